@@ -1,0 +1,27 @@
+/* analysis.h - the whole pipeline over one notebook, as one finished model.
+ *
+ * What the front end and the reports read. Nothing in it changes after
+ * analysis_open() returned; reloading is opening anew and closing the old one.
+ */
+#ifndef NBSCOPE_ANALYSIS_H
+#define NBSCOPE_ANALYSIS_H
+
+#include "flow/status.h"
+
+struct analysis {
+	struct arena *arena; /* owns everything below */
+	struct symbols *symbols;
+	struct notebook *notebook;
+	struct effects **effects; /* effects[n - 1] of the code cell with number n */
+	struct status_report *status;
+	struct log *log; /* status->log */
+};
+
+/* Reads and analyses a notebook ("-" for standard input). Null on failure, with
+ * the reason in `*failure`, whose strings live in `failure_arena`. */
+struct analysis *analysis_open(struct slice path, struct arena *failure_arena, struct failure *failure);
+
+/* Frees the analysis and closes the file. Null is allowed. */
+void analysis_close(struct analysis *analysis);
+
+#endif

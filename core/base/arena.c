@@ -1,0 +1,115 @@
+/* A list of chunks, the newest first; each allocation bumps the newest chunk.
+ * A request larger than a chunk gets a chunk of its own size. Chunks double up
+ * to a limit, so that a small notebook costs little and a large one few calls. */
+#include "base/arena.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_CHUNK = 16 * 1024, LARGEST_CHUNK = 1024 * 1024, ALIGNMENT = 16 };
+
+struct chunk {
+	struct chunk *next;
+	size_t size, used;
+	_Alignas(ALIGNMENT) char bytes[];
+};
+
+struct arena {
+	struct chunk *chunks;
+	size_t next_chunk, total;
+	arena_exhausted *exhausted;
+	void *context;
+};
+
+struct arena *arena_new(arena_exhausted *exhausted, void *context)
+{
+	struct arena *arena = malloc(sizeof *arena);
+	if (arena)
+		*arena = (struct arena){.next_chunk = FIRST_CHUNK, .exhausted = exhausted, .context = context};
+	return arena;
+}
+
+void arena_free(struct arena *arena)
+{
+	if (!arena)
+		return;
+	for (struct chunk *chunk = arena->chunks; chunk;) {
+		struct chunk *next = chunk->next;
+		free(chunk);
+		chunk = next;
+	}
+	free(arena);
+}
+
+static _Noreturn void exhausted(struct arena *arena)
+{
+	if (arena->exhausted)
+		arena->exhausted(arena->context);
+	abort();
+}
+
+static struct chunk *add_chunk(struct arena *arena, size_t least)
+{
+	size_t size = least > arena->next_chunk ? least : arena->next_chunk;
+	if (size > SIZE_MAX - sizeof(struct chunk))
+		exhausted(arena);
+	struct chunk *chunk = malloc(sizeof *chunk + size);
+	if (!chunk)
+		exhausted(arena);
+	chunk->size = size;
+	chunk->used = 0;
+	chunk->next = arena->chunks;
+	arena->chunks = chunk;
+	if (arena->next_chunk < LARGEST_CHUNK)
+		arena->next_chunk *= 2;
+	return chunk;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	if (size > SIZE_MAX - ALIGNMENT)
+		exhausted(arena);
+	size_t rounded = size ? (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT : ALIGNMENT;
+	struct chunk *chunk = arena->chunks;
+	if (!chunk || chunk->size - chunk->used < rounded)
+		chunk = add_chunk(arena, rounded);
+	void *bytes = chunk->bytes + chunk->used;
+	chunk->used += rounded;
+	arena->total += rounded;
+	return memset(bytes, 0, rounded);
+}
+
+void *arena_array(struct arena *arena, size_t count, size_t size)
+{
+	if (size && count > SIZE_MAX / size)
+		exhausted(arena);
+	return arena_alloc(arena, count * size);
+}
+
+void *arena_copy(struct arena *arena, const void *bytes, size_t size)
+{
+	void *copy = arena_alloc(arena, size);
+	if (size)
+		memcpy(copy, bytes, size);
+	return copy;
+}
+
+void *arena_grow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size)
+{
+	if (count < *capacity)
+		return items;
+	if (*capacity > SIZE_MAX / 2)
+		exhausted(arena);
+	size_t room = *capacity ? *capacity * 2 : 8;
+	void *grown = arena_array(arena, room, size);
+	if (count)
+		memcpy(grown, items, count * size);
+	*capacity = room;
+	return grown;
+}
+
+size_t arena_used(const struct arena *arena)
+{
+	return arena->total;
+}

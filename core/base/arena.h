@@ -1,0 +1,66 @@
+/* arena.h - memory that lives and dies together.
+ *
+ * One arena holds everything that one analysis makes. Nothing in it is freed
+ * alone; arena_free() ends all of it. Memory is zeroed when it is handed out
+ * and aligned for any type.
+ *
+ * When the system has no memory left, the arena calls its `exhausted` function,
+ * which must not return (it jumps out of the analysis, as analysis.c does, or
+ * ends the process, as tests do). So no caller ever sees a null pointer.
+ */
+#ifndef NBSCOPE_BASE_ARENA_H
+#define NBSCOPE_BASE_ARENA_H
+
+#include <stddef.h>
+
+struct arena;
+
+/* Called when memory is exhausted, or a size overflows; must not return. */
+typedef void arena_exhausted(void *context);
+
+/* A new arena, owned by the caller; null if not even that can be had.
+ * With a null `exhausted` the process aborts when memory is exhausted. */
+struct arena *arena_new(arena_exhausted *exhausted, void *context);
+
+/* Frees the arena and all that was allocated from it. Null is allowed. */
+void arena_free(struct arena *arena);
+
+/* `size` zeroed bytes (at least one). */
+void *arena_alloc(struct arena *arena, size_t size) __attribute__((malloc, returns_nonnull, alloc_size(2)));
+
+/* An array of `count` zeroed items of `size` bytes; the product is checked. */
+void *arena_array(struct arena *arena, size_t count, size_t size) __attribute__((malloc, returns_nonnull));
+
+/* A copy of `size` bytes. */
+void *arena_copy(struct arena *arena, const void *bytes, size_t size) __attribute__((returns_nonnull));
+
+/* Grows an array that holds `count` items so that it has room for one more:
+ * returns the array to use from now on (the old one when it has room) and
+ * updates `*capacity`. The new room is zeroed. */
+void *arena_grow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size)
+    __attribute__((returns_nonnull));
+
+/* Bytes handed out so far: what an analysis weighs. */
+size_t arena_used(const struct arena *arena);
+
+/* A growable array of T: `VECTOR(struct cell) cells;`, zero-initialised.
+ * The items move when it grows, so keep indices, not pointers, while pushing. */
+#define VECTOR(T)                                                                                                      \
+	struct {                                                                                                           \
+		T *items;                                                                                                      \
+		size_t count, capacity;                                                                                        \
+	}
+
+/* Appends a value. */
+#define vector_push(arena, vector, value)                                                                              \
+	((vector)->items =                                                                                                 \
+	     arena_grow((arena), (vector)->items, (vector)->count, &(vector)->capacity, sizeof *(vector)->items),          \
+	 (vector)->items[(vector)->count++] = (value))
+
+/* Appends a zeroed item and gives its address, valid until the next push. */
+#define vector_add(arena, vector)                                                                                      \
+	((vector)->items =                                                                                                 \
+	     arena_grow((arena), (vector)->items, (vector)->count, &(vector)->capacity, sizeof *(vector)->items),          \
+	 &(vector)->items[(vector)->count++])
+
+#endif

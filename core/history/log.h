@@ -1,0 +1,61 @@
+/* log.h - the runs of a notebook's cells, in the order in which they happened.
+ *
+ * The log is what the replay in execution order plays. Execution counts give
+ * the last run of each cell; other sources add runs or facts. Runs that must
+ * have happened although nothing recorded them are inferred by the replay's
+ * needs (reconstruct.h), and gaps in the counts stand as lost runs.
+ */
+#ifndef NBSCOPE_HISTORY_LOG_H
+#define NBSCOPE_HISTORY_LOG_H
+
+#include "python/effects.h"
+
+/* How we know that a run happened. */
+enum run_origin { RUN_RECORDED, RUN_INFERRED, RUN_LOST };
+
+/* Which source says so. */
+enum run_source { VIA_COUNTS, VIA_OUTPUTS, VIA_TIMING, VIA_IPYTHON, VIA_GIT, VIA_LIVE };
+
+/* How a fact of the log is known, strongest first. */
+enum knowledge { KNOWN_RECORDED, KNOWN_PROVED, KNOWN_INFERRED, KNOWN_ASSUMED, KNOWN_UNKNOWN };
+
+/* What a saved error output says of a run. */
+struct run_error {
+	struct slice ename, evalue;
+	uint32_t line; /* of the cell, from 1; 0 when the traceback does not say */
+};
+
+struct run {
+	size_t step;           /* in the log, from 1 */
+	int64_t count;         /* execution count, or NO_COUNT */
+	size_t cell;           /* number of the code cell, from 1; 0 when it is none of the file's */
+	enum run_origin origin;
+	enum run_source via;
+	enum knowledge known;  /* of the source: ASSUMED when the present text is taken for what ran */
+	unsigned session;      /* from 1 */
+	const struct effects *effects; /* of the source as it ran; null for a lost run */
+	struct slice source;
+	struct run_error *error; /* null unless the run failed */
+	uint32_t lost_count;   /* of a lost run: how many runs the gap stands for, from `count` on */
+};
+
+struct log {
+	struct run *runs;
+	size_t run_count;
+	unsigned session_count;
+};
+
+/* The log that the file alone gives: the last run of each counted cell in the
+ * order of the counts, sessions told apart by counts that occur twice, gaps
+ * as lost runs. Saved error outputs are read for the line that failed. */
+struct log *log_from_notebook(struct arena *arena, const struct notebook *notebook, struct effects *const *effects);
+
+/* The error that a cell's outputs show, or null; and the line of the cell's own
+ * source that its traceback names. */
+struct run_error *run_error_of_cell(struct arena *arena, const struct notebook *notebook, const struct cell *cell);
+
+const char *run_origin_name(enum run_origin origin);
+const char *run_source_name(enum run_source source);
+const char *knowledge_name(enum knowledge knowledge);
+
+#endif

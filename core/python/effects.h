@@ -1,0 +1,29 @@
+/* effects.h - everything that one cell's source tells: syntax, program and names.
+ *
+ * The stage "effects" of the pipeline: bytes -> notebook -> effects -> log.
+ */
+#ifndef NBSCOPE_PYTHON_EFFECTS_H
+#define NBSCOPE_PYTHON_EFFECTS_H
+
+#include "notebook/notebook.h"
+#include "python/names.h"
+#include "python/parser.h"
+
+struct effects {
+	const struct cell *cell; /* null for a source that is no cell */
+	bool is_python;          /* false for another language: then the rest is empty */
+	struct slice language;
+	struct module *module;
+	struct program *program;
+	struct names *names;
+};
+
+/* The effects of one source. */
+struct effects *effects_of_source(struct arena *arena, struct symbols *symbols, struct slice source,
+                                  struct parser_options options);
+
+/* The effects of each code cell: result[n - 1] is those of the cell with number
+ * n. A source that occurs twice is analysed once. */
+struct effects **effects_of_notebook(struct arena *arena, struct symbols *symbols, const struct notebook *notebook);
+
+#endif

@@ -1,0 +1,150 @@
+/* events.h - what a cell does, as ordered events with control flow.
+ *
+ * Lowering turns the syntax tree into programs: one for the cell, one for each
+ * function, lambda and generator expression in it. A program is a list of
+ * events in evaluation order over numbered values, much as CPython's bytecode
+ * is, but with only what matters to names and objects: which name is read,
+ * bound or deleted, which object is made, changed, called or displayed. Class
+ * bodies, comprehensions and whatever else runs at once are part of the
+ * program in which they stand. Two readers share this form: names.h, which
+ * says what a cell binds and reads on some or all paths, and the replay.
+ *
+ * Control flow is explicit (jump, branch, and handlers for exceptions), so that
+ * both can do a real data-flow analysis. Order follows CPython's compiler, as
+ * do constant conditions (`if True`, `while 1`) and code that can't be reached.
+ */
+#ifndef NBSCOPE_PYTHON_EVENTS_H
+#define NBSCOPE_PYTHON_EVENTS_H
+
+#include "python/syntax.h"
+
+/* A value that an event makes, numbered from 1 within its program; 0 is none. */
+typedef uint32_t value_id;
+
+/* Where a variable lives. */
+enum variable_scope {
+	VARIABLE_GLOBAL,    /* a name of the user's namespace, or a builtin */
+	VARIABLE_LOCAL,     /* of this program only: a function's local, a comprehension's target */
+	VARIABLE_CLASS,     /* of a class body; a read falls through to `outer` when it is not bound there */
+	VARIABLE_ENCLOSING, /* a variable of the program in which this one was made: index `outer` there */
+};
+
+struct variable {
+	symbol name; /* mangled where Python mangles it; 0 for a temporary */
+	enum variable_scope scope;
+	uint32_t outer; /* ENCLOSING: index in the parent program; CLASS: index, in this program, of what a read falls
+	                   through to (a GLOBAL or ENCLOSING variable) */
+	bool is_parameter;
+};
+
+enum event_kind {
+	/* Names. `variable` says which. */
+	EVENT_READ,   /* value = variable; may raise NameError */
+	EVENT_BIND,   /* variable = a */
+	EVENT_DELETE, /* del variable */
+
+	/* Values. Operands are `a`, `b` and the list `arguments`. */
+	EVENT_CONSTANT,  /* value = an immutable literal */
+	EVENT_BUILD,     /* value = a new container of the arguments (list, tuple, set, dict display, slice) */
+	EVENT_OPERATE,   /* value = something new made of the arguments (arithmetic, comparison, f-string ...) */
+	EVENT_UPDATE,    /* value = a op= b: a, changed in place if its type can do that */
+	EVENT_CHOOSE,    /* value = one of the arguments, by the path taken (`and`, `or`, conditional expression) */
+	EVENT_CALL,      /* value = a(arguments...) */
+	EVENT_ATTRIBUTE, /* value = a.name */
+	EVENT_ITEM,      /* value = a[b] */
+	EVENT_SET_ATTRIBUTE,    /* a.name = b: changes a */
+	EVENT_SET_ITEM,         /* a[arguments[0]] = b: changes a */
+	EVENT_DELETE_ATTRIBUTE, /* del a.name: changes a */
+	EVENT_DELETE_ITEM,      /* del a[b]: changes a */
+	EVENT_ITERATE,   /* value = iter(a) */
+	EVENT_NEXT,      /* value = an element of the iterator a */
+	EVENT_UNPACK,    /* value = a part of a (tuple unpacking, match); part `index` of a sequence, or -1 */
+	EVENT_APPEND,    /* adds b to the container a that a comprehension builds */
+	EVENT_FUNCTION,  /* value = a function made from `program`; arguments: defaults and evaluated annotations */
+	EVENT_CLASS,     /* value = a class whose body just ran; arguments: bases and keywords; program is null; the methods
+	                    are the functions bound to VARIABLE_CLASS variables since EVENT_CLASS_BEGIN */
+	EVENT_CLASS_BEGIN, /* a class body begins; index pairs it with its EVENT_CLASS */
+	EVENT_ENTER,     /* value = a.__enter__() of `with` */
+	EVENT_EXIT,      /* a.__exit__(...) */
+	EVENT_AWAIT, EVENT_YIELD, /* value = what comes back for a */
+	EVENT_IMPORT,      /* value = the module `text` (`import a.b` gives a, `import a.b as c` gives a.b) */
+	EVENT_IMPORT_FROM, /* value = name of module `text` */
+	EVENT_IMPORT_STAR, /* binds whatever module `text` exports */
+	EVENT_RETURN,    /* ends the program with a */
+	EVENT_RAISE,     /* leaves for the handler, or ends the program */
+	EVENT_DISPLAY,   /* a is the value of an expression statement; `index` is 1 when it is the cell's result (`_`, Out) */
+	EVENT_MAGIC,     /* a magic runs; value = its result where it is assigned; what Python it holds follows as events */
+	EVENT_OPAQUE,    /* may bind anything: exec, %run, %load_ext ...; `index` is an enum opaque_kind */
+
+	/* Control flow. `target` is an index of an event. */
+	EVENT_STATEMENT, /* a top-level or nested statement begins; `index` in statements[] */
+	EVENT_JUMP,      /* goes to target */
+	EVENT_BRANCH,    /* goes on, or to target; a is the condition (0 for a loop's end, a match) */
+	EVENT_END,       /* the program ends normally (always the last event) */
+};
+
+enum opaque_kind { OPAQUE_EXEC, OPAQUE_RUN, OPAQUE_LOAD, OPAQUE_STORE, OPAQUE_PYLAB, OPAQUE_NAMESPACE, OPAQUE_MAGIC };
+
+enum { NO_HANDLER = -1 };
+
+struct event {
+	enum event_kind kind;
+	bool guarded; /* READ: inside `try` with a handler that catches NameError */
+	bool soft;    /* READ: by `{x}` or `$x` of a magic, which IPython leaves alone when x is missing */
+	bool automatic; /* made by Python itself, not written in the source (`except E as e` deletes e) */
+	uint32_t variable;
+	value_id value, a, b;
+	uint32_t arguments; /* index of the first in program->arguments */
+	uint32_t argument_count;
+	uint32_t target;
+	int32_t index;
+	int32_t handler; /* the event to which an exception here goes, or NO_HANDLER */
+	symbol name;     /* of an attribute, an imported name, a magic */
+	struct slice text;
+	struct program *program; /* of EVENT_FUNCTION */
+	const void *node;        /* the syntax it comes from: struct expression or statement, or null */
+	struct span span;
+};
+
+struct event_argument {
+	value_id value;
+	symbol keyword; /* 0 when positional */
+	uint8_t stars;
+};
+
+/* A statement of the program, in source order; nested ones too. */
+struct program_statement {
+	const struct statement *node;
+	uint32_t first_event, end_event; /* the events of it and of what is nested in it */
+	uint32_t line;                   /* in the cell, from 1 */
+	uint32_t depth;                  /* 0 for a top-level statement */
+	uint64_t hash;                   /* of its tokens, so that comments and spacing change nothing */
+};
+
+enum program_kind { PROGRAM_CELL, PROGRAM_FUNCTION, PROGRAM_LAMBDA, PROGRAM_GENERATOR };
+
+struct program {
+	enum program_kind kind;
+	struct slice qualified_name; /* as CPython's __qualname__, "<lambda>" and "<genexpr>" with "@L" and the line */
+	uint32_t line;
+	struct program *parent;
+	struct event *events;
+	uint32_t event_count;
+	struct event_argument *arguments;
+	struct variable *variables;
+	uint32_t variable_count;
+	uint32_t value_count; /* values are 1 .. value_count */
+	struct program_statement *statements;
+	uint32_t statement_count;
+	const struct function *function; /* parameters of a function or lambda */
+	uint32_t parameter_count;        /* variables[0 .. parameter_count) are the parameters, in order */
+	struct program **children;       /* the functions made here, in order */
+	uint32_t child_count;
+	uint64_t hash;        /* of the tokens of the whole definition */
+	bool is_generator, is_async;
+};
+
+/* The program of a module, with all nested ones, in the arena. */
+struct program *python_lower(struct arena *arena, struct symbols *symbols, const struct module *module);
+
+#endif

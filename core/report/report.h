@@ -1,0 +1,31 @@
+/* report.h - the forms in which an analysis is written for people and programs.
+ *
+ * Each function appends one document to the builder. JSON is versioned
+ * ("schema": 1); its keys are documented in docs/json.md. Text is UTF-8 and
+ * free of control characters other than line feeds, whatever the notebook holds.
+ */
+#ifndef NBSCOPE_REPORT_REPORT_H
+#define NBSCOPE_REPORT_REPORT_H
+
+#include "analysis.h"
+
+/* The review of a notebook in plain text, wrapped to `width` columns (0: not). */
+void report_text(struct builder *out, const struct analysis *analysis, unsigned width);
+void report_json(struct builder *out, const struct analysis *analysis);
+
+/* What each cell's status is. */
+void status_text(struct builder *out, const struct analysis *analysis, unsigned width);
+void status_json(struct builder *out, const struct analysis *analysis);
+
+/* The runs in order. */
+void log_text(struct builder *out, const struct analysis *analysis, unsigned width);
+void log_json(struct builder *out, const struct analysis *analysis);
+
+/* The effects of each cell: a paragraph, or one JSON object a line. `effects`
+ * holds `count` of them; `file` is what to call the source. */
+void effects_text(struct builder *out, const struct symbols *symbols, struct slice file,
+                  struct effects *const *effects, size_t count);
+void effects_json(struct builder *out, const struct symbols *symbols, struct slice file,
+                  struct effects *const *effects, size_t count);
+
+#endif
