@@ -79,8 +79,20 @@ enum event_kind {
 	/* Control flow. `target` is an index of an event. */
 	EVENT_STATEMENT, /* a top-level or nested statement begins; `index` in statements[] */
 	EVENT_JUMP,      /* goes to target */
-	EVENT_BRANCH,    /* goes on, or to target; a is the condition (0 for a loop's end, a match) */
+	EVENT_BRANCH,    /* goes on, or to target; a is the condition, or 0; `index` is an enum branch_kind */
 	EVENT_END,       /* the program ends normally (always the last event) */
+};
+
+/* What a branch decides: how likely it is that what it jumps over runs depends on it. */
+enum branch_kind {
+	BRANCH_IF,     /* if, elif, a guard of a match case */
+	BRANCH_CHOICE, /* and, or, conditional expression, chained comparison */
+	BRANCH_LOOP,   /* a `for` loop or comprehension is exhausted: to what follows it; a is the iterator */
+	BRANCH_WHILE,  /* the condition of a `while` is false */
+	BRANCH_FILTER, /* the `if` of a comprehension */
+	BRANCH_MATCH,  /* a pattern does not match */
+	BRANCH_EXCEPT, /* an `except` clause does not match */
+	BRANCH_ASSERT, /* an assertion holds: over its failure */
 };
 
 enum opaque_kind { OPAQUE_EXEC, OPAQUE_RUN, OPAQUE_LOAD, OPAQUE_STORE, OPAQUE_PYLAB, OPAQUE_NAMESPACE, OPAQUE_MAGIC };
