@@ -5,7 +5,7 @@
  * report without passing here. What would not show is made visible: a control
  * character as ^X (ESC as ^[), DEL as ^?, a C1, bidirectional, zero-width or
  * otherwise invisible format character as <U+202E>, a byte that is no UTF-8 as
- * <FF>. Line feeds end lines and never stand inside one; a tab becomes spaces up
+ * <FF>. Selectors and joiners that hold an emoji together stay. Line feeds end lines and never stand inside one; a tab becomes spaces up
  * to the next column of eight.
  */
 #ifndef NBSCOPE_BASE_PRINTABLE_H
@@ -21,6 +21,9 @@ struct slice printable(struct arena *arena, struct slice line);
 
 /* Text of several lines: line feeds stay, "\r\n" becomes "\n", all else as above. */
 struct slice printable_lines(struct arena *arena, struct slice text);
+
+/* How many columns printable text takes, by Unicode's widths. */
+size_t printable_width(struct slice line);
 
 /* Colours of ECMA-48 SGR: 0..255 as xterm numbers them, or NO_COLOR. Direct
  * colours (38;2;r;g;b) are mapped to the nearest of the 256. */
@@ -42,11 +45,12 @@ struct styled_line {
 	size_t count;
 };
 
-/* The lines of an output with its SGR colours interpreted. All other escape
- * sequences (CSI, OSC, DCS, APC, PM, SOS, single escapes) are dropped; a carriage
- * return starts the line over and a backspace steps back, as a terminal does
- * (progress bars); what is left is made visible. `limit` is the number of lines
- * after which to stop (0: none); `*more` says whether any were left out. */
+/* The lines of an output with its SGR colours interpreted. A carriage return starts
+ * the line over, a backspace steps back and "erase in line" clears, as in a terminal
+ * (progress bars; a line too long for one shows them as ^M and ^H). All other escape
+ * sequences (CSI, OSC, DCS, APC, PM, SOS, single escapes) are dropped; what is left,
+ * also a control string that nothing ends, is made visible. `limit` is the number of
+ * lines after which to stop (0: none); `*more` says whether any were left out. */
 struct styled_line *styled_lines(struct arena *arena, struct slice text, size_t limit, size_t *count, bool *more);
 
 #endif
