@@ -34,10 +34,10 @@ static bool is_skin_tone(int32_t character)
 	return character >= 0x1F3FB && character <= 0x1F3FF;
 }
 
-/* Whether a character that is not ASCII shows by itself and leaves the order of its
- * neighbours alone. */
-static bool is_visible(int32_t character)
+bool character_is_visible(int32_t character)
 {
+	if (character >= 0 && character < 0x80)
+		return character >= 0x20 && character != 0x7F;
 	if (character < 0 || (character & 0xFFFE) == 0xFFFE || (character >= 0xFDD0 && character <= 0xFDEF))
 		return false;
 	const utf8proc_property_t *property = utf8proc_get_property(character);
@@ -91,7 +91,7 @@ static size_t clean_end(struct slice text, size_t start)
 			before = before == EMOJI_BASE ? EMOJI_SELECTED : EMOJI_NONE;
 		else if (joins_emoji(before, character, character_at(text, next)))
 			before = character == ZERO_WIDTH_JOINER ? EMOJI_NONE : EMOJI_SELECTED;
-		else if (is_visible(character))
+		else if (character_is_visible(character))
 			before = EMOJI_NONE;
 		else
 			return offset;

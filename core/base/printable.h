@@ -15,6 +15,9 @@
 
 #include "base/slice.h"
 
+/* Whether a character shows by itself and leaves the order of its neighbours alone. */
+bool character_is_visible(int32_t character);
+
 /* One line of text, made visible: the slice itself when it is clean already,
  * else a new string in the arena. Line ends inside are shown as ^J and ^M. */
 struct slice printable(struct arena *arena, struct slice line);

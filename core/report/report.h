@@ -23,9 +23,9 @@ void log_json(struct builder *out, const struct analysis *analysis);
 
 /* The effects of each cell: a paragraph, or one JSON object a line. `effects`
  * holds `count` of them; `file` is what to call the source. */
-void effects_text(struct builder *out, const struct symbols *symbols, struct slice file,
-                  struct effects *const *effects, size_t count);
-void effects_json(struct builder *out, const struct symbols *symbols, struct slice file,
-                  struct effects *const *effects, size_t count);
+void effects_text(struct builder *out, const struct symbols *symbols, struct slice file, struct effects *const *effects,
+                  size_t count, unsigned width);
+void effects_json(struct builder *out, const struct symbols *symbols, struct slice file, struct effects *const *effects,
+                  size_t count);
 
 #endif
