@@ -25,16 +25,17 @@ typedef uint32_t value_id;
 enum variable_scope {
 	VARIABLE_GLOBAL,    /* a name of the user's namespace, or a builtin */
 	VARIABLE_LOCAL,     /* of this program only: a function's local, a comprehension's target */
-	VARIABLE_CLASS,     /* of a class body; a read falls through to `outer` when it is not bound there */
+	VARIABLE_CLASS,     /* of a class body that binds it; a read falls through to the global `outer` when it is not bound */
 	VARIABLE_ENCLOSING, /* a variable of the program in which this one was made: index `outer` there */
 };
 
 struct variable {
 	symbol name; /* mangled where Python mangles it; 0 for a temporary */
 	enum variable_scope scope;
-	uint32_t outer; /* ENCLOSING: index in the parent program; CLASS: index, in this program, of what a read falls
-	                   through to (a GLOBAL or ENCLOSING variable) */
+	uint32_t outer; /* ENCLOSING: index in the parent program; CLASS: index, in this program, of the global variable
+	                   that a read falls through to */
 	bool is_parameter;
+	bool is_read, is_bound, is_deleted; /* by an event of this program that some path reaches */
 };
 
 enum event_kind {
@@ -59,7 +60,7 @@ enum event_kind {
 	EVENT_ITERATE,   /* value = iter(a) */
 	EVENT_NEXT,      /* value = an element of the iterator a */
 	EVENT_UNPACK,    /* value = a part of a (tuple unpacking, match); part `index` of a sequence, or -1 */
-	EVENT_APPEND,    /* adds b to the container a that a comprehension builds */
+	EVENT_APPEND,    /* adds b to the container a that a comprehension builds; of a dict, arguments[0] is the key */
 	EVENT_FUNCTION,  /* value = a function made from `program`; arguments: defaults and evaluated annotations */
 	EVENT_CLASS,     /* value = a class whose body just ran; arguments: bases and keywords; program is null; the methods
 	                    are the functions bound to VARIABLE_CLASS variables since EVENT_CLASS_BEGIN */
@@ -73,13 +74,15 @@ enum event_kind {
 	EVENT_RETURN,    /* ends the program with a */
 	EVENT_RAISE,     /* leaves for the handler, or ends the program */
 	EVENT_DISPLAY,   /* a is the value of an expression statement; `index` is 1 when it is the cell's result (`_`, Out) */
+	EVENT_STEP,      /* nothing but something that runs here, and so may raise (KeyboardInterrupt if nothing else) */
 	EVENT_MAGIC,     /* a magic runs; value = its result where it is assigned; what Python it holds follows as events */
 	EVENT_OPAQUE,    /* may bind anything: exec, %run, %load_ext ...; `index` is an enum opaque_kind */
 
 	/* Control flow. `target` is an index of an event. */
 	EVENT_STATEMENT, /* a top-level or nested statement begins; `index` in statements[] */
 	EVENT_JUMP,      /* goes to target */
-	EVENT_BRANCH,    /* goes on, or to target; a is the condition, or 0; `index` is an enum branch_kind */
+	EVENT_BRANCH,    /* goes on, or to target: when a is true if `when`, else when it is false; a is 0 where no value
+	                    decides; `index` is an enum branch_kind */
 	EVENT_END,       /* the program ends normally (always the last event) */
 };
 
@@ -93,6 +96,8 @@ enum branch_kind {
 	BRANCH_MATCH,  /* a pattern does not match */
 	BRANCH_EXCEPT, /* an `except` clause does not match */
 	BRANCH_ASSERT, /* an assertion holds: over its failure */
+	BRANCH_SUPPRESS, /* the `__exit__` of a `with` swallows the exception: to what follows it; rare, and what names.h
+	                    says takes it that it does not */
 };
 
 enum opaque_kind { OPAQUE_EXEC, OPAQUE_RUN, OPAQUE_LOAD, OPAQUE_STORE, OPAQUE_PYLAB, OPAQUE_NAMESPACE, OPAQUE_MAGIC };
@@ -100,10 +105,11 @@ enum opaque_kind { OPAQUE_EXEC, OPAQUE_RUN, OPAQUE_LOAD, OPAQUE_STORE, OPAQUE_PY
 enum { NO_HANDLER = -1 };
 
 struct event {
-	enum event_kind kind;
-	bool guarded; /* READ: inside `try` with a handler that catches NameError */
-	bool soft;    /* READ: by `{x}` or `$x` of a magic, which IPython leaves alone when x is missing */
-	bool automatic; /* made by Python itself, not written in the source (`except E as e` deletes e) */
+	enum event_kind kind : 8;
+	bool guarded : 1; /* READ: inside `try` with a handler that catches NameError */
+	bool soft : 1;    /* READ: by `{x}` or `$x` of a magic, which IPython leaves alone when x is missing */
+	bool automatic : 1; /* made by Python itself, not written in the source (`except E as e` deletes e) */
+	bool when : 1;      /* BRANCH: which truth of `a` goes to the target */
 	uint32_t variable;
 	value_id value, a, b;
 	uint32_t arguments; /* index of the first in program->arguments */
@@ -112,9 +118,11 @@ struct event {
 	int32_t index;
 	int32_t handler; /* the event to which an exception here goes, or NO_HANDLER */
 	symbol name;     /* of an attribute, an imported name, a magic */
-	struct slice text;
-	struct program *program; /* of EVENT_FUNCTION */
-	const void *node;        /* the syntax it comes from: struct expression or statement, or null */
+	union {
+		struct slice text;       /* of an import, a magic, an opaque event */
+		struct program *program; /* of EVENT_FUNCTION */
+	};
+	const void *node; /* the syntax it comes from: struct expression or statement, or null */
 	struct span span;
 };
 
@@ -124,7 +132,8 @@ struct event_argument {
 	uint8_t stars;
 };
 
-/* A statement of the program, in source order; nested ones too. */
+/* A statement of the program, in the order of the events; nested ones too. A
+ * `finally` body that several ways leave through stands here once for each. */
 struct program_statement {
 	const struct statement *node;
 	uint32_t first_event, end_event; /* the events of it and of what is nested in it */
@@ -137,7 +146,8 @@ enum program_kind { PROGRAM_CELL, PROGRAM_FUNCTION, PROGRAM_LAMBDA, PROGRAM_GENE
 
 struct program {
 	enum program_kind kind;
-	struct slice qualified_name; /* as CPython's __qualname__, "<lambda>" and "<genexpr>" with "@L" and the line */
+	struct slice qualified_name; /* as CPython's __qualname__, "<lambda>" and "<genexpr>" with "@L" and the line; empty
+	                                for the cell */
 	uint32_t line;
 	struct program *parent;
 	struct event *events;
@@ -154,6 +164,9 @@ struct program {
 	uint32_t child_count;
 	uint64_t hash;        /* of the tokens of the whole definition */
 	bool is_generator, is_async;
+	bool ipython;      /* a notebook's cell: get_ipython, _, In ... are IPython's */
+	bool has_magic;    /* a magic or a shell line is part of this program or of one below it */
+	bool has_handlers; /* some event has a handler */
 };
 
 /* The program of a module, with all nested ones, in the arena. */

@@ -297,6 +297,7 @@ struct module {
 	enum dialect dialect;
 	uint8_t least_minor; /* the Python 3 minor version that the syntax needs; 0 when any will do */
 	bool future_annotations; /* from __future__ import annotations */
+	bool ipython;            /* parsed as a notebook's cell */
 };
 
 #endif
