@@ -1,56 +1,138 @@
 # nbscope - see README.md; `make help` lists the goals.
+#
+# GNU make 3.81 or newer. Nothing here runs a tool before a recipe needs it, so that `make deps`, `make help` and
+# `make clean` work on a bare machine.
+#
+#   make V=1              shows the commands
+#   make WERROR=1         turns warnings into errors (as CI does)
+#   make BUILD=DIR        builds elsewhere; changed flags rebuild what is there, so one directory for each set saves time
 
 prefix ?= /usr/local
+bindir ?= $(prefix)/bin
+datadir ?= $(prefix)/share
 BUILD ?= build
 PKG_CONFIG ?= pkg-config
-LIBRARIES := ncursesw libcjson libpcre2-8 libutf8proc
 CFLAGS ?= -O2 -g
-WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wvla
-VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo 0.1.0)
+AR ?= ar
+INSTALL ?= install
 
-# make WERROR=1 turns warnings into errors (CI does).
-ALL_CFLAGS = -std=c11 $(WARNINGS) $(if $(WERROR),-Werror) -D_GNU_SOURCE -Icore -I. $(SANITIZE) $(CFLAGS) \
-	$(shell $(PKG_CONFIG) --cflags $(LIBRARIES))
-ALL_LIBS = $(shell $(PKG_CONFIG) --libs $(LIBRARIES)) -lm
+# What `make deps` installs; pkg-config's names.
+LIBRARIES := libcjson libpcre2-8 libutf8proc ncursesw
+TEST_LIBRARIES := cmocka
+
+EXAMPLE := docs/examples/hidden-state.ipynb
+RELEASE := 0.1.0
+VERSION = $(or $(shell [ -e .git ] && git describe --tags --match 'v[0-9]*' --dirty 2>/dev/null | sed 's/^v//'),$(RELEASE)$(addprefix \
+	+g,$(shell [ -e .git ] && git describe --always --exclude '*' --dirty 2>/dev/null)))
+
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wvla
+ALL_CFLAGS = -std=c11 $(WARNINGS) $(if $(WERROR),-Werror) -D_GNU_SOURCE -Icore -I. -I$(BUILD) $(LIBRARY_CFLAGS) $(SANITIZE) $(CFLAGS)
+ALL_LDFLAGS = $(SANITIZE) $(CFLAGS) $(LDFLAGS)
+
+# Asked once, when a recipe first needs it; what is missing is named in one line. Homebrew keeps its ncurses out of the way.
+KEG := $(firstword $(wildcard /opt/homebrew/opt/ncurses/lib/pkgconfig /usr/local/opt/ncurses/lib/pkgconfig))
+PACKAGES = $(if $(KEG),PKG_CONFIG_PATH="$(KEG):$$PKG_CONFIG_PATH" )$(PKG_CONFIG)
+missing = $(strip $(foreach library,$(1),$(shell $(PACKAGES) --exists $(library) 2>/dev/null || echo $(library))))
+ask = $(if $(call missing,$(2)),$(error missing: $(call missing,$(2)). Run "make deps", which installs it),$(shell $(PACKAGES) $(1) $(2)))
+LIBRARY_CFLAGS = $(eval LIBRARY_CFLAGS := $(call ask,--cflags,$(LIBRARIES)))$(LIBRARY_CFLAGS)
+LIBRARY_LIBS = $(eval LIBRARY_LIBS := $(call ask,--libs,$(LIBRARIES)) -lm)$(LIBRARY_LIBS)
+TEST_CFLAGS = $(eval TEST_CFLAGS := $(call ask,--cflags,$(TEST_LIBRARIES)))$(TEST_CFLAGS)
+TEST_LIBS = $(eval TEST_LIBS := $(call ask,--libs,$(TEST_LIBRARIES)))$(TEST_LIBS)
 
 CORE_SOURCES := $(wildcard core/*.c core/*/*.c)
 TUI_SOURCES := $(wildcard tui/*.c tui/*/*.c)
 TEST_SOURCES := $(wildcard tests/unit/test_*.c)
 CORE_OBJECTS := $(CORE_SOURCES:%.c=$(BUILD)/%.o)
 TUI_OBJECTS := $(TUI_SOURCES:%.c=$(BUILD)/%.o)
+TEST_OBJECTS := $(TEST_SOURCES:%.c=$(BUILD)/%.o)
 TESTS := $(TEST_SOURCES:%.c=$(BUILD)/%)
+C_FILES = $(wildcard core/*.[ch] core/*/*.[ch] tui/*.[ch] tui/*/*.[ch] tests/*/*.[ch])
 
 Q := $(if $(V),,@)
-say = $(if $(V),,@echo "  $(1)	$(2)")
+say = $(if $(or $(V),$(findstring s,$(firstword -$(MAKEFLAGS)))),,@echo "  $(1)	$(2)")
 
-.PHONY: all test unit clean
-all: $(if $(wildcard tui/main.c),$(BUILD)/nbscope,$(BUILD)/libnbscope.a)
+.DELETE_ON_ERROR:
+.PHONY: all run test unit lint asan coverage test-truth deps install uninstall clean format help FORCE
+
+all: $(if $(wildcard tui/main.c),$(BUILD)/nbscope,$(BUILD)/libnbscope.a) ## build nbscope (the default)
 
 $(BUILD)/nbscope: $(TUI_OBJECTS) $(BUILD)/libnbscope.a
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARY_LIBS)
 
 $(BUILD)/libnbscope.a: $(CORE_OBJECTS)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-$(BUILD)/%.o: %.c
+# For tests of the front end: everything of it but main().
+$(BUILD)/libtui.a: $(filter-out $(BUILD)/tui/main.o,$(TUI_OBJECTS))
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(CORE_OBJECTS) $(TUI_OBJECTS) $(TEST_OBJECTS): $(BUILD)/%.o: %.c $(BUILD)/flags | $(BUILD)/version.h
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(ALL_CFLAGS) $(if $(filter $(BUILD)/tests/%,$@),$(TEST_CFLAGS)) -MMD -MP -c -o $@ $<
 
-$(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/libnbscope.a
+$(TESTS): %: %.o $(BUILD)/libtui.a $(BUILD)/libnbscope.a
 	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBRARY_LIBS) $(TEST_LIBS)
+
+# Both are rewritten only when what they say changes.
+$(BUILD)/flags: FORCE
+	@command -v $(firstword $(CC)) >/dev/null || { echo 'missing: a C compiler ($(CC)). Run "make deps", which installs one' >&2; exit 1; }
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP $(shell $(PKG_CONFIG) --cflags cmocka) $(LDFLAGS) -o $@ $< \
-		$(BUILD)/libnbscope.a $(ALL_LIBS) $(shell $(PKG_CONFIG) --libs cmocka)
+	@echo '$(CC) $(ALL_CFLAGS) | $(ALL_LDFLAGS)' | cmp -s - $@ || echo '$(CC) $(ALL_CFLAGS) | $(ALL_LDFLAGS)' >$@
 
-test: unit
+$(BUILD)/version.h: FORCE
+	@mkdir -p $(@D)
+	@echo '#define NBSCOPE_VERSION "$(VERSION)"' | cmp -s - $@ || echo '#define NBSCOPE_VERSION "$(VERSION)"' >$@
 
-unit: $(TESTS)
-	@for test in $(TESTS); do $$test || exit 1; done
+run: all ## open the example notebook (prints the report where there is no terminal)
+	$(Q)$(BUILD)/nbscope $(EXAMPLE)
 
-clean:
-	rm -rf $(BUILD)
+test: all $(TESTS) ## run every test
+	$(Q)sh tests/run.sh $(BUILD)
 
--include $(CORE_OBJECTS:.o=.d) $(TUI_OBJECTS:.o=.d) $(TESTS:%=%.d)
+unit: $(TESTS) ## run the unit tests alone
+	$(Q)sh tests/run.sh $(BUILD) unit
+
+lint: all compile_commands.json ## our own rules, then clang-format and clang-tidy (or cppcheck) where they are installed
+	$(Q)sh tests/lint.sh $(BUILD) all
+
+ASAN := SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer" CFLAGS="-O1 -g"
+asan: ## run every test under the address and undefined behaviour sanitizers
+	$(Q)$(MAKE) BUILD=$(BUILD)/asan $(ASAN) test
+
+coverage: ## run every test and say which lines they reach
+	$(Q)$(MAKE) BUILD=$(BUILD)/coverage CFLAGS="-O0 -g --coverage" test
+	$(Q)sh tests/coverage.sh $(BUILD)/coverage
+
+test-truth: all ## score the statuses against sessions that real kernels played
+	$(Q)sh tests/oracle/run.sh $(BUILD)
+
+deps: ## install what is missing with the system's package manager
+	$(Q)sh tests/deps.sh
+
+install: all ## install into $(DESTDIR)$(prefix)
+	$(INSTALL) -d $(DESTDIR)$(bindir)
+	$(INSTALL) -m 755 $(BUILD)/nbscope $(DESTDIR)$(bindir)/nbscope
+
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(bindir)/nbscope
+
+clean: ## remove what was built
+	rm -rf $(BUILD) compile_commands.json
+
+format: ## lay out the sources with clang-format
+	clang-format -i $(C_FILES)
+
+compile_commands.json: $(BUILD)/flags
+	@{ separator='['; for file in $(CORE_SOURCES) $(TUI_SOURCES) $(TEST_SOURCES); do \
+	    printf '%s\n{"directory": "$(CURDIR)", "file": "%s", "command": "$(CC) $(ALL_CFLAGS) -c %s"}' "$$separator" $$file $$file; separator=','; \
+	done; printf '\n]\n'; } >$@
+
+help: ## this list
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
+
+-include $(CORE_OBJECTS:.o=.d) $(TUI_OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d)
