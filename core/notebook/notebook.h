@@ -36,17 +36,17 @@ struct output {
 
 struct cell {
 	enum cell_type type;
-	size_t index;             /* in the file's cell list, from 0 */
-	size_t number;            /* of a code cell, from 1; else 0 */
-	struct slice id;          /* nbformat 4.5; else empty */
-	struct slice source;      /* joined; line ends as in the file */
-	int64_t execution_count;  /* NO_COUNT when null, absent or no integer */
-	uint64_t line;            /* of the file on which the cell's object begins, from 1 */
-	uint64_t source_line;     /* of the file on which the source's value begins, from 1 */
-	struct output *outputs;   /* of a code cell */
+	size_t index;            /* in the file's cell list, from 0 */
+	size_t number;           /* of a code cell, from 1; else 0 */
+	struct slice id;         /* nbformat 4.5; else empty */
+	struct slice source;     /* joined; line ends as in the file */
+	int64_t execution_count; /* NO_COUNT when null, absent or no integer */
+	uint64_t line;           /* of the file on which the cell's object begins, from 1 */
+	uint64_t source_line;    /* of the file on which the source's value begins, from 1 */
+	struct output *outputs;  /* of a code cell */
 	size_t output_count;
 	struct byte_range metadata, attachments;
-	uint64_t outputs_size;    /* bytes of the outputs in the file */
+	uint64_t outputs_size; /* bytes of the outputs in the file */
 };
 
 struct notebook {
@@ -60,7 +60,7 @@ struct notebook {
 	struct slice language_version; /* metadata.language_info.version; may be empty */
 	struct slice kernel_name, kernel_display; /* metadata.kernelspec; may be empty */
 	struct byte_range metadata;
-	uint64_t size; /* of the file, in bytes */
+	uint64_t size;                /* of the file, in bytes */
 	struct notebook_bytes *bytes; /* where payloads are read from; see notebook_close() */
 };
 
@@ -86,9 +86,9 @@ struct mime_part {
 
 /* What an output holds. Fields that its type does not have are empty. */
 struct output_content {
-	struct slice text;                      /* of a stream */
-	struct slice ename, evalue, traceback;  /* of an error; traceback lines joined by '\n', escape sequences kept */
-	struct mime_part *parts;                /* of display_data and execute_result, in file order */
+	struct slice text;                     /* of a stream */
+	struct slice ename, evalue, traceback; /* of an error; traceback lines joined by '\n', escape sequences kept */
+	struct mime_part *parts;               /* of display_data and execute_result, in file order */
 	size_t part_count;
 };
 

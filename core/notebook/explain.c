@@ -1,0 +1,126 @@
+/* What went wrong with a file that is no JSON, in words for who wrote or was
+ * given it. The place is the reader's; here the bytes around it are looked at. */
+#include "notebook/json.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+
+enum { NEAR = 64 };
+
+/* Bytes of the file on either side of the place. */
+struct surroundings {
+	char before_bytes[NEAR], after_bytes[NEAR];
+	struct slice before, after;
+};
+
+static void look_around(struct json *json, struct surroundings *around)
+{
+	uint64_t offset = json->error_place.offset;
+	uint64_t start = offset > NEAR ? offset - NEAR : 0;
+	int64_t before = bytes_read_all(json->bytes, start, around->before_bytes, (size_t)(offset - start));
+	int64_t after = bytes_read_all(json->bytes, offset, around->after_bytes, NEAR);
+	around->before = (struct slice){around->before_bytes, before > 0 ? (size_t)before : 0};
+	around->after = (struct slice){around->after_bytes, after > 0 ? (size_t)after : 0};
+}
+
+/* "'x'", "U+00E9", for what stands at the place. */
+static struct slice found(struct arena *arena, struct slice after)
+{
+	size_t offset = 0;
+	int32_t character = after.length ? utf8_next(after, &offset) : -1;
+	if (character > ' ' && character < 0x7F)
+		return slice_format(arena, "'%c'", (char)character);
+	return slice_format(arena, "U+%04X", (unsigned)character);
+}
+
+static bool is_merge_conflict(struct slice after)
+{
+	return slice_starts(after, SLICE("<<<<<<<")) || slice_starts(after, SLICE("|||||||")) ||
+	       slice_starts(after, SLICE("=======")) || slice_starts(after, SLICE(">>>>>>>"));
+}
+
+/* What files that begin like this really are; empty when that says nothing. */
+static struct slice something_else(struct slice start)
+{
+	if (slice_starts(start, SLICE("\xEF\xBB\xBF")))
+		return SLICE("the file begins with a byte order mark (BOM); save it as UTF-8 without one");
+	if (slice_starts(start, SLICE("\xFF\xFE")) || slice_starts(start, SLICE("\xFE\xFF")))
+		return SLICE("the file is in UTF-16; a notebook is in UTF-8");
+	if (slice_starts(start, SLICE("version https://git-lfs.github.com/")))
+		return SLICE("this is a Git LFS pointer, not the notebook itself; fetch that with 'git lfs pull'");
+	if (slice_starts(start, SLICE("<")) && !is_merge_conflict(start))
+		return SLICE("this is HTML or XML, not a notebook");
+	return SLICE("");
+}
+
+/* The file ends where it should go on. */
+static struct slice cut_short(const struct json *json, const struct surroundings *around)
+{
+	if (json->error_place.offset <= NEAR && slice_trim(around->before).length == 0 && around->after.length == 0)
+		return SLICE("the file is empty");
+	if (json->error == JSON_UNTERMINATED)
+		return SLICE("the file is cut short: it ends inside the string that begins here");
+	return SLICE("the file is cut short: it ends before the notebook does");
+}
+
+/* Something else should stand at the place. */
+static struct slice misplaced(struct json *json, const struct surroundings *around, const char *expected)
+{
+	struct slice before = slice_trim(around->before);
+	char byte = around->after.length ? around->after.bytes[0] : ' ';
+	if (byte == '\'' && (json->error == JSON_EXPECTED_VALUE || json->error == JSON_EXPECTED_KEY))
+		return SLICE("strings stand in double quotes, not in single ones");
+	if ((byte == '}' || byte == ']') && slice_ends(before, SLICE(",")))
+		return slice_format(json->arena, "there is a comma too many before this '%c'", byte);
+	return slice_format(json->arena, "expected %s, found %.*s", expected,
+	                    SLICE_FORMAT(found(json->arena, around->after)));
+}
+
+static struct slice message(struct json *json, const struct surroundings *around)
+{
+	struct arena *arena = json->arena;
+	unsigned byte = around->after.length ? (unsigned char)around->after.bytes[0] : 0;
+	if (json->error == JSON_UNREADABLE)
+		return slice_format(arena, "cannot be read: %s", strerror(json->system_error));
+	if (json->error_place.offset == 0 && something_else(around->after).length)
+		return something_else(around->after);
+	if (json->error_at_end)
+		return cut_short(json, around);
+	if (is_merge_conflict(around->after))
+		return slice_format(arena, "a merge conflict is left in the file (%.*s); resolve it first",
+		                    SLICE_FORMAT(slice_part(around->after, 0, 7)));
+	size_t offset = 0;
+	if (json->error == JSON_NOT_UTF8 || (byte >= 0x80 && utf8_next(around->after, &offset) < 0))
+		return slice_format(arena, "byte 0x%02X is no UTF-8 here, and a notebook is in UTF-8", byte);
+	switch (json->error) {
+	case JSON_EXPECTED_VALUE: return misplaced(json, around, "a value");
+	case JSON_EXPECTED_KEY: return misplaced(json, around, "a key in double quotes");
+	case JSON_EXPECTED_COLON: return misplaced(json, around, "':' after the key");
+	case JSON_EXPECTED_COMMA_OR_BRACE: return misplaced(json, around, "',' or '}'");
+	case JSON_EXPECTED_COMMA_OR_BRACKET: return misplaced(json, around, "',' or ']'");
+	case JSON_EXPECTED_END: return SLICE("the notebook ended before this, but the file goes on");
+	case JSON_CONTROL:
+		if (byte == '\n' || byte == '\r')
+			return SLICE("the line ends inside a string");
+		return slice_format(arena, "the control character U+%04X stands in a string; it must be escaped", byte);
+	case JSON_ESCAPE: {
+		struct slice escaped = found(arena, slice_part(around->after, 1, around->after.length));
+		return slice_format(arena, "a backslash and %.*s are no escape sequence of JSON", SLICE_FORMAT(escaped));
+	}
+	case JSON_UNICODE_ESCAPE: return SLICE("\\u needs four hexadecimal digits");
+	case JSON_UNFINISHED_NUMBER: return slice_format(arena, "digits are missing after '%c' in this number", (char)byte);
+	case JSON_TOO_DEEP: return slice_format(arena, "values nest more than %d levels deep", JSON_DEPTH_LIMIT);
+	default: return SLICE("is no JSON");
+	}
+}
+
+struct failure json_failure(struct json *json, struct slice path)
+{
+	struct surroundings around;
+	look_around(json, &around);
+	struct failure failure = {path, json->error_place.line, json->error_place.column, message(json, &around)};
+	if (json->error == JSON_UNREADABLE)
+		failure.line = failure.column = 0;
+	return failure;
+}

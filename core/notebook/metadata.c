@@ -1,0 +1,92 @@
+/* What the metadata of a notebook and of its cells says: small JSON of any shape,
+ * read with cJSON. That is laxer than JSON in some ways and stricter in others,
+ * so nothing here decides whether a file is valid: what cJSON cannot read counts
+ * as absent. Its traps: the first of two equal keys wins (here: the last, as in
+ * Python), keys are compared without case unless one asks (here: never), and a
+ * string ends at its first NUL (here: text with an escaped NUL is not read). */
+#include <cjson/cJSON.h>
+#include <string.h>
+
+#include "notebook/internal.h"
+
+/* Metadata that is larger is not read: nobody wrote it by hand, and none of what
+ * is looked for here would need it. */
+enum { METADATA_LIMIT = 1024 * 1024 };
+
+/* The value at the range; null when cJSON cannot read it. `*readable` says
+ * whether the bytes were there at all. The caller deletes it. */
+static cJSON *parse_range(const struct notebook *notebook, struct arena *arena, struct byte_range range, bool *readable)
+{
+	*readable = true;
+	if (range.end <= range.start || range.end - range.start > METADATA_LIMIT)
+		return NULL;
+	size_t size = (size_t)(range.end - range.start);
+	char *text = arena_alloc(arena, size + 1);
+	*readable = bytes_read_all(notebook->bytes, range.start, text, size) == (int64_t)size;
+	if (!*readable || memmem(text, size, "\\u0000", 6))
+		return NULL;
+	return cJSON_ParseWithLengthOpts(text, size + 1, NULL, true);
+}
+
+/* The last member of that name; null when there is none. */
+static const cJSON *member(const cJSON *object, const char *name)
+{
+	const cJSON *found = NULL, *item;
+	if (cJSON_IsObject(object))
+		cJSON_ArrayForEach(item, object) if (item->string && strcmp(item->string, name) == 0) found = item;
+	return found;
+}
+
+static struct slice text_of(struct arena *arena, const cJSON *item)
+{
+	return cJSON_IsString(item) && item->valuestring ? slice_copy(arena, slice_of(item->valuestring)) : SLICE("");
+}
+
+static struct slice lower_case(struct arena *arena, struct slice text)
+{
+	struct builder lower = {.arena = arena};
+	for (size_t i = 0; i < text.length; i++) {
+		char byte = text.bytes[i];
+		builder_add_byte(&lower, byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte);
+	}
+	return builder_slice(&lower);
+}
+
+void metadata_read(struct notebook *notebook, struct arena *arena, const struct metadata_ranges *ranges)
+{
+	bool readable;
+	cJSON *info = parse_range(notebook, arena, ranges->language_info, &readable);
+	cJSON *kernel = parse_range(notebook, arena, ranges->kernelspec, &readable);
+	cJSON *plain = parse_range(notebook, arena, ranges->language, &readable);
+	notebook->language_version = text_of(arena, member(info, "version"));
+	notebook->kernel_name = text_of(arena, member(kernel, "name"));
+	notebook->kernel_display = text_of(arena, member(kernel, "display_name"));
+	struct slice language = text_of(arena, member(info, "name"));
+	if (language.length == 0)
+		language = text_of(arena, member(kernel, "language"));
+	if (language.length == 0)
+		language = text_of(arena, plain);
+	notebook->language = language.length ? lower_case(arena, language) : SLICE("python");
+	cJSON_Delete(info);
+	cJSON_Delete(kernel);
+	cJSON_Delete(plain);
+}
+
+bool cell_metadata_load(const struct notebook *notebook, struct arena *arena, const struct cell *cell,
+                        struct cell_metadata *metadata)
+{
+	bool readable;
+	cJSON *root = parse_range(notebook, arena, cell->metadata, &readable);
+	const cJSON *execution = member(root, "execution"), *tags = member(root, "tags"), *tag;
+	*metadata = (struct cell_metadata){0};
+	metadata->started = text_of(arena, member(execution, "iopub.execute_input"));
+	metadata->ended = text_of(arena, member(execution, "shell.execute_reply"));
+	metadata->language = text_of(arena, member(member(root, "vscode"), "languageId"));
+	VECTOR(struct slice) names = {0};
+	if (cJSON_IsArray(tags))
+		cJSON_ArrayForEach(tag, tags) if (cJSON_IsString(tag)) vector_push(arena, &names, text_of(arena, tag));
+	metadata->tags = names.items;
+	metadata->tag_count = names.count;
+	cJSON_Delete(root);
+	return readable && !bytes_changed(notebook->bytes);
+}

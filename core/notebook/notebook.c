@@ -1,0 +1,527 @@
+/* Builds a notebook while its JSON is read, in one pass. Keys come in any order
+ * and may come twice (then the last counts, as in Python), so every object is
+ * gathered as a draft and judged at its end. Format 4 keeps its cells in "cells",
+ * formats 2 and 3 in "worksheets": so where a cell stands tells how to read it,
+ * before "nbformat" was seen. What is valid JSON but no notebook is noted, and
+ * told only after the whole was read: JSON that does not parse comes first. */
+#include "notebook/notebook.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "notebook/internal.h"
+
+/* Something that has the wrong shape; there is none while the message is empty. */
+struct complaint {
+	struct json_place place;
+	struct slice message;
+};
+
+struct cell_list {
+	VECTOR(struct cell) cells;
+	bool present;
+	struct complaint complaint;
+};
+
+struct reader {
+	struct arena *arena;
+	struct json *json;
+	struct builder text;             /* of the value being read; then copied at its size */
+	VECTOR(struct output) outputs;   /* of the cell being read; likewise */
+	struct cell_list modern, legacy; /* of "cells", of "worksheets" */
+	bool has_format, whole_format;
+	int64_t major, minor;
+	struct json_place start, format_place;
+	struct byte_range metadata;
+	struct metadata_ranges ranges;
+};
+
+static void complain(struct complaint *complaint, struct json_place place, struct slice message)
+{
+	if (complaint->message.length == 0)
+		*complaint = (struct complaint){place, message};
+}
+
+/* Consumes a value and gives its range; empty unless it is of that kind. */
+static struct byte_range skip_range(struct json *json, enum json_kind wanted)
+{
+	enum json_kind kind = json_peek(json);
+	uint64_t start = json_offset(json);
+	json_skip(json);
+	return kind == wanted ? (struct byte_range){start, json_offset(json)} : (struct byte_range){0, 0};
+}
+
+/* Text in the arena; the empty one costs nothing. */
+static struct slice keep(struct arena *arena, const struct builder *text)
+{
+	return text->length ? slice_copy(arena, builder_slice(text)) : SLICE("");
+}
+
+/* Consumes a value; its text when it is a string, else empty. */
+static struct slice read_string(struct reader *reader)
+{
+	reader->text.length = 0;
+	return json_text(reader->json, &reader->text) ? keep(reader->arena, &reader->text) : SLICE("");
+}
+
+static int64_t read_count(struct reader *reader)
+{
+	int64_t count;
+	return json_integer(reader->json, &count) && count >= 0 ? count : NO_COUNT;
+}
+
+/* A text that may be a list of lines. */
+struct text_field {
+	struct slice text;
+	uint64_t line;
+	struct complaint complaint;
+};
+
+static struct text_field read_lines(struct reader *reader, bool legacy)
+{
+	struct json *json = reader->json;
+	enum json_kind kind = json_peek(json);
+	struct json_place place = json_here(json);
+	struct text_field field = {.text = SLICE(""), .line = place.line};
+	reader->text.length = 0;
+	if (json_lines(json, legacy ? JSON_JOIN_SPLIT : JSON_JOIN_PLAIN, &reader->text))
+		field.text = keep(reader->arena, &reader->text);
+	else if (kind != JSON_NULL)
+		complain(&field.complaint, place, SLICE("the source of this cell is neither a string nor a list of strings"));
+	return field;
+}
+
+static enum output_type output_type_of(struct slice name)
+{
+	if (SLICE_IS(name, "stream"))
+		return OUTPUT_STREAM;
+	if (SLICE_IS(name, "display_data"))
+		return OUTPUT_DISPLAY_DATA;
+	if (SLICE_IS(name, "execute_result") || SLICE_IS(name, "pyout"))
+		return OUTPUT_EXECUTE_RESULT;
+	if (SLICE_IS(name, "error") || SLICE_IS(name, "pyerr"))
+		return OUTPUT_ERROR;
+	return OUTPUT_UNKNOWN;
+}
+
+/* The name of a stream; the common ones cost nothing. */
+static struct slice read_stream_name(struct reader *reader)
+{
+	reader->text.length = 0;
+	if (!json_text(reader->json, &reader->text))
+		return SLICE("");
+	struct slice name = builder_slice(&reader->text);
+	if (SLICE_IS(name, "stdout"))
+		return SLICE("stdout");
+	if (SLICE_IS(name, "stderr"))
+		return SLICE("stderr");
+	return keep(reader->arena, &reader->text);
+}
+
+static struct output read_output(struct reader *reader, bool legacy)
+{
+	struct json *json = reader->json;
+	struct output output = {OUTPUT_UNKNOWN, SLICE(""), NO_COUNT, {0, 0}};
+	enum json_kind kind = json_peek(json);
+	output.range.start = json_offset(json);
+	if (kind != JSON_OBJECT)
+		json_skip(json);
+	else
+		for (bool more = json_enter(json, '{'); more; more = json_another(json, '}')) {
+			struct slice key = json_key(json);
+			if (SLICE_IS(key, "output_type")) {
+				reader->text.length = 0;
+				bool is_text = json_text(json, &reader->text);
+				output.type = is_text ? output_type_of(builder_slice(&reader->text)) : OUTPUT_UNKNOWN;
+			} else if (legacy ? SLICE_IS(key, "stream") : SLICE_IS(key, "name")) {
+				output.stream = read_stream_name(reader);
+			} else if (legacy ? SLICE_IS(key, "prompt_number") : SLICE_IS(key, "execution_count")) {
+				output.execution_count = read_count(reader);
+			} else {
+				json_skip(json);
+			}
+		}
+	output.range.end = json_offset(json);
+	if (output.type != OUTPUT_STREAM)
+		output.stream = SLICE("");
+	else if (output.stream.length == 0)
+		output.stream = SLICE("stdout");
+	if (output.type != OUTPUT_EXECUTE_RESULT)
+		output.execution_count = NO_COUNT;
+	return output;
+}
+
+/* What the keys of a cell say, whatever its type turns out to be. */
+struct draft {
+	struct cell cell;
+	bool heading;
+	struct text_field source, input; /* format 4 and text; code of formats 2 and 3 */
+	int64_t level;
+	struct complaint outputs_complaint;
+};
+
+static void read_outputs(struct reader *reader, bool legacy, struct draft *draft)
+{
+	struct json *json = reader->json;
+	enum json_kind kind = json_peek(json);
+	struct json_place place = json_here(json);
+	reader->outputs.count = 0;
+	draft->outputs_complaint = (struct complaint){0};
+	if (kind != JSON_ARRAY) {
+		json_skip(json);
+		if (kind != JSON_NULL)
+			complain(&draft->outputs_complaint, place, SLICE("the outputs of this cell are no list"));
+	} else {
+		for (bool more = json_enter(json, '['); more; more = json_another(json, ']')) {
+			struct output output = read_output(reader, legacy);
+			vector_push(reader->arena, &reader->outputs, output);
+		}
+	}
+	draft->cell.outputs_size = reader->outputs.count ? json_offset(json) - place.offset : 0;
+}
+
+/* JupyterLab shows a cell of a type that it does not know as raw text. */
+static void read_cell_type(struct reader *reader, struct draft *draft)
+{
+	reader->text.length = 0;
+	bool is_text = json_text(reader->json, &reader->text);
+	struct slice name = is_text ? builder_slice(&reader->text) : SLICE("");
+	draft->heading = SLICE_IS(name, "heading");
+	if (SLICE_IS(name, "code"))
+		draft->cell.type = CELL_CODE;
+	else if (SLICE_IS(name, "markdown") || SLICE_IS(name, "html") || draft->heading)
+		draft->cell.type = CELL_MARKDOWN;
+	else
+		draft->cell.type = CELL_RAW;
+}
+
+/* A heading of format 3 as Markdown, in one line. */
+static struct slice heading_text(struct arena *arena, int64_t level, struct slice source)
+{
+	struct builder text = {.arena = arena};
+	for (int64_t i = 0; i < level; i++)
+		builder_add_byte(&text, '#');
+	for (struct slice line; slice_next_line(&source, &line);) {
+		builder_add_byte(&text, ' ');
+		builder_add(&text, line);
+	}
+	return builder_slice(&text);
+}
+
+/* Decides what the draft means, and adds the cell to the list. */
+static void finish_cell(struct reader *reader, bool legacy, struct draft *draft, struct cell_list *list)
+{
+	struct cell *cell = &draft->cell;
+	struct text_field *source = legacy && cell->type == CELL_CODE ? &draft->input : &draft->source;
+	if (source->complaint.message.length)
+		complain(&list->complaint, source->complaint.place, source->complaint.message);
+	cell->source = source->text;
+	cell->source_line = source->line ? source->line : cell->line;
+	if (legacy && draft->heading)
+		cell->source = heading_text(reader->arena, draft->level, source->text);
+	if (cell->type == CELL_CODE) {
+		if (draft->outputs_complaint.message.length)
+			complain(&list->complaint, draft->outputs_complaint.place, draft->outputs_complaint.message);
+		cell->output_count = reader->outputs.count;
+		if (cell->output_count)
+			cell->outputs =
+			    arena_copy(reader->arena, reader->outputs.items, cell->output_count * sizeof *reader->outputs.items);
+	} else {
+		cell->execution_count = NO_COUNT;
+		cell->outputs_size = 0;
+	}
+	cell->index = list->cells.count;
+	vector_push(reader->arena, &list->cells, *cell);
+}
+
+static void read_cell(struct reader *reader, bool legacy, struct cell_list *list)
+{
+	struct json *json = reader->json;
+	enum json_kind kind = json_peek(json);
+	struct json_place place = json_here(json);
+	struct text_field empty = {.text = SLICE("")};
+	struct draft draft = {.source = empty, .input = empty, .level = 1};
+	struct cell *cell = &draft.cell;
+	cell->type = CELL_RAW;
+	cell->id = SLICE("");
+	cell->execution_count = NO_COUNT;
+	cell->line = place.line;
+	reader->outputs.count = 0;
+	if (kind != JSON_OBJECT) {
+		json_skip(json);
+		complain(&list->complaint, place, SLICE("this cell is no object"));
+		return;
+	}
+	for (bool more = json_enter(json, '{'); more; more = json_another(json, '}')) {
+		struct slice key = json_key(json);
+		if (SLICE_IS(key, "cell_type"))
+			read_cell_type(reader, &draft);
+		else if (SLICE_IS(key, "source"))
+			draft.source = read_lines(reader, legacy);
+		else if (legacy && SLICE_IS(key, "input"))
+			draft.input = read_lines(reader, legacy);
+		else if (legacy ? SLICE_IS(key, "prompt_number") : SLICE_IS(key, "execution_count"))
+			cell->execution_count = read_count(reader);
+		else if (SLICE_IS(key, "outputs"))
+			read_outputs(reader, legacy, &draft);
+		else if (SLICE_IS(key, "metadata"))
+			cell->metadata = skip_range(json, JSON_OBJECT);
+		else if (SLICE_IS(key, "attachments"))
+			cell->attachments = skip_range(json, JSON_OBJECT);
+		else if (SLICE_IS(key, "id"))
+			cell->id = read_string(reader);
+		else if (legacy && SLICE_IS(key, "level")) {
+			if (!json_integer(json, &draft.level) || draft.level < 1 || draft.level > 6)
+				draft.level = 1;
+		} else
+			json_skip(json);
+	}
+	finish_cell(reader, legacy, &draft, list);
+}
+
+/* The list that a "cells" key holds. */
+static void read_cells(struct reader *reader, bool legacy, struct cell_list *list)
+{
+	struct json *json = reader->json;
+	enum json_kind kind = json_peek(json);
+	struct json_place place = json_here(json);
+	if (kind != JSON_ARRAY) {
+		json_skip(json);
+		complain(&list->complaint, place, SLICE("\"cells\" is no list"));
+		return;
+	}
+	for (bool more = json_enter(json, '['); more; more = json_another(json, ']'))
+		read_cell(reader, legacy, list);
+}
+
+/* The cells of all worksheets, one after the other. */
+static void read_worksheet(struct reader *reader)
+{
+	struct json *json = reader->json;
+	struct cell_list *list = &reader->legacy;
+	enum json_kind kind = json_peek(json);
+	struct json_place place = json_here(json);
+	if (kind != JSON_OBJECT) {
+		json_skip(json);
+		complain(&list->complaint, place, SLICE("this worksheet is no object"));
+		return;
+	}
+	size_t before = list->cells.count;
+	struct complaint complaint = list->complaint;
+	bool present = false;
+	for (bool more = json_enter(json, '{'); more; more = json_another(json, '}')) {
+		struct slice key = json_key(json);
+		if (SLICE_IS(key, "cells")) {
+			list->cells.count = before;
+			list->complaint = complaint;
+			present = true;
+			read_cells(reader, true, list);
+		} else {
+			json_skip(json);
+		}
+	}
+	if (!present)
+		complain(&list->complaint, place, SLICE("this worksheet has no \"cells\""));
+}
+
+static void read_worksheets(struct reader *reader)
+{
+	struct json *json = reader->json;
+	enum json_kind kind = json_peek(json);
+	struct json_place place = json_here(json);
+	if (kind != JSON_ARRAY) {
+		json_skip(json);
+		complain(&reader->legacy.complaint, place, SLICE("\"worksheets\" is no list"));
+		return;
+	}
+	for (bool more = json_enter(json, '['); more; more = json_another(json, ']'))
+		read_worksheet(reader);
+}
+
+static void read_metadata(struct reader *reader)
+{
+	struct json *json = reader->json;
+	reader->metadata = (struct byte_range){0, 0};
+	reader->ranges = (struct metadata_ranges){0};
+	if (json_peek(json) != JSON_OBJECT) {
+		json_skip(json);
+		return;
+	}
+	reader->metadata.start = json_offset(json);
+	for (bool more = json_enter(json, '{'); more; more = json_another(json, '}')) {
+		struct slice key = json_key(json);
+		if (SLICE_IS(key, "language_info"))
+			reader->ranges.language_info = skip_range(json, JSON_OBJECT);
+		else if (SLICE_IS(key, "kernelspec"))
+			reader->ranges.kernelspec = skip_range(json, JSON_OBJECT);
+		else if (SLICE_IS(key, "language"))
+			reader->ranges.language = skip_range(json, JSON_STRING);
+		else
+			json_skip(json);
+	}
+	reader->metadata.end = json_offset(json);
+}
+
+static void begin_list(struct cell_list *list)
+{
+	list->cells.count = 0;
+	list->present = true;
+	list->complaint = (struct complaint){0};
+}
+
+static void read_top(struct reader *reader)
+{
+	struct json *json = reader->json;
+	for (bool more = json_enter(json, '{'); more; more = json_another(json, '}')) {
+		struct slice key = json_key(json);
+		if (SLICE_IS(key, "nbformat")) {
+			json_peek(json);
+			reader->has_format = true;
+			reader->format_place = json_here(json);
+			reader->whole_format = json_integer(json, &reader->major);
+		} else if (SLICE_IS(key, "nbformat_minor")) {
+			if (!json_integer(json, &reader->minor) || reader->minor < 0 || reader->minor > INT32_MAX)
+				reader->minor = 0;
+		} else if (SLICE_IS(key, "metadata")) {
+			read_metadata(reader);
+		} else if (SLICE_IS(key, "cells")) {
+			begin_list(&reader->modern);
+			read_cells(reader, false, &reader->modern);
+		} else if (SLICE_IS(key, "worksheets")) {
+			begin_list(&reader->legacy);
+			read_worksheets(reader);
+		} else {
+			json_skip(json);
+		}
+	}
+}
+
+/* What keeps valid JSON from being a notebook that can be read; else the message
+ * is empty. */
+static struct complaint judge(const struct reader *reader, enum json_kind kind)
+{
+	struct complaint complaint = {0};
+	const struct cell_list *list = reader->major >= 4 ? &reader->modern : &reader->legacy;
+	if (kind != JSON_OBJECT)
+		complain(&complaint, reader->start, SLICE("is no notebook: the JSON in it is no object"));
+	else if (!reader->has_format)
+		complain(&complaint, reader->start, SLICE("is no notebook: it has no \"nbformat\""));
+	else if (!reader->whole_format)
+		complain(&complaint, reader->format_place, SLICE("\"nbformat\" is no whole number"));
+	else if (reader->major > 4)
+		complain(&complaint, reader->format_place,
+		         slice_format(reader->arena, "nbformat %lld is newer than what can be read (2, 3 and 4)",
+		                      (long long)reader->major));
+	else if (reader->major < 2)
+		complain(
+		    &complaint, reader->format_place,
+		    slice_format(reader->arena, "nbformat %lld cannot be read (2, 3 and 4 can)", (long long)reader->major));
+	else if (!list->present)
+		complain(
+		    &complaint, reader->start,
+		    slice_format(reader->arena, "the notebook has no \"%s\"", reader->major == 4 ? "cells" : "worksheets"));
+	else
+		return list->complaint;
+	return complaint;
+}
+
+static void number_code_cells(struct arena *arena, struct notebook *notebook)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < notebook->cell_count; i++)
+		count += notebook->cells[i].type == CELL_CODE;
+	notebook->code = arena_array(arena, count, sizeof(struct cell *));
+	for (size_t i = 0; i < notebook->cell_count; i++)
+		if (notebook->cells[i].type == CELL_CODE) {
+			notebook->code[notebook->code_count++] = &notebook->cells[i];
+			notebook->cells[i].number = notebook->code_count;
+		}
+}
+
+static struct notebook *build(const struct reader *reader, struct slice path)
+{
+	const struct cell_list *list = reader->major == 4 ? &reader->modern : &reader->legacy;
+	struct notebook *notebook = arena_alloc(reader->arena, sizeof *notebook);
+	notebook->path = slice_copy(reader->arena, path);
+	notebook->format_major = (int)reader->major;
+	notebook->format_minor = (int)reader->minor;
+	notebook->cells = list->cells.items;
+	notebook->cell_count = list->cells.count;
+	number_code_cells(reader->arena, notebook);
+	notebook->metadata = reader->metadata;
+	notebook->size = json_offset(reader->json);
+	notebook->bytes = reader->json->bytes;
+	metadata_read(notebook, reader->arena, &reader->ranges);
+	return notebook;
+}
+
+struct notebook *notebook_scan(struct arena *arena, struct slice path, struct notebook_bytes *bytes, size_t block_size,
+                               struct failure *failure)
+{
+	struct json json;
+	struct reader reader = {.arena = arena, .json = &json, .text = {.arena = arena}};
+	json_begin(&json, arena, bytes, 0, UINT64_MAX, arena_alloc(arena, block_size), block_size);
+	enum json_kind kind = json_peek(&json);
+	reader.start = json_here(&json);
+	if (kind == JSON_OBJECT)
+		read_top(&reader);
+	else
+		json_skip(&json);
+	if (!json_finish(&json)) {
+		*failure = json_failure(&json, path);
+		return NULL;
+	}
+	struct complaint complaint = judge(&reader, kind);
+	if (complaint.message.length) {
+		*failure = (struct failure){path, complaint.place.line, complaint.place.column, complaint.message};
+		return NULL;
+	}
+	return build(&reader, path);
+}
+
+/* Jupyter keeps the former state beside the file while it writes the new one. */
+static bool save_in_progress(struct arena *arena, struct slice path)
+{
+	size_t name = path.length;
+	while (name > 0 && path.bytes[name - 1] != '/')
+		name--;
+	struct builder sibling = {.arena = arena};
+	builder_add(&sibling, slice_part(path, 0, name));
+	builder_add_string(&sibling, ".~");
+	builder_add(&sibling, slice_part(path, name, path.length));
+	builder_add_byte(&sibling, '\0');
+	return access(sibling.bytes, F_OK) == 0;
+}
+
+struct notebook *notebook_open(struct arena *arena, struct slice path, struct failure *failure)
+{
+	struct notebook_bytes *bytes = bytes_open(arena, path, failure);
+	if (!bytes)
+		return NULL;
+	uint64_t size = bytes_size(bytes);
+	size_t block = size < JSON_BLOCK ? (size_t)size + 1 : JSON_BLOCK;
+	struct notebook *notebook = notebook_scan(arena, path, bytes, block, failure);
+	bool is_file = !slice_equal(path, SLICE("-"));
+	if (is_file && bytes_changed(bytes)) {
+		*failure = (struct failure){.file = path, .message = SLICE("the file changed while it was read; try again")};
+		notebook = NULL;
+	} else if (is_file && !notebook && save_in_progress(arena, path)) {
+		failure->message =
+		    slice_format(arena, "%.*s (a save is in progress, try again)", SLICE_FORMAT(failure->message));
+	}
+	if (!notebook)
+		bytes_close(bytes);
+	return notebook;
+}
+
+struct notebook *notebook_read(struct arena *arena, struct slice path, struct slice bytes, struct failure *failure)
+{
+	size_t block = bytes.length < JSON_BLOCK ? bytes.length + 1 : JSON_BLOCK;
+	return notebook_scan(arena, path, bytes_borrow(arena, bytes), block, failure);
+}
+
+void notebook_close(struct notebook *notebook)
+{
+	if (notebook)
+		bytes_close(notebook->bytes);
+}

@@ -1,0 +1,168 @@
+/* What an output holds, read from its range of the file when it is looked at. The
+ * file may have changed in the meantime, so its JSON is read as strictly as the
+ * first time, and nothing that was known of it is relied on. */
+#include <string.h>
+
+#include "notebook/internal.h"
+
+enum { OUTPUT_BLOCK = 16 * 1024 };
+
+struct loader {
+	struct arena *arena;
+	struct json *json;
+	struct notebook_bytes *bytes;
+	struct builder text; /* of the value being read; then copied at its size */
+	bool legacy;
+	VECTOR(struct mime_part) parts;
+};
+
+static struct slice load_lines(struct loader *loader, enum json_join join)
+{
+	loader->text.length = 0;
+	if (!json_lines(loader->json, join, &loader->text) || loader->text.length == 0)
+		return SLICE("");
+	return slice_copy(loader->arena, builder_slice(&loader->text));
+}
+
+static enum json_join join_of(const struct loader *loader)
+{
+	return loader->legacy ? JSON_JOIN_SPLIT : JSON_JOIN_PLAIN;
+}
+
+/* The value itself, as JSON. */
+static struct slice load_json(struct loader *loader)
+{
+	struct json *json = loader->json;
+	json_peek(json);
+	uint64_t start = json_offset(json);
+	json_skip(json);
+	uint64_t size = json_offset(json) - start;
+	if (json->error != JSON_FINE || size > SIZE_MAX - 1)
+		return SLICE("");
+	char *bytes = arena_alloc(loader->arena, (size_t)size + 1);
+	int64_t count = bytes_read_all(loader->bytes, start, bytes, (size_t)size);
+	return (struct slice){bytes, count > 0 ? (size_t)count : 0};
+}
+
+static bool is_json_type(struct slice type)
+{
+	return SLICE_IS(type, "application/json") ||
+	       (slice_starts(type, SLICE("application/")) && slice_ends(type, SLICE("+json")));
+}
+
+static bool is_text_type(struct slice type)
+{
+	return slice_starts(type, SLICE("text/")) || slice_ends(type, SLICE("+xml")) || is_json_type(type) ||
+	       SLICE_IS(type, "application/xml") || SLICE_IS(type, "application/javascript") ||
+	       SLICE_IS(type, "application/x-latex");
+}
+
+/* The types that formats 2 and 3 had names for. */
+static struct slice type_of(const struct loader *loader, struct slice key)
+{
+	static const struct {
+		struct slice name, type;
+	} names[] = {
+	    {SLICE_CONSTANT("text"), SLICE_CONSTANT("text/plain")},
+	    {SLICE_CONSTANT("html"), SLICE_CONSTANT("text/html")},
+	    {SLICE_CONSTANT("svg"), SLICE_CONSTANT("image/svg+xml")},
+	    {SLICE_CONSTANT("png"), SLICE_CONSTANT("image/png")},
+	    {SLICE_CONSTANT("jpeg"), SLICE_CONSTANT("image/jpeg")},
+	    {SLICE_CONSTANT("latex"), SLICE_CONSTANT("text/latex")},
+	    {SLICE_CONSTANT("json"), SLICE_CONSTANT("application/json")},
+	    {SLICE_CONSTANT("javascript"), SLICE_CONSTANT("application/javascript")},
+	};
+	for (size_t i = 0; loader->legacy && i < sizeof names / sizeof *names; i++)
+		if (slice_equal(key, names[i].name))
+			return names[i].type;
+	return slice_copy(loader->arena, key);
+}
+
+static void load_part(struct loader *loader, struct slice key)
+{
+	struct json *json = loader->json;
+	struct mime_part part = {.type = type_of(loader, key), .text = SLICE("")};
+	json_peek(json);
+	uint64_t start = json_offset(json);
+	if (is_json_type(part.type) && !loader->legacy)
+		part.text = load_json(loader);
+	else if (is_text_type(part.type))
+		part.text = load_lines(loader, join_of(loader));
+	else
+		json_skip(json);
+	part.size = json_offset(json) - start;
+	vector_push(loader->arena, &loader->parts, part);
+}
+
+static void load_bundle(struct loader *loader)
+{
+	struct json *json = loader->json;
+	loader->parts.count = 0;
+	if (json_peek(json) != JSON_OBJECT) {
+		json_skip(json);
+		return;
+	}
+	for (bool more = json_enter(json, '{'); more; more = json_another(json, '}'))
+		load_part(loader, json_key(json));
+}
+
+static void load_stream(struct loader *loader, struct output_content *content, struct slice key)
+{
+	if (SLICE_IS(key, "text"))
+		content->text = load_lines(loader, join_of(loader));
+	else
+		json_skip(loader->json);
+}
+
+static void load_error(struct loader *loader, struct output_content *content, struct slice key)
+{
+	if (SLICE_IS(key, "ename"))
+		content->ename = load_lines(loader, JSON_JOIN_PLAIN);
+	else if (SLICE_IS(key, "evalue"))
+		content->evalue = load_lines(loader, JSON_JOIN_PLAIN);
+	else if (SLICE_IS(key, "traceback"))
+		content->traceback = load_lines(loader, JSON_JOIN_LINES);
+	else
+		json_skip(loader->json);
+}
+
+static void load_display(struct loader *loader, struct slice key)
+{
+	if (loader->legacy && !SLICE_IS(key, "output_type") && !SLICE_IS(key, "metadata") &&
+	    !SLICE_IS(key, "prompt_number"))
+		load_part(loader, key);
+	else if (!loader->legacy && SLICE_IS(key, "data"))
+		load_bundle(loader);
+	else
+		json_skip(loader->json);
+}
+
+bool output_load(const struct notebook *notebook, struct arena *arena, const struct output *output,
+                 struct output_content *content)
+{
+	struct json json;
+	unsigned char block[OUTPUT_BLOCK];
+	struct loader loader = {.arena = arena,
+	                        .json = &json,
+	                        .bytes = notebook->bytes,
+	                        .text = {.arena = arena},
+	                        .legacy = notebook->format_major < 4};
+	*content = (struct output_content){0};
+	json_begin(&json, arena, notebook->bytes, output->range.start, output->range.end, block, sizeof block);
+	if (json_peek(&json) != JSON_OBJECT)
+		json_skip(&json);
+	else
+		for (bool more = json_enter(&json, '{'); more; more = json_another(&json, '}')) {
+			struct slice key = json_key(&json);
+			switch (output->type) {
+			case OUTPUT_STREAM: load_stream(&loader, content, key); break;
+			case OUTPUT_ERROR: load_error(&loader, content, key); break;
+			case OUTPUT_DISPLAY_DATA:
+			case OUTPUT_EXECUTE_RESULT: load_display(&loader, key); break;
+			case OUTPUT_UNKNOWN: json_skip(&json); break;
+			}
+		}
+	content->parts = loader.parts.items;
+	content->part_count = loader.parts.count;
+	return json_finish(&json) && !bytes_changed(notebook->bytes);
+}
