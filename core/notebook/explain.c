@@ -1,6 +1,6 @@
 /* What went wrong with a file that is no JSON, in words for who wrote or was
  * given it. The place is the reader's; here the bytes around it are looked at. */
-#include "notebook/json.h"
+#include "notebook/scanner.h"
 
 #include <string.h>
 
@@ -14,12 +14,12 @@ struct surroundings {
 	struct slice before, after;
 };
 
-static void look_around(struct json *json, struct surroundings *around)
+static void look_around(struct scanner *scanner, struct surroundings *around)
 {
-	uint64_t offset = json->error_place.offset;
+	uint64_t offset = scanner->error_place.offset;
 	uint64_t start = offset > NEAR ? offset - NEAR : 0;
-	int64_t before = bytes_read_all(json->bytes, start, around->before_bytes, (size_t)(offset - start));
-	int64_t after = bytes_read_all(json->bytes, offset, around->after_bytes, NEAR);
+	int64_t before = bytes_read_all(scanner->bytes, start, around->before_bytes, (size_t)(offset - start));
+	int64_t after = bytes_read_all(scanner->bytes, offset, around->after_bytes, NEAR);
 	around->before = (struct slice){around->before_bytes, before > 0 ? (size_t)before : 0};
 	around->after = (struct slice){around->after_bytes, after > 0 ? (size_t)after : 0};
 }
@@ -55,50 +55,50 @@ static struct slice something_else(struct slice start)
 }
 
 /* The file ends where it should go on. */
-static struct slice cut_short(const struct json *json, const struct surroundings *around)
+static struct slice cut_short(const struct scanner *scanner, const struct surroundings *around)
 {
-	if (json->error_place.offset <= NEAR && slice_trim(around->before).length == 0 && around->after.length == 0)
+	if (scanner->error_place.offset <= NEAR && slice_trim(around->before).length == 0 && around->after.length == 0)
 		return SLICE("the file is empty");
-	if (json->error == JSON_UNTERMINATED)
+	if (scanner->error == JSON_UNTERMINATED)
 		return SLICE("the file is cut short: it ends inside the string that begins here");
 	return SLICE("the file is cut short: it ends before the notebook does");
 }
 
 /* Something else should stand at the place. */
-static struct slice misplaced(struct json *json, const struct surroundings *around, const char *expected)
+static struct slice misplaced(struct scanner *scanner, const struct surroundings *around, const char *expected)
 {
 	struct slice before = slice_trim(around->before);
 	char byte = around->after.length ? around->after.bytes[0] : ' ';
-	if (byte == '\'' && (json->error == JSON_EXPECTED_VALUE || json->error == JSON_EXPECTED_KEY))
+	if (byte == '\'' && (scanner->error == JSON_EXPECTED_VALUE || scanner->error == JSON_EXPECTED_KEY))
 		return SLICE("strings stand in double quotes, not in single ones");
 	if ((byte == '}' || byte == ']') && slice_ends(before, SLICE(",")))
-		return slice_format(json->arena, "there is a comma too many before this '%c'", byte);
-	return slice_format(json->arena, "expected %s, found %.*s", expected,
-	                    SLICE_FORMAT(found(json->arena, around->after)));
+		return slice_format(scanner->arena, "there is a comma too many before this '%c'", byte);
+	return slice_format(scanner->arena, "expected %s, found %.*s", expected,
+	                    SLICE_FORMAT(found(scanner->arena, around->after)));
 }
 
-static struct slice message(struct json *json, const struct surroundings *around)
+static struct slice message(struct scanner *scanner, const struct surroundings *around)
 {
-	struct arena *arena = json->arena;
+	struct arena *arena = scanner->arena;
 	unsigned byte = around->after.length ? (unsigned char)around->after.bytes[0] : 0;
-	if (json->error == JSON_UNREADABLE)
-		return slice_format(arena, "cannot be read: %s", strerror(json->system_error));
-	if (json->error_place.offset == 0 && something_else(around->after).length)
+	if (scanner->error == JSON_UNREADABLE)
+		return slice_format(arena, "cannot be read: %s", strerror(scanner->system_error));
+	if (scanner->error_place.offset == 0 && something_else(around->after).length)
 		return something_else(around->after);
-	if (json->error_at_end)
-		return cut_short(json, around);
+	if (scanner->error_at_end)
+		return cut_short(scanner, around);
 	if (is_merge_conflict(around->after))
 		return slice_format(arena, "a merge conflict is left in the file (%.*s); resolve it first",
 		                    SLICE_FORMAT(slice_part(around->after, 0, 7)));
 	size_t offset = 0;
-	if (json->error == JSON_NOT_UTF8 || (byte >= 0x80 && utf8_next(around->after, &offset) < 0))
+	if (scanner->error == JSON_NOT_UTF8 || (byte >= 0x80 && utf8_next(around->after, &offset) < 0))
 		return slice_format(arena, "byte 0x%02X is no UTF-8 here, and a notebook is in UTF-8", byte);
-	switch (json->error) {
-	case JSON_EXPECTED_VALUE: return misplaced(json, around, "a value");
-	case JSON_EXPECTED_KEY: return misplaced(json, around, "a key in double quotes");
-	case JSON_EXPECTED_COLON: return misplaced(json, around, "':' after the key");
-	case JSON_EXPECTED_COMMA_OR_BRACE: return misplaced(json, around, "',' or '}'");
-	case JSON_EXPECTED_COMMA_OR_BRACKET: return misplaced(json, around, "',' or ']'");
+	switch (scanner->error) {
+	case JSON_EXPECTED_VALUE: return misplaced(scanner, around, "a value");
+	case JSON_EXPECTED_KEY: return misplaced(scanner, around, "a key in double quotes");
+	case JSON_EXPECTED_COLON: return misplaced(scanner, around, "':' after the key");
+	case JSON_EXPECTED_COMMA_OR_BRACE: return misplaced(scanner, around, "',' or '}'");
+	case JSON_EXPECTED_COMMA_OR_BRACKET: return misplaced(scanner, around, "',' or ']'");
 	case JSON_EXPECTED_END: return SLICE("the notebook ended before this, but the file goes on");
 	case JSON_CONTROL:
 		if (byte == '\n' || byte == '\r')
@@ -115,12 +115,12 @@ static struct slice message(struct json *json, const struct surroundings *around
 	}
 }
 
-struct failure json_failure(struct json *json, struct slice path)
+struct failure scanner_failure(struct scanner *scanner, struct slice path)
 {
 	struct surroundings around;
-	look_around(json, &around);
-	struct failure failure = {path, json->error_place.line, json->error_place.column, message(json, &around)};
-	if (json->error == JSON_UNREADABLE)
+	look_around(scanner, &around);
+	struct failure failure = {path, scanner->error_place.line, scanner->error_place.column, message(scanner, &around)};
+	if (scanner->error == JSON_UNREADABLE)
 		failure.line = failure.column = 0;
 	return failure;
 }

@@ -2,7 +2,7 @@
 #ifndef NBSCOPE_NOTEBOOK_INTERNAL_H
 #define NBSCOPE_NOTEBOOK_INTERNAL_H
 
-#include "notebook/json.h"
+#include "notebook/scanner.h"
 #include "notebook/notebook.h"
 
 /* Where the members of the notebook's metadata stand that metadata.c reads; the

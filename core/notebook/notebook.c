@@ -25,7 +25,7 @@ struct cell_list {
 
 struct reader {
 	struct arena *arena;
-	struct json *json;
+	struct scanner *scanner;
 	struct builder text;             /* of the value being read; then copied at its size */
 	VECTOR(struct output) outputs;   /* of the cell being read; likewise */
 	struct cell_list modern, legacy; /* of "cells", of "worksheets" */
@@ -43,12 +43,12 @@ static void complain(struct complaint *complaint, struct json_place place, struc
 }
 
 /* Consumes a value and gives its range; empty unless it is of that kind. */
-static struct byte_range skip_range(struct json *json, enum json_kind wanted)
+static struct byte_range skip_range(struct scanner *scanner, enum json_kind wanted)
 {
-	enum json_kind kind = json_peek(json);
-	uint64_t start = json_offset(json);
-	json_skip(json);
-	return kind == wanted ? (struct byte_range){start, json_offset(json)} : (struct byte_range){0, 0};
+	enum json_kind kind = scanner_peek(scanner);
+	uint64_t start = scanner_offset(scanner);
+	scanner_skip(scanner);
+	return kind == wanted ? (struct byte_range){start, scanner_offset(scanner)} : (struct byte_range){0, 0};
 }
 
 /* Text in the arena; the empty one costs nothing. */
@@ -61,13 +61,13 @@ static struct slice keep(struct arena *arena, const struct builder *text)
 static struct slice read_string(struct reader *reader)
 {
 	reader->text.length = 0;
-	return json_text(reader->json, &reader->text) ? keep(reader->arena, &reader->text) : SLICE("");
+	return scanner_text(reader->scanner, &reader->text) ? keep(reader->arena, &reader->text) : SLICE("");
 }
 
 static int64_t read_count(struct reader *reader)
 {
 	int64_t count;
-	return json_integer(reader->json, &count) && count >= 0 ? count : NO_COUNT;
+	return scanner_integer(reader->scanner, &count) && count >= 0 ? count : NO_COUNT;
 }
 
 /* A text that may be a list of lines. */
@@ -79,12 +79,12 @@ struct text_field {
 
 static struct text_field read_lines(struct reader *reader, bool legacy)
 {
-	struct json *json = reader->json;
-	enum json_kind kind = json_peek(json);
-	struct json_place place = json_here(json);
+	struct scanner *scanner = reader->scanner;
+	enum json_kind kind = scanner_peek(scanner);
+	struct json_place place = scanner_here(scanner);
 	struct text_field field = {.text = SLICE(""), .line = place.line};
 	reader->text.length = 0;
-	if (json_lines(json, legacy ? JSON_JOIN_SPLIT : JSON_JOIN_PLAIN, &reader->text))
+	if (scanner_lines(scanner, legacy ? JSON_JOIN_SPLIT : JSON_JOIN_PLAIN, &reader->text))
 		field.text = keep(reader->arena, &reader->text);
 	else if (kind != JSON_NULL)
 		complain(&field.complaint, place, SLICE("the source of this cell is neither a string nor a list of strings"));
@@ -108,7 +108,7 @@ static enum output_type output_type_of(struct slice name)
 static struct slice read_stream_name(struct reader *reader)
 {
 	reader->text.length = 0;
-	if (!json_text(reader->json, &reader->text))
+	if (!scanner_text(reader->scanner, &reader->text))
 		return SLICE("");
 	struct slice name = builder_slice(&reader->text);
 	if (SLICE_IS(name, "stdout"))
@@ -120,28 +120,28 @@ static struct slice read_stream_name(struct reader *reader)
 
 static struct output read_output(struct reader *reader, bool legacy)
 {
-	struct json *json = reader->json;
+	struct scanner *scanner = reader->scanner;
 	struct output output = {OUTPUT_UNKNOWN, SLICE(""), NO_COUNT, {0, 0}};
-	enum json_kind kind = json_peek(json);
-	output.range.start = json_offset(json);
+	enum json_kind kind = scanner_peek(scanner);
+	output.range.start = scanner_offset(scanner);
 	if (kind != JSON_OBJECT)
-		json_skip(json);
+		scanner_skip(scanner);
 	else
-		for (bool more = json_enter(json, '{'); more; more = json_another(json, '}')) {
-			struct slice key = json_key(json);
+		for (bool more = scanner_enter(scanner, '{'); more; more = scanner_another(scanner, '}')) {
+			struct slice key = scanner_key(scanner);
 			if (SLICE_IS(key, "output_type")) {
 				reader->text.length = 0;
-				bool is_text = json_text(json, &reader->text);
+				bool is_text = scanner_text(scanner, &reader->text);
 				output.type = is_text ? output_type_of(builder_slice(&reader->text)) : OUTPUT_UNKNOWN;
 			} else if (legacy ? SLICE_IS(key, "stream") : SLICE_IS(key, "name")) {
 				output.stream = read_stream_name(reader);
 			} else if (legacy ? SLICE_IS(key, "prompt_number") : SLICE_IS(key, "execution_count")) {
 				output.execution_count = read_count(reader);
 			} else {
-				json_skip(json);
+				scanner_skip(scanner);
 			}
 		}
-	output.range.end = json_offset(json);
+	output.range.end = scanner_offset(scanner);
 	if (output.type != OUTPUT_STREAM)
 		output.stream = SLICE("");
 	else if (output.stream.length == 0)
@@ -162,29 +162,29 @@ struct draft {
 
 static void read_outputs(struct reader *reader, bool legacy, struct draft *draft)
 {
-	struct json *json = reader->json;
-	enum json_kind kind = json_peek(json);
-	struct json_place place = json_here(json);
+	struct scanner *scanner = reader->scanner;
+	enum json_kind kind = scanner_peek(scanner);
+	struct json_place place = scanner_here(scanner);
 	reader->outputs.count = 0;
 	draft->outputs_complaint = (struct complaint){0};
 	if (kind != JSON_ARRAY) {
-		json_skip(json);
+		scanner_skip(scanner);
 		if (kind != JSON_NULL)
 			complain(&draft->outputs_complaint, place, SLICE("the outputs of this cell are no list"));
 	} else {
-		for (bool more = json_enter(json, '['); more; more = json_another(json, ']')) {
+		for (bool more = scanner_enter(scanner, '['); more; more = scanner_another(scanner, ']')) {
 			struct output output = read_output(reader, legacy);
 			vector_push(reader->arena, &reader->outputs, output);
 		}
 	}
-	draft->cell.outputs_size = reader->outputs.count ? json_offset(json) - place.offset : 0;
+	draft->cell.outputs_size = reader->outputs.count ? scanner_offset(scanner) - place.offset : 0;
 }
 
 /* JupyterLab shows a cell of a type that it does not know as raw text. */
 static void read_cell_type(struct reader *reader, struct draft *draft)
 {
 	reader->text.length = 0;
-	bool is_text = json_text(reader->json, &reader->text);
+	bool is_text = scanner_text(reader->scanner, &reader->text);
 	struct slice name = is_text ? builder_slice(&reader->text) : SLICE("");
 	draft->heading = SLICE_IS(name, "heading");
 	if (SLICE_IS(name, "code"))
@@ -236,9 +236,9 @@ static void finish_cell(struct reader *reader, bool legacy, struct draft *draft,
 
 static void read_cell(struct reader *reader, bool legacy, struct cell_list *list)
 {
-	struct json *json = reader->json;
-	enum json_kind kind = json_peek(json);
-	struct json_place place = json_here(json);
+	struct scanner *scanner = reader->scanner;
+	enum json_kind kind = scanner_peek(scanner);
+	struct json_place place = scanner_here(scanner);
 	struct text_field empty = {.text = SLICE("")};
 	struct draft draft = {.source = empty, .input = empty, .level = 1};
 	struct cell *cell = &draft.cell;
@@ -248,12 +248,12 @@ static void read_cell(struct reader *reader, bool legacy, struct cell_list *list
 	cell->line = place.line;
 	reader->outputs.count = 0;
 	if (kind != JSON_OBJECT) {
-		json_skip(json);
+		scanner_skip(scanner);
 		complain(&list->complaint, place, SLICE("this cell is no object"));
 		return;
 	}
-	for (bool more = json_enter(json, '{'); more; more = json_another(json, '}')) {
-		struct slice key = json_key(json);
+	for (bool more = scanner_enter(scanner, '{'); more; more = scanner_another(scanner, '}')) {
+		struct slice key = scanner_key(scanner);
 		if (SLICE_IS(key, "cell_type"))
 			read_cell_type(reader, &draft);
 		else if (SLICE_IS(key, "source"))
@@ -265,16 +265,16 @@ static void read_cell(struct reader *reader, bool legacy, struct cell_list *list
 		else if (SLICE_IS(key, "outputs"))
 			read_outputs(reader, legacy, &draft);
 		else if (SLICE_IS(key, "metadata"))
-			cell->metadata = skip_range(json, JSON_OBJECT);
+			cell->metadata = skip_range(scanner, JSON_OBJECT);
 		else if (SLICE_IS(key, "attachments"))
-			cell->attachments = skip_range(json, JSON_OBJECT);
+			cell->attachments = skip_range(scanner, JSON_OBJECT);
 		else if (SLICE_IS(key, "id"))
 			cell->id = read_string(reader);
 		else if (legacy && SLICE_IS(key, "level")) {
-			if (!json_integer(json, &draft.level) || draft.level < 1 || draft.level > 6)
+			if (!scanner_integer(scanner, &draft.level) || draft.level < 1 || draft.level > 6)
 				draft.level = 1;
 		} else
-			json_skip(json);
+			scanner_skip(scanner);
 	}
 	finish_cell(reader, legacy, &draft, list);
 }
@@ -282,42 +282,42 @@ static void read_cell(struct reader *reader, bool legacy, struct cell_list *list
 /* The list that a "cells" key holds. */
 static void read_cells(struct reader *reader, bool legacy, struct cell_list *list)
 {
-	struct json *json = reader->json;
-	enum json_kind kind = json_peek(json);
-	struct json_place place = json_here(json);
+	struct scanner *scanner = reader->scanner;
+	enum json_kind kind = scanner_peek(scanner);
+	struct json_place place = scanner_here(scanner);
 	if (kind != JSON_ARRAY) {
-		json_skip(json);
+		scanner_skip(scanner);
 		complain(&list->complaint, place, SLICE("\"cells\" is no list"));
 		return;
 	}
-	for (bool more = json_enter(json, '['); more; more = json_another(json, ']'))
+	for (bool more = scanner_enter(scanner, '['); more; more = scanner_another(scanner, ']'))
 		read_cell(reader, legacy, list);
 }
 
 /* The cells of all worksheets, one after the other. */
 static void read_worksheet(struct reader *reader)
 {
-	struct json *json = reader->json;
+	struct scanner *scanner = reader->scanner;
 	struct cell_list *list = &reader->legacy;
-	enum json_kind kind = json_peek(json);
-	struct json_place place = json_here(json);
+	enum json_kind kind = scanner_peek(scanner);
+	struct json_place place = scanner_here(scanner);
 	if (kind != JSON_OBJECT) {
-		json_skip(json);
+		scanner_skip(scanner);
 		complain(&list->complaint, place, SLICE("this worksheet is no object"));
 		return;
 	}
 	size_t before = list->cells.count;
 	struct complaint complaint = list->complaint;
 	bool present = false;
-	for (bool more = json_enter(json, '{'); more; more = json_another(json, '}')) {
-		struct slice key = json_key(json);
+	for (bool more = scanner_enter(scanner, '{'); more; more = scanner_another(scanner, '}')) {
+		struct slice key = scanner_key(scanner);
 		if (SLICE_IS(key, "cells")) {
 			list->cells.count = before;
 			list->complaint = complaint;
 			present = true;
 			read_cells(reader, true, list);
 		} else {
-			json_skip(json);
+			scanner_skip(scanner);
 		}
 	}
 	if (!present)
@@ -326,40 +326,40 @@ static void read_worksheet(struct reader *reader)
 
 static void read_worksheets(struct reader *reader)
 {
-	struct json *json = reader->json;
-	enum json_kind kind = json_peek(json);
-	struct json_place place = json_here(json);
+	struct scanner *scanner = reader->scanner;
+	enum json_kind kind = scanner_peek(scanner);
+	struct json_place place = scanner_here(scanner);
 	if (kind != JSON_ARRAY) {
-		json_skip(json);
+		scanner_skip(scanner);
 		complain(&reader->legacy.complaint, place, SLICE("\"worksheets\" is no list"));
 		return;
 	}
-	for (bool more = json_enter(json, '['); more; more = json_another(json, ']'))
+	for (bool more = scanner_enter(scanner, '['); more; more = scanner_another(scanner, ']'))
 		read_worksheet(reader);
 }
 
 static void read_metadata(struct reader *reader)
 {
-	struct json *json = reader->json;
+	struct scanner *scanner = reader->scanner;
 	reader->metadata = (struct byte_range){0, 0};
 	reader->ranges = (struct metadata_ranges){0};
-	if (json_peek(json) != JSON_OBJECT) {
-		json_skip(json);
+	if (scanner_peek(scanner) != JSON_OBJECT) {
+		scanner_skip(scanner);
 		return;
 	}
-	reader->metadata.start = json_offset(json);
-	for (bool more = json_enter(json, '{'); more; more = json_another(json, '}')) {
-		struct slice key = json_key(json);
+	reader->metadata.start = scanner_offset(scanner);
+	for (bool more = scanner_enter(scanner, '{'); more; more = scanner_another(scanner, '}')) {
+		struct slice key = scanner_key(scanner);
 		if (SLICE_IS(key, "language_info"))
-			reader->ranges.language_info = skip_range(json, JSON_OBJECT);
+			reader->ranges.language_info = skip_range(scanner, JSON_OBJECT);
 		else if (SLICE_IS(key, "kernelspec"))
-			reader->ranges.kernelspec = skip_range(json, JSON_OBJECT);
+			reader->ranges.kernelspec = skip_range(scanner, JSON_OBJECT);
 		else if (SLICE_IS(key, "language"))
-			reader->ranges.language = skip_range(json, JSON_STRING);
+			reader->ranges.language = skip_range(scanner, JSON_STRING);
 		else
-			json_skip(json);
+			scanner_skip(scanner);
 	}
-	reader->metadata.end = json_offset(json);
+	reader->metadata.end = scanner_offset(scanner);
 }
 
 static void begin_list(struct cell_list *list)
@@ -371,16 +371,16 @@ static void begin_list(struct cell_list *list)
 
 static void read_top(struct reader *reader)
 {
-	struct json *json = reader->json;
-	for (bool more = json_enter(json, '{'); more; more = json_another(json, '}')) {
-		struct slice key = json_key(json);
+	struct scanner *scanner = reader->scanner;
+	for (bool more = scanner_enter(scanner, '{'); more; more = scanner_another(scanner, '}')) {
+		struct slice key = scanner_key(scanner);
 		if (SLICE_IS(key, "nbformat")) {
-			json_peek(json);
+			scanner_peek(scanner);
 			reader->has_format = true;
-			reader->format_place = json_here(json);
-			reader->whole_format = json_integer(json, &reader->major);
+			reader->format_place = scanner_here(scanner);
+			reader->whole_format = scanner_integer(scanner, &reader->major);
 		} else if (SLICE_IS(key, "nbformat_minor")) {
-			if (!json_integer(json, &reader->minor) || reader->minor < 0 || reader->minor > INT32_MAX)
+			if (!scanner_integer(scanner, &reader->minor) || reader->minor < 0 || reader->minor > INT32_MAX)
 				reader->minor = 0;
 		} else if (SLICE_IS(key, "metadata")) {
 			read_metadata(reader);
@@ -391,7 +391,7 @@ static void read_top(struct reader *reader)
 			begin_list(&reader->legacy);
 			read_worksheets(reader);
 		} else {
-			json_skip(json);
+			scanner_skip(scanner);
 		}
 	}
 }
@@ -449,8 +449,8 @@ static struct notebook *build(const struct reader *reader, struct slice path)
 	notebook->cell_count = list->cells.count;
 	number_code_cells(reader->arena, notebook);
 	notebook->metadata = reader->metadata;
-	notebook->size = json_offset(reader->json);
-	notebook->bytes = reader->json->bytes;
+	notebook->size = scanner_offset(reader->scanner);
+	notebook->bytes = reader->scanner->bytes;
 	metadata_read(notebook, reader->arena, &reader->ranges);
 	return notebook;
 }
@@ -458,17 +458,17 @@ static struct notebook *build(const struct reader *reader, struct slice path)
 struct notebook *notebook_scan(struct arena *arena, struct slice path, struct notebook_bytes *bytes, size_t block_size,
                                struct failure *failure)
 {
-	struct json json;
-	struct reader reader = {.arena = arena, .json = &json, .text = {.arena = arena}};
-	json_begin(&json, arena, bytes, 0, UINT64_MAX, arena_alloc(arena, block_size), block_size);
-	enum json_kind kind = json_peek(&json);
-	reader.start = json_here(&json);
+	struct scanner scanner;
+	struct reader reader = {.arena = arena, .scanner = &scanner, .text = {.arena = arena}};
+	scanner_begin(&scanner, arena, bytes, 0, UINT64_MAX, arena_alloc(arena, block_size), block_size);
+	enum json_kind kind = scanner_peek(&scanner);
+	reader.start = scanner_here(&scanner);
 	if (kind == JSON_OBJECT)
 		read_top(&reader);
 	else
-		json_skip(&json);
-	if (!json_finish(&json)) {
-		*failure = json_failure(&json, path);
+		scanner_skip(&scanner);
+	if (!scanner_finish(&scanner)) {
+		*failure = scanner_failure(&scanner, path);
 		return NULL;
 	}
 	struct complaint complaint = judge(&reader, kind);

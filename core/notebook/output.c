@@ -9,7 +9,7 @@ enum { OUTPUT_BLOCK = 16 * 1024 };
 
 struct loader {
 	struct arena *arena;
-	struct json *json;
+	struct scanner *scanner;
 	struct notebook_bytes *bytes;
 	struct builder text; /* of the value being read; then copied at its size */
 	bool legacy;
@@ -19,7 +19,7 @@ struct loader {
 static struct slice load_lines(struct loader *loader, enum json_join join)
 {
 	loader->text.length = 0;
-	if (!json_lines(loader->json, join, &loader->text) || loader->text.length == 0)
+	if (!scanner_lines(loader->scanner, join, &loader->text) || loader->text.length == 0)
 		return SLICE("");
 	return slice_copy(loader->arena, builder_slice(&loader->text));
 }
@@ -32,12 +32,12 @@ static enum json_join join_of(const struct loader *loader)
 /* The value itself, as JSON. */
 static struct slice load_json(struct loader *loader)
 {
-	struct json *json = loader->json;
-	json_peek(json);
-	uint64_t start = json_offset(json);
-	json_skip(json);
-	uint64_t size = json_offset(json) - start;
-	if (json->error != JSON_FINE || size > SIZE_MAX - 1)
+	struct scanner *scanner = loader->scanner;
+	scanner_peek(scanner);
+	uint64_t start = scanner_offset(scanner);
+	scanner_skip(scanner);
+	uint64_t size = scanner_offset(scanner) - start;
+	if (scanner->error != JSON_FINE || size > SIZE_MAX - 1)
 		return SLICE("");
 	char *bytes = arena_alloc(loader->arena, (size_t)size + 1);
 	int64_t count = bytes_read_all(loader->bytes, start, bytes, (size_t)size);
@@ -80,30 +80,30 @@ static struct slice type_of(const struct loader *loader, struct slice key)
 
 static void load_part(struct loader *loader, struct slice key)
 {
-	struct json *json = loader->json;
+	struct scanner *scanner = loader->scanner;
 	struct mime_part part = {.type = type_of(loader, key), .text = SLICE("")};
-	json_peek(json);
-	uint64_t start = json_offset(json);
+	scanner_peek(scanner);
+	uint64_t start = scanner_offset(scanner);
 	if (is_json_type(part.type) && !loader->legacy)
 		part.text = load_json(loader);
 	else if (is_text_type(part.type))
 		part.text = load_lines(loader, join_of(loader));
 	else
-		json_skip(json);
-	part.size = json_offset(json) - start;
+		scanner_skip(scanner);
+	part.size = scanner_offset(scanner) - start;
 	vector_push(loader->arena, &loader->parts, part);
 }
 
 static void load_bundle(struct loader *loader)
 {
-	struct json *json = loader->json;
+	struct scanner *scanner = loader->scanner;
 	loader->parts.count = 0;
-	if (json_peek(json) != JSON_OBJECT) {
-		json_skip(json);
+	if (scanner_peek(scanner) != JSON_OBJECT) {
+		scanner_skip(scanner);
 		return;
 	}
-	for (bool more = json_enter(json, '{'); more; more = json_another(json, '}'))
-		load_part(loader, json_key(json));
+	for (bool more = scanner_enter(scanner, '{'); more; more = scanner_another(scanner, '}'))
+		load_part(loader, scanner_key(scanner));
 }
 
 static void load_stream(struct loader *loader, struct output_content *content, struct slice key)
@@ -111,7 +111,7 @@ static void load_stream(struct loader *loader, struct output_content *content, s
 	if (SLICE_IS(key, "text"))
 		content->text = load_lines(loader, join_of(loader));
 	else
-		json_skip(loader->json);
+		scanner_skip(loader->scanner);
 }
 
 static void load_error(struct loader *loader, struct output_content *content, struct slice key)
@@ -123,7 +123,7 @@ static void load_error(struct loader *loader, struct output_content *content, st
 	else if (SLICE_IS(key, "traceback"))
 		content->traceback = load_lines(loader, JSON_JOIN_LINES);
 	else
-		json_skip(loader->json);
+		scanner_skip(loader->scanner);
 }
 
 static void load_display(struct loader *loader, struct slice key)
@@ -134,35 +134,35 @@ static void load_display(struct loader *loader, struct slice key)
 	else if (!loader->legacy && SLICE_IS(key, "data"))
 		load_bundle(loader);
 	else
-		json_skip(loader->json);
+		scanner_skip(loader->scanner);
 }
 
 bool output_load(const struct notebook *notebook, struct arena *arena, const struct output *output,
                  struct output_content *content)
 {
-	struct json json;
+	struct scanner scanner;
 	unsigned char block[OUTPUT_BLOCK];
 	struct loader loader = {.arena = arena,
-	                        .json = &json,
+	                        .scanner = &scanner,
 	                        .bytes = notebook->bytes,
 	                        .text = {.arena = arena},
 	                        .legacy = notebook->format_major < 4};
 	*content = (struct output_content){0};
-	json_begin(&json, arena, notebook->bytes, output->range.start, output->range.end, block, sizeof block);
-	if (json_peek(&json) != JSON_OBJECT)
-		json_skip(&json);
+	scanner_begin(&scanner, arena, notebook->bytes, output->range.start, output->range.end, block, sizeof block);
+	if (scanner_peek(&scanner) != JSON_OBJECT)
+		scanner_skip(&scanner);
 	else
-		for (bool more = json_enter(&json, '{'); more; more = json_another(&json, '}')) {
-			struct slice key = json_key(&json);
+		for (bool more = scanner_enter(&scanner, '{'); more; more = scanner_another(&scanner, '}')) {
+			struct slice key = scanner_key(&scanner);
 			switch (output->type) {
 			case OUTPUT_STREAM: load_stream(&loader, content, key); break;
 			case OUTPUT_ERROR: load_error(&loader, content, key); break;
 			case OUTPUT_DISPLAY_DATA:
 			case OUTPUT_EXECUTE_RESULT: load_display(&loader, key); break;
-			case OUTPUT_UNKNOWN: json_skip(&json); break;
+			case OUTPUT_UNKNOWN: scanner_skip(&scanner); break;
 			}
 		}
 	content->parts = loader.parts.items;
 	content->part_count = loader.parts.count;
-	return json_finish(&json) && !bytes_changed(notebook->bytes);
+	return scanner_finish(&scanner) && !bytes_changed(notebook->bytes);
 }

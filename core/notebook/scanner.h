@@ -1,4 +1,4 @@
-/* json.h - reads JSON as a stream, one value after another, and validates it.
+/* scanner.h - reads JSON as a stream, one value after another, and validates it.
  *
  * What it accepts is what CPython's json.loads accepts of the file decoded as
  * strict UTF-8 (RFC 8259, and NaN, Infinity and -Infinity; control characters in
@@ -11,19 +11,19 @@
  * value. After a failure there is nothing more to read, so loops end by
  * themselves and only the end needs a check:
  *
- *     struct json json = ...; json_begin(&json, ...);
- *     for (bool more = json_enter(&json, '{'); more; more = json_another(&json, '}')) {
- *         struct slice key = json_key(&json);
+ *     struct scanner scanner; scanner_begin(&scanner, ...);
+ *     for (bool more = scanner_enter(&scanner, '{'); more; more = scanner_another(&scanner, '}')) {
+ *         struct slice key = scanner_key(&scanner);
  *         if (slice_equal(key, SLICE("id")))
- *             json_text(&json, &builder);
+ *             scanner_text(&scanner, &builder);
  *         else
- *             json_skip(&json);
+ *             scanner_skip(&scanner);
  *     }
- *     if (!json_finish(&json))
+ *     if (!scanner_finish(&scanner))
  *         ...
  */
-#ifndef NBSCOPE_NOTEBOOK_JSON_H
-#define NBSCOPE_NOTEBOOK_JSON_H
+#ifndef NBSCOPE_NOTEBOOK_SCANNER_H
+#define NBSCOPE_NOTEBOOK_SCANNER_H
 
 #include "notebook/bytes.h"
 
@@ -67,7 +67,7 @@ struct json_place {
 	uint64_t line, column; /* from 1; the column in characters, as CPython counts them */
 };
 
-struct json {
+struct scanner {
 	struct arena *arena;
 	struct notebook_bytes *bytes;
 	unsigned char *block; /* holds the bytes up to `end`; `at` is the next one */
@@ -81,7 +81,7 @@ struct json {
 	uint64_t continuations, line_continuations;
 
 	struct builder key;
-	uint64_t *open; /* one bit a level of json_skip(): set for an object */
+	uint64_t *open; /* one bit a level of scanner_skip(): set for an object */
 	size_t open_count, open_capacity;
 
 	enum json_error error;
@@ -93,35 +93,35 @@ struct json {
 /* Begins to read [start, end) of the bytes, through a block that the caller
  * provides. `end` may lie past the end of the file (UINT64_MAX: all of it).
  * Places count lines from `start`. */
-void json_begin(struct json *json, struct arena *arena, struct notebook_bytes *bytes, uint64_t start, uint64_t end,
-                unsigned char *block, size_t block_size);
+void scanner_begin(struct scanner *scanner, struct arena *arena, struct notebook_bytes *bytes, uint64_t start,
+                   uint64_t end, unsigned char *block, size_t block_size);
 
 /* Skips white space and gives the kind of value that begins next. Where none
  * does, that is a failure. */
-enum json_kind json_peek(struct json *json);
+enum json_kind scanner_peek(struct scanner *scanner);
 
-/* The place of the next byte: after json_peek(), where the value begins. */
-struct json_place json_here(const struct json *json);
+/* The place of the next byte: after scanner_peek(), where the value begins. */
+struct json_place scanner_here(const struct scanner *scanner);
 
 /* The offset of the next byte: after a value, where it ends. */
-uint64_t json_offset(const struct json *json);
+uint64_t scanner_offset(const struct scanner *scanner);
 
-/* Enters the object ('{') or array ('[') that json_peek() found, and says
+/* Enters the object ('{') or array ('[') that scanner_peek() found, and says
  * whether it has a first member or element. */
-bool json_enter(struct json *json, char opening);
+bool scanner_enter(struct scanner *scanner, char opening);
 
 /* After a value in an object ('}') or array (']'): whether another follows. */
-bool json_another(struct json *json, char closing);
+bool scanner_another(struct scanner *scanner, char closing);
 
 /* The key of the member that is next, and moves to its value. Borrowed until
  * the next key. */
-struct slice json_key(struct json *json);
+struct slice scanner_key(struct scanner *scanner);
 
 /* Consumes a value, whatever it is. */
-void json_skip(struct json *json);
+void scanner_skip(struct scanner *scanner);
 
 /* Consumes a value; when it is a string, appends its text and gives true. */
-bool json_text(struct json *json, struct builder *text);
+bool scanner_text(struct scanner *scanner, struct builder *text);
 
 /* How the strings of a list become one text. */
 enum json_join {
@@ -132,17 +132,17 @@ enum json_join {
 
 /* Consumes a value; when it is a string or a list of strings, appends its text,
  * joined, and gives true. Else what was appended is of no use. */
-bool json_lines(struct json *json, enum json_join join, struct builder *text);
+bool scanner_lines(struct scanner *scanner, enum json_join join, struct builder *text);
 
 /* Consumes a value; when it is a whole number that fits, stores it and gives
  * true. As in JSON Schema, 5.0 is a whole number. */
-bool json_integer(struct json *json, int64_t *number);
+bool scanner_integer(struct scanner *scanner, int64_t *number);
 
 /* Requires that nothing but white space follows. Gives whether all was fine. */
-bool json_finish(struct json *json);
+bool scanner_finish(struct scanner *scanner);
 
 /* Why reading failed, in words and with the place. The file is looked at for
  * what commonly is there instead of a notebook. */
-struct failure json_failure(struct json *json, struct slice path);
+struct failure scanner_failure(struct scanner *scanner, struct slice path);
 
 #endif
