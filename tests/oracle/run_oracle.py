@@ -174,8 +174,8 @@ def stamp(d):
 def norm_text(s):
     s = "".join(s) if isinstance(s, list) else str(s)
     s = re.sub(r"0x[0-9a-fA-F]{5,}", "0xADDR", s)
-    s = re.sub(r"/tmp/ipykernel_\d+/\d+\.py", "<cell>", s)
-    s = re.sub(r"/tmp/nbrun_\w+", "<cwd>", s)
+    s = re.sub(r"/\S*?/ipykernel_\d+/\d+\.py", "<cell>", s)
+    s = re.sub(r"/\S*?/nbrun_\w+", "<cwd>", s)
     s = re.sub(r"(?i)\b(In|Cell In|Input In) ?\[\d+\]", "In[]", s)
     return re.sub(r"<ipython-input-\d+-[0-9a-f]+>", "<cell>", s)
 
@@ -228,7 +228,7 @@ def entry(r, before, source, label):
 class Session:
     def __init__(self, plan, home):
         self.plan, self.home = plan, home
-        self.cwd = os.path.join(tempfile.mkdtemp(prefix="nbrun_", dir="/tmp"), "work")
+        self.cwd = os.path.join(tempfile.mkdtemp(prefix="nbrun_"), "work")
         os.makedirs(self.cwd)
         for p, text in plan.get("files", {}).items():
             self.write(p, text)
@@ -350,7 +350,7 @@ class Session:
 def fresh_run(nb, cwd, home, labels, order=None):
     """Restart & Run All of the saved file, past errors (or only the cells in `order`, in that order).
     -> list per cell (None if empty or not run), final names."""
-    work = os.path.join(tempfile.mkdtemp(prefix="nbrun_", dir="/tmp"), "work")
+    work = os.path.join(tempfile.mkdtemp(prefix="nbrun_"), "work")
     shutil.copytree(cwd, work)
     k = Kernel(work, ":memory:", home)
     out, names, hist = [None] * len(nb.cells), {}, {}
@@ -520,7 +520,7 @@ def check(expect, t):
 
 
 def oracle(plan, out, truth_path, keep_history=True):
-    home = tempfile.mkdtemp(prefix="nbkern_", dir="/tmp")
+    home = tempfile.mkdtemp(prefix="nbkern_")
     s = None
     try:
         s = Session(plan, home)
