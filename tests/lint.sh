@@ -118,7 +118,7 @@ if [ "$extent" = all ]; then
 		skip 'no clang-format here'
 	fi
 	if command -v clang-tidy >/dev/null 2>&1; then
-		find core tui -name '*.c' -print0 | xargs -0 clang-tidy --quiet -p . 2>/dev/null | grep -E 'warning:|error:' | LC_ALL=C sort -u >"$found"
+		find core tui -name '*.c' -print0 | xargs -0 clang-tidy --quiet -p . 2>/dev/null | grep -E 'warning:|error:' | sed "s|^$PWD/||" | LC_ALL=C sort -u >"$found"
 		rule 'nothing for clang-tidy to say'
 	elif command -v cppcheck >/dev/null 2>&1; then
 		cppcheck --quiet --std=c11 --enable=warning,portability,performance --inline-suppr -Icore -I. core tui 2>&1 >"$found"
