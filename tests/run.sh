@@ -16,7 +16,8 @@ only=${2:-all}
 NBSCOPE=$build/nbscope
 export NBSCOPE
 # The same everywhere, whatever the person's own settings are.
-export LC_ALL=C.UTF-8 TZ=UTC TERM=xterm-256color
+LC_ALL=$(locale -a 2>/dev/null | grep -iE '^(C|en_US)\.utf-?8$' | LC_ALL=C sort | head -n 1)
+export LC_ALL="${LC_ALL:-C}" TZ=UTC TERM=xterm-256color
 unset NO_COLOR COLUMNS LINES XDG_CONFIG_HOME
 export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=1:abort_on_error=0}" UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1}"
 
