@@ -24,11 +24,15 @@ static void look_around(struct scanner *scanner, struct surroundings *around)
 	around->after = (struct slice){around->after_bytes, after > 0 ? (size_t)after : 0};
 }
 
-/* "'x'", "U+00E9", for what stands at the place. */
-static struct slice found(struct arena *arena, struct slice after)
+/* "'x'", "U+00E9", "byte 0xFF", for what stands first. */
+static struct slice found(struct arena *arena, struct slice text)
 {
 	size_t offset = 0;
-	int32_t character = after.length ? utf8_next(after, &offset) : -1;
+	if (text.length == 0)
+		return SLICE("nothing");
+	int32_t character = utf8_next(text, &offset);
+	if (character < 0)
+		return slice_format(arena, "byte 0x%02X", (unsigned char)text.bytes[0]);
 	if (character > ' ' && character < 0x7F)
 		return slice_format(arena, "'%c'", (char)character);
 	return slice_format(arena, "U+%04X", (unsigned)character);

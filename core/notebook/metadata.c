@@ -42,6 +42,12 @@ static struct slice text_of(struct arena *arena, const cJSON *item)
 	return cJSON_IsString(item) && item->valuestring ? slice_copy(arena, slice_of(item->valuestring)) : SLICE("");
 }
 
+/* A version, which some write as a number. */
+static struct slice version_of(struct arena *arena, const cJSON *item)
+{
+	return cJSON_IsNumber(item) ? slice_format(arena, "%g", item->valuedouble) : text_of(arena, item);
+}
+
 static struct slice lower_case(struct arena *arena, struct slice text)
 {
 	struct builder lower = {.arena = arena};
@@ -58,7 +64,7 @@ void metadata_read(struct notebook *notebook, struct arena *arena, const struct 
 	cJSON *info = parse_range(notebook, arena, ranges->language_info, &readable);
 	cJSON *kernel = parse_range(notebook, arena, ranges->kernelspec, &readable);
 	cJSON *plain = parse_range(notebook, arena, ranges->language, &readable);
-	notebook->language_version = text_of(arena, member(info, "version"));
+	notebook->language_version = version_of(arena, member(info, "version"));
 	notebook->kernel_name = text_of(arena, member(kernel, "name"));
 	notebook->kernel_display = text_of(arena, member(kernel, "display_name"));
 	struct slice language = text_of(arena, member(info, "name"));

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/utf8.h"
 #include "notebook/internal.h"
 
 /* Something that has the wrong shape; there is none while the message is empty. */
@@ -51,17 +52,18 @@ static struct byte_range skip_range(struct scanner *scanner, enum json_kind want
 	return kind == wanted ? (struct byte_range){start, scanner_offset(scanner)} : (struct byte_range){0, 0};
 }
 
-/* Text in the arena; the empty one costs nothing. */
-static struct slice keep(struct arena *arena, const struct builder *text)
+/* A copy in the arena; the empty one costs nothing. */
+static struct slice keep(struct arena *arena, struct slice text)
 {
-	return text->length ? slice_copy(arena, builder_slice(text)) : SLICE("");
+	return text.length ? slice_copy(arena, text) : SLICE("");
 }
 
-/* Consumes a value; its text when it is a string, else empty. */
-static struct slice read_string(struct reader *reader)
+/* Consumes a value; its text when it is a string, else empty. Borrowed until the
+ * next value. */
+static struct slice read_name(struct reader *reader)
 {
 	reader->text.length = 0;
-	return scanner_text(reader->scanner, &reader->text) ? keep(reader->arena, &reader->text) : SLICE("");
+	return scanner_text(reader->scanner, &reader->text) ? builder_slice(&reader->text) : SLICE("");
 }
 
 static int64_t read_count(struct reader *reader)
@@ -85,7 +87,7 @@ static struct text_field read_lines(struct reader *reader, bool legacy)
 	struct text_field field = {.text = SLICE(""), .line = place.line};
 	reader->text.length = 0;
 	if (scanner_lines(scanner, legacy ? JSON_JOIN_SPLIT : JSON_JOIN_PLAIN, &reader->text))
-		field.text = keep(reader->arena, &reader->text);
+		field.text = keep(reader->arena, builder_slice(&reader->text));
 	else if (kind != JSON_NULL)
 		complain(&field.complaint, place, SLICE("the source of this cell is neither a string nor a list of strings"));
 	return field;
@@ -107,15 +109,12 @@ static enum output_type output_type_of(struct slice name)
 /* The name of a stream; the common ones cost nothing. */
 static struct slice read_stream_name(struct reader *reader)
 {
-	reader->text.length = 0;
-	if (!scanner_text(reader->scanner, &reader->text))
-		return SLICE("");
-	struct slice name = builder_slice(&reader->text);
+	struct slice name = read_name(reader);
 	if (SLICE_IS(name, "stdout"))
 		return SLICE("stdout");
 	if (SLICE_IS(name, "stderr"))
 		return SLICE("stderr");
-	return keep(reader->arena, &reader->text);
+	return keep(reader->arena, name);
 }
 
 static struct output read_output(struct reader *reader, bool legacy)
@@ -130,9 +129,7 @@ static struct output read_output(struct reader *reader, bool legacy)
 		for (bool more = scanner_enter(scanner, '{'); more; more = scanner_another(scanner, '}')) {
 			struct slice key = scanner_key(scanner);
 			if (SLICE_IS(key, "output_type")) {
-				reader->text.length = 0;
-				bool is_text = scanner_text(scanner, &reader->text);
-				output.type = is_text ? output_type_of(builder_slice(&reader->text)) : OUTPUT_UNKNOWN;
+				output.type = output_type_of(read_name(reader));
 			} else if (legacy ? SLICE_IS(key, "stream") : SLICE_IS(key, "name")) {
 				output.stream = read_stream_name(reader);
 			} else if (legacy ? SLICE_IS(key, "prompt_number") : SLICE_IS(key, "execution_count")) {
@@ -181,29 +178,40 @@ static void read_outputs(struct reader *reader, bool legacy, struct draft *draft
 }
 
 /* JupyterLab shows a cell of a type that it does not know as raw text. */
-static void read_cell_type(struct reader *reader, struct draft *draft)
+static void read_cell_type(struct reader *reader, bool legacy, struct draft *draft)
 {
-	reader->text.length = 0;
-	bool is_text = scanner_text(reader->scanner, &reader->text);
-	struct slice name = is_text ? builder_slice(&reader->text) : SLICE("");
-	draft->heading = SLICE_IS(name, "heading");
+	struct slice name = read_name(reader);
+	draft->heading = legacy && SLICE_IS(name, "heading");
 	if (SLICE_IS(name, "code"))
 		draft->cell.type = CELL_CODE;
-	else if (SLICE_IS(name, "markdown") || SLICE_IS(name, "html") || draft->heading)
+	else if (SLICE_IS(name, "markdown") || draft->heading || (legacy && SLICE_IS(name, "html")))
 		draft->cell.type = CELL_MARKDOWN;
 	else
 		draft->cell.type = CELL_RAW;
 }
 
-/* A heading of format 3 as Markdown, in one line. */
+/* What ends a line for Python's str.splitlines(). */
+static bool ends_line(int32_t character)
+{
+	return (character >= '\n' && character <= '\r') || (character >= 0x1C && character <= 0x1E) || character == 0x85 ||
+	       character == 0x2028 || character == 0x2029;
+}
+
+/* A heading of format 3 as Markdown: in one line, as nbformat converts it. */
 static struct slice heading_text(struct arena *arena, int64_t level, struct slice source)
 {
 	struct builder text = {.arena = arena};
 	for (int64_t i = 0; i < level; i++)
 		builder_add_byte(&text, '#');
-	for (struct slice line; slice_next_line(&source, &line);) {
-		builder_add_byte(&text, ' ');
-		builder_add(&text, line);
+	builder_add_byte(&text, ' ');
+	for (size_t start = 0, end = 0; start < source.length; start = end) {
+		int32_t character = utf8_next(source, &end);
+		if (character == '\r' && end < source.length && source.bytes[end] == '\n')
+			end++;
+		if (!ends_line(character))
+			builder_add(&text, slice_part(source, start, end));
+		else if (end < source.length)
+			builder_add_byte(&text, ' ');
 	}
 	return builder_slice(&text);
 }
@@ -255,7 +263,7 @@ static void read_cell(struct reader *reader, bool legacy, struct cell_list *list
 	for (bool more = scanner_enter(scanner, '{'); more; more = scanner_another(scanner, '}')) {
 		struct slice key = scanner_key(scanner);
 		if (SLICE_IS(key, "cell_type"))
-			read_cell_type(reader, &draft);
+			read_cell_type(reader, legacy, &draft);
 		else if (SLICE_IS(key, "source"))
 			draft.source = read_lines(reader, legacy);
 		else if (legacy && SLICE_IS(key, "input"))
@@ -269,7 +277,7 @@ static void read_cell(struct reader *reader, bool legacy, struct cell_list *list
 		else if (SLICE_IS(key, "attachments"))
 			cell->attachments = skip_range(scanner, JSON_OBJECT);
 		else if (SLICE_IS(key, "id"))
-			cell->id = read_string(reader);
+			cell->id = keep(reader->arena, read_name(reader));
 		else if (legacy && SLICE_IS(key, "level")) {
 			if (!scanner_integer(scanner, &draft.level) || draft.level < 1 || draft.level > 6)
 				draft.level = 1;

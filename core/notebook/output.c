@@ -1,6 +1,7 @@
 /* What an output holds, read from its range of the file when it is looked at. The
  * file may have changed in the meantime, so its JSON is read as strictly as the
  * first time, and nothing that was known of it is relied on. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "notebook/internal.h"
@@ -94,6 +95,45 @@ static void load_part(struct loader *loader, struct slice key)
 	vector_push(loader->arena, &loader->parts, part);
 }
 
+/* A part and its place, for sorting by type. */
+struct placed_type {
+	struct slice type;
+	size_t place;
+};
+
+static int compare_placed(const void *a, const void *b)
+{
+	const struct placed_type *left = a, *right = b;
+	int order = slice_compare(left->type, right->type);
+	return order ? order : (left->place > right->place) - (left->place < right->place);
+}
+
+/* Of parts of one type the last counts, in the place of the first, as in a Python
+ * dictionary. */
+static void drop_repeated(struct loader *loader)
+{
+	size_t count = loader->parts.count, kept = 0;
+	struct mime_part *parts = loader->parts.items;
+	if (count < 2)
+		return;
+	struct placed_type *order = arena_array(loader->arena, count, sizeof *order);
+	for (size_t i = 0; i < count; i++)
+		order[i] = (struct placed_type){parts[i].type, i};
+	qsort(order, count, sizeof *order, compare_placed);
+	for (size_t i = 0, first = 0; i < count; i++) {
+		if (!slice_equal(order[i].type, order[first].type))
+			first = i;
+		if (i > first) {
+			parts[order[first].place] = parts[order[i].place];
+			parts[order[i].place].type.bytes = NULL;
+		}
+	}
+	for (size_t i = 0; i < count; i++)
+		if (parts[i].type.bytes)
+			parts[kept++] = parts[i];
+	loader->parts.count = kept;
+}
+
 static void load_bundle(struct loader *loader)
 {
 	struct scanner *scanner = loader->scanner;
@@ -162,6 +202,7 @@ bool output_load(const struct notebook *notebook, struct arena *arena, const str
 			case OUTPUT_UNKNOWN: scanner_skip(&scanner); break;
 			}
 		}
+	drop_repeated(&loader);
 	content->parts = loader.parts.items;
 	content->part_count = loader.parts.count;
 	return scanner_finish(&scanner) && !bytes_changed(notebook->bytes);

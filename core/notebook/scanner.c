@@ -36,19 +36,34 @@ uint64_t scanner_offset(const struct scanner *scanner)
 	return scanner->end_offset - (uint64_t)(scanner->end - scanner->at);
 }
 
+/* A place that costs nothing to take: inside a token the line stays the same. */
+struct mark {
+	uint64_t offset, continuations;
+};
+
+static inline struct mark mark_here(const struct scanner *scanner)
+{
+	return (struct mark){scanner_offset(scanner), scanner->continuations};
+}
+
+static struct json_place place_of(const struct scanner *scanner, struct mark mark)
+{
+	uint64_t bytes = mark.offset - scanner->line_start;
+	uint64_t continuations = mark.continuations - scanner->line_continuations;
+	return (struct json_place){mark.offset, scanner->line, bytes - continuations + 1};
+}
+
 struct json_place scanner_here(const struct scanner *scanner)
 {
-	uint64_t offset = scanner_offset(scanner);
-	uint64_t bytes = offset - scanner->line_start, continuations = scanner->continuations - scanner->line_continuations;
-	return (struct json_place){offset, scanner->line, bytes - continuations + 1};
+	return place_of(scanner, mark_here(scanner));
 }
 
 /* The first failure counts; there is nothing to read after it. */
-static bool fail_at(struct scanner *scanner, enum json_error error, struct json_place place, bool at_end)
+static bool fail_at(struct scanner *scanner, enum json_error error, struct mark mark, bool at_end)
 {
 	if (scanner->error == JSON_FINE) {
 		scanner->error = error;
-		scanner->error_place = place;
+		scanner->error_place = place_of(scanner, mark);
 		scanner->error_at_end = at_end;
 		scanner->limit = scanner->end_offset;
 		scanner->at = scanner->end;
@@ -65,7 +80,7 @@ static bool refill(struct scanner *scanner)
 	int64_t count = bytes_read(scanner->bytes, scanner->end_offset, scanner->block, size);
 	if (count < 0) {
 		scanner->system_error = errno;
-		return fail_at(scanner, JSON_UNREADABLE, scanner_here(scanner), false);
+		return fail_at(scanner, JSON_UNREADABLE, mark_here(scanner), false);
 	}
 	if (count == 0) {
 		scanner->limit = scanner->end_offset;
@@ -88,35 +103,55 @@ static inline int next_byte(struct scanner *scanner)
 /* Something else should stand at the next byte. */
 static bool fail_here(struct scanner *scanner, enum json_error error)
 {
-	return fail_at(scanner, error, scanner_here(scanner), next_byte(scanner) == AT_END);
+	return fail_at(scanner, error, mark_here(scanner), next_byte(scanner) == AT_END);
+}
+
+/* The first byte that is no space, or `end`: what indents the lines of a file. */
+static inline const unsigned char *spaces_end(const unsigned char *at, const unsigned char *end)
+{
+	static const char eight[8] = "        ";
+	while (end - at >= 8 && memcmp(at, eight, 8) == 0)
+		at += 8;
+	while (at < end && *at == ' ')
+		at++;
+	return at;
 }
 
 /* The next byte that is no white space, not consumed. */
-static int next_token(struct scanner *scanner)
+static inline int next_token(struct scanner *scanner)
 {
-	do {
-		for (const unsigned char *at = scanner->at; at < scanner->end; at++) {
-			if (*at > ' ') {
-				scanner->at = at;
-				return *at;
-			}
-			if (*at == '\n') {
-				scanner->line++;
-				scanner->line_start = scanner->end_offset - (uint64_t)(scanner->end - at) + 1;
-				scanner->line_continuations = scanner->continuations;
-			} else if (*at != ' ' && *at != '\t' && *at != '\r') {
-				scanner->at = at;
-				return *at;
-			}
+	const unsigned char *at = scanner->at, *end = scanner->end;
+	for (;;) {
+		if (at == end) {
+			scanner->at = at;
+			if (!refill(scanner))
+				return AT_END;
+			at = scanner->at;
+			end = scanner->end;
 		}
-		scanner->at = scanner->end;
-	} while (refill(scanner));
-	return AT_END;
+		int byte = *at;
+		if (byte > ' ') {
+			scanner->at = at;
+			return byte;
+		}
+		if (byte == '\n') {
+			at++;
+			scanner->line++;
+			scanner->line_start = scanner->end_offset - (uint64_t)(end - at);
+			scanner->line_continuations = scanner->continuations;
+			at = spaces_end(at, end);
+		} else if (byte == ' ' || byte == '\t' || byte == '\r') {
+			at++;
+		} else {
+			scanner->at = at;
+			return byte;
+		}
+	}
 }
 
 /* The first byte of a string that is not plain: a quote, a backslash, a control
  * character or a byte of a character that is no ASCII; or `end`. */
-static const unsigned char *plain_end(const unsigned char *at, const unsigned char *end)
+static inline const unsigned char *plain_end(const unsigned char *at, const unsigned char *end)
 {
 #ifdef __SSE2__
 	const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\'), space = _mm_set1_epi8(' ');
@@ -130,9 +165,9 @@ static const unsigned char *plain_end(const unsigned char *at, const unsigned ch
 			return at + __builtin_ctz((unsigned)mask);
 	}
 #else
-	/* A byte of `x - 0x01..` borrows into its top bit when it was zero, and one of
-	 * `x - 0x20..` when it was below a space; a borrow into the next byte can only
-	 * make that one look special too, which the loop below puts right. */
+	/* A byte borrows into its top bit where it was less than what is taken away;
+	 * a borrow from below can only make one more byte look special, and the loop
+	 * at the end looks again. */
 	const uint64_t ones = UINT64_MAX / 0xFF, tops = ones * 0x80;
 	for (; end - at >= 8; at += 8) {
 		uint64_t word;
@@ -147,36 +182,72 @@ static const unsigned char *plain_end(const unsigned char *at, const unsigned ch
 	return at;
 }
 
-static void append(struct builder *text, const void *bytes, size_t length)
+/* Adds to the text of a string, when anybody wants it. */
+static inline void append(struct builder *text, const void *bytes, size_t length)
 {
 	if (text)
 		builder_add(text, (struct slice){bytes, length});
 }
 
-/* A character of two to four bytes: strict UTF-8 (RFC 3629). */
-static bool scan_wide(struct scanner *scanner, struct builder *text)
+enum { INVALID = 0, INCOMPLETE = -1 };
+
+/* The length of the character of two to four bytes at the start of `count` bytes,
+ * at least one: strict UTF-8 (RFC 3629). INCOMPLETE when more bytes must tell. */
+static inline int wide_length(const unsigned char *bytes, size_t count)
 {
-	struct json_place start = scanner_here(scanner);
-	unsigned char bytes[4] = {*scanner->at++};
 	unsigned lead = bytes[0];
-	size_t length = lead < 0xC2 || lead > 0xF4 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-	if (length == 0)
-		return fail_at(scanner, JSON_NOT_UTF8, start, false);
+	int length = lead < 0xC2 || lead > 0xF4 ? INVALID : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
 	/* The second byte's range rules out overlong forms, surrogates and what is past U+10FFFF. */
-	int low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-	int high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-	for (size_t i = 1; i < length; i++) {
-		int byte = next_byte(scanner);
-		if (byte < low || byte > high)
-			return fail_at(scanner, JSON_NOT_UTF8, start, byte == AT_END);
-		bytes[i] = (unsigned char)byte;
-		scanner->at++;
+	unsigned low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+	unsigned high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+	for (size_t i = 1; i < (size_t)length; i++) {
+		if (i == count)
+			return INCOMPLETE;
+		if (bytes[i] < low || bytes[i] > high)
+			return INVALID;
 		low = 0x80;
 		high = 0xBF;
 	}
-	scanner->continuations += length - 1;
-	append(text, bytes, length);
+	return length;
+}
+
+/* A character that a block's end may cut in two. */
+static bool scan_cut_wide(struct scanner *scanner, struct builder *text)
+{
+	struct mark start = mark_here(scanner);
+	unsigned char bytes[UTF8_MAX];
+	size_t count = 0;
+	int length;
+	do {
+		int byte = next_byte(scanner);
+		if (byte == AT_END)
+			return fail_at(scanner, JSON_NOT_UTF8, start, true);
+		bytes[count++] = (unsigned char)byte;
+		scanner->at++;
+		length = wide_length(bytes, count);
+	} while (length == INCOMPLETE);
+	if (length == INVALID)
+		return fail_at(scanner, JSON_NOT_UTF8, start, false);
+	scanner->continuations += count - 1;
+	append(text, bytes, count);
 	return true;
+}
+
+/* Characters that are no ASCII, from the next byte on, which begins one. */
+static bool scan_wide(struct scanner *scanner, struct builder *text)
+{
+	const unsigned char *start = scanner->at, *at = start, *end = scanner->end;
+	uint64_t characters = 0;
+	int length = 0;
+	for (; at < end && *at >= 0x80; at += length, characters++) {
+		length = wide_length(at, (size_t)(end - at));
+		if (length <= 0)
+			break;
+	}
+	append(text, start, (size_t)(at - start));
+	scanner->continuations += (uint64_t)(at - start) - characters;
+	scanner->at = at;
+	return length > 0 || scan_cut_wide(scanner, text);
 }
 
 static int hex_digit(int byte)
@@ -188,16 +259,12 @@ static int hex_digit(int byte)
 	return byte >= 'A' && byte <= 'F' ? byte - 'A' + 10 : -1;
 }
 
-static bool is_high_surrogate(uint32_t character)
-{
-	return character >= 0xD800 && character <= 0xDBFF;
-}
-
-/* What is behind "\u". A low surrogate right behind an escaped high one makes one
- * character of both, in place of the three bytes that the high one was given. */
+/* "\u" and what follows; the 'u' is next. A low surrogate right behind an escaped
+ * high one (`*high`, else 0) makes one character of both, in place of the three
+ * bytes that the high one was given. */
 static bool scan_unicode_escape(struct scanner *scanner, struct builder *text, uint32_t *high)
 {
-	struct json_place start = scanner_here(scanner);
+	struct mark start = mark_here(scanner);
 	uint32_t character = 0;
 	scanner->at++;
 	for (int i = 0; i < 4; i++) {
@@ -211,7 +278,7 @@ static bool scan_unicode_escape(struct scanner *scanner, struct builder *text, u
 	if (next_byte(scanner) == AT_END)
 		return fail_at(scanner, JSON_UNICODE_ESCAPE, start, true);
 	uint32_t before = *high;
-	*high = is_high_surrogate(character) ? character : 0;
+	*high = character >= 0xD800 && character <= 0xDBFF ? character : 0;
 	if (!text)
 		return true;
 	if (before && character >= 0xDC00 && character <= 0xDFFF) {
@@ -223,29 +290,45 @@ static bool scan_unicode_escape(struct scanner *scanner, struct builder *text, u
 	return true;
 }
 
-/* What is behind a backslash, which is at `start`; `string` is where the string began. */
-static bool scan_escape(struct scanner *scanner, struct builder *text, struct json_place string,
-                        struct json_place start, uint32_t *high)
+/* What the letter behind a backslash stands for; 0 when it is no escape sequence. */
+static char escaped(int letter)
 {
-	static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
-	int byte = next_byte(scanner);
-	if (byte == AT_END)
-		return fail_at(scanner, JSON_UNTERMINATED, string, true);
-	if (byte == 'u')
+	switch (letter) {
+	case 'n': return '\n';
+	case 't': return '\t';
+	case 'r': return '\r';
+	case 'b': return '\b';
+	case 'f': return '\f';
+	case '"':
+	case '\\':
+	case '/': return (char)letter;
+	default: return '\0';
+	}
+}
+
+/* An escape sequence whose backslash is next, in the string that began at `string`. */
+static bool scan_escape(struct scanner *scanner, struct builder *text, struct mark string, uint32_t *high)
+{
+	scanner->at++;
+	int letter = next_byte(scanner);
+	if (letter == 'u')
 		return scan_unicode_escape(scanner, text, high);
-	const char *found = byte ? strchr(from, byte) : NULL;
-	if (!found)
-		return fail_at(scanner, JSON_ESCAPE, start, false);
+	char character = escaped(letter);
+	if (character == '\0') {
+		struct mark backslash = {scanner_offset(scanner) - 1, scanner->continuations};
+		return letter == AT_END ? fail_at(scanner, JSON_UNTERMINATED, string, true)
+		                        : fail_at(scanner, JSON_ESCAPE, backslash, false);
+	}
 	scanner->at++;
 	*high = 0;
-	append(text, &to[found - from], 1);
+	append(text, &character, 1);
 	return true;
 }
 
 /* A string whose opening quote is next; its text is appended unless `text` is null. */
 static bool scan_string(struct scanner *scanner, struct builder *text)
 {
-	struct json_place string = scanner_here(scanner);
+	struct mark string = mark_here(scanner);
 	uint32_t high = 0; /* the escaped high surrogate that the text ends in, or 0 */
 	scanner->at++;
 	for (;;) {
@@ -260,25 +343,23 @@ static bool scan_string(struct scanner *scanner, struct builder *text)
 			scanner->at++;
 			return true;
 		}
-		if (byte == '\\') {
-			struct json_place start = scanner_here(scanner);
-			scanner->at++;
-			if (!scan_escape(scanner, text, string, start, &high))
-				return false;
-		} else if (byte == AT_END) {
+		if (byte == AT_END)
 			return fail_at(scanner, JSON_UNTERMINATED, string, true);
-		} else if (byte < ' ') {
-			return fail_here(scanner, JSON_CONTROL);
+		if (byte == '\\') {
+			if (!scan_escape(scanner, text, string, &high))
+				return false;
 		} else if (byte >= 0x80) {
 			high = 0;
 			if (!scan_wide(scanner, text))
 				return false;
+		} else if (byte < ' ') {
+			return fail_here(scanner, JSON_CONTROL);
 		}
 	}
 }
 
 /* A word that stands for the value that began at `start`; its first byte is next. */
-static bool scan_word(struct scanner *scanner, const char *word, struct json_place start)
+static bool scan_word(struct scanner *scanner, const char *word, struct mark start)
 {
 	for (; *word; word++) {
 		int byte = next_byte(scanner);
@@ -295,7 +376,7 @@ static bool is_digit(int byte)
 }
 
 /* At least one digit, else the number went wrong at `start`. Gives whether all are zeros. */
-static bool scan_digits(struct scanner *scanner, struct json_place start)
+static bool scan_digits(struct scanner *scanner, struct mark start)
 {
 	bool zeros = true;
 	int byte = next_byte(scanner);
@@ -314,7 +395,7 @@ static bool scan_digits(struct scanner *scanner, struct json_place start)
  * that is the place. */
 static bool scan_number(struct scanner *scanner, int64_t *number)
 {
-	struct json_place start = scanner_here(scanner);
+	struct mark start = mark_here(scanner);
 	bool negative = next_byte(scanner) == '-', whole = true;
 	if (negative)
 		scanner->at++;
@@ -333,11 +414,11 @@ static bool scan_number(struct scanner *scanner, int64_t *number)
 			magnitude = magnitude * 10 + (byte - '0');
 		scanner->at++;
 	}
-	start = scanner_here(scanner);
+	start = mark_here(scanner);
 	if (next_byte(scanner) == '.') {
 		scanner->at++;
 		whole = scan_digits(scanner, start) && whole;
-		start = scanner_here(scanner);
+		start = mark_here(scanner);
 	}
 	byte = next_byte(scanner);
 	if (byte == 'e' || byte == 'E') {
@@ -383,9 +464,9 @@ static void scan_scalar(struct scanner *scanner, enum json_kind kind)
 	switch (kind) {
 	case JSON_STRING: scan_string(scanner, NULL); break;
 	case JSON_NUMBER: scan_number(scanner, &number); break;
-	case JSON_TRUE: scan_word(scanner, "true", scanner_here(scanner)); break;
-	case JSON_FALSE: scan_word(scanner, "false", scanner_here(scanner)); break;
-	case JSON_NULL: scan_word(scanner, "null", scanner_here(scanner)); break;
+	case JSON_TRUE: scan_word(scanner, "true", mark_here(scanner)); break;
+	case JSON_FALSE: scan_word(scanner, "false", mark_here(scanner)); break;
+	case JSON_NULL: scan_word(scanner, "null", mark_here(scanner)); break;
 	default: break;
 	}
 }

@@ -5,16 +5,19 @@
  * and its bytes. Each answer goes to standard output in the same framing: a row
  * of fields, each as its length in decimal, a colon and its bytes.
  *
- *     notebook_dump            the verdict, and all of each notebook
- *     notebook_dump FILE...    the same of these files, one answer for each
- *     notebook_dump --open F   opens one file and prints only sizes (for timing)
+ *     notebook_dump             all of each notebook, or why it cannot be read
+ *     notebook_dump FILE...     the same of these files, one answer for each
+ *     notebook_dump --verdict   only whether each is JSON: "valid" or "invalid", line,
+ *                               column, message; then the same of it as a notebook.
+ *                               Every document is read in blocks of many sizes
+ *     notebook_dump --open F    opens one file and prints only sizes, for timing
  */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "notebook/notebook.h"
+#include "notebook/internal.h"
 
 static struct builder row;
 
@@ -117,6 +120,46 @@ static void dump(const char *path, struct slice bytes)
 	arena_free(arena);
 }
 
+static void put_verdict(bool valid, const struct failure *failure)
+{
+	put(valid ? SLICE("valid") : SLICE("invalid"));
+	put_number((int64_t)failure->line);
+	put_number((int64_t)failure->column);
+	put(failure->message);
+}
+
+/* The verdict on a document, read through blocks of one size. */
+static struct slice judge(struct arena *arena, struct slice document, size_t block_size)
+{
+	struct scanner scanner;
+	struct failure json = {0}, notebook = {0};
+	struct notebook_bytes *bytes = bytes_borrow(arena, document);
+	scanner_begin(&scanner, arena, bytes, 0, UINT64_MAX, arena_alloc(arena, block_size), block_size);
+	scanner_skip(&scanner);
+	bool valid = scanner_finish(&scanner);
+	if (!valid)
+		json = scanner_failure(&scanner, SLICE("document"));
+	bool read = notebook_scan(arena, SLICE("document"), bytes, block_size, &notebook);
+	row = (struct builder){.arena = arena};
+	put_verdict(valid, &json);
+	put_verdict(read, &notebook);
+	return builder_slice(&row);
+}
+
+static void verdict(struct slice document)
+{
+	static const size_t block_sizes[] = {1, 2, 3, 7, 16, 61, JSON_BLOCK};
+	struct arena *arena = arena_new(NULL, NULL);
+	struct slice first = judge(arena, document, document.length + 1);
+	for (size_t i = 0; i < sizeof block_sizes / sizeof *block_sizes; i++)
+		if (!slice_equal(judge(arena, document, block_sizes[i]), first)) {
+			fprintf(stderr, "blocks of %zu bytes change the verdict\n", block_sizes[i]);
+			abort();
+		}
+	answer();
+	arena_free(arena);
+}
+
 static int time_opening(const char *path)
 {
 	struct arena *arena = arena_new(NULL, NULL);
@@ -138,14 +181,18 @@ int main(int argc, char **argv)
 	unsigned char header[4];
 	if (argc == 3 && strcmp(argv[1], "--open") == 0)
 		return time_opening(argv[2]);
-	for (int i = 1; i < argc; i++)
+	bool verdicts = argc == 2 && strcmp(argv[1], "--verdict") == 0;
+	for (int i = 1; i < argc && !verdicts; i++)
 		dump(argv[i], SLICE(""));
-	while (argc == 1 && fread(header, 1, sizeof header, stdin) == sizeof header) {
+	while ((argc == 1 || verdicts) && fread(header, 1, sizeof header, stdin) == sizeof header) {
 		size_t size = (size_t)header[0] << 24 | (size_t)header[1] << 16 | (size_t)header[2] << 8 | header[3];
 		char *bytes = malloc(size ? size : 1);
 		if (!bytes || fread(bytes, 1, size, stdin) != size)
 			return 1;
-		dump(NULL, (struct slice){bytes, size});
+		if (verdicts)
+			verdict((struct slice){bytes, size});
+		else
+			dump(NULL, (struct slice){bytes, size});
 		free(bytes);
 	}
 	return 0;
