@@ -24,17 +24,24 @@ static void look_around(struct scanner *scanner, struct surroundings *around)
 	around->after = (struct slice){around->after_bytes, after > 0 ? (size_t)after : 0};
 }
 
-/* "'x'", "U+00E9", "byte 0xFF", for what stands first. */
+static bool is_word(char byte)
+{
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '_';
+}
+
+/* "'x'", "'word'", "U+00E9", "byte 0xFF", for what stands first. */
 static struct slice found(struct arena *arena, struct slice text)
 {
 	size_t offset = 0;
 	if (text.length == 0)
 		return SLICE("nothing");
 	int32_t character = utf8_next(text, &offset);
+	while (offset < text.length && is_word(text.bytes[offset - 1]) && is_word(text.bytes[offset]))
+		offset++;
 	if (character < 0)
 		return slice_format(arena, "byte 0x%02X", (unsigned char)text.bytes[0]);
 	if (character > ' ' && character < 0x7F)
-		return slice_format(arena, "'%c'", (char)character);
+		return slice_format(arena, "'%.*s'", SLICE_FORMAT(slice_part(text, 0, offset)));
 	return slice_format(arena, "U+%04X", (unsigned)character);
 }
 
@@ -48,9 +55,9 @@ static bool is_merge_conflict(struct slice after)
 static struct slice something_else(struct slice start)
 {
 	if (slice_starts(start, SLICE("\xEF\xBB\xBF")))
-		return SLICE("the file begins with a byte order mark (BOM); save it as UTF-8 without one");
+		return SLICE("the file begins with a byte order mark (BOM); save it in UTF-8 without one");
 	if (slice_starts(start, SLICE("\xFF\xFE")) || slice_starts(start, SLICE("\xFE\xFF")))
-		return SLICE("the file is in UTF-16; a notebook is in UTF-8");
+		return SLICE("the file is in UTF-16, and a notebook must be in UTF-8");
 	if (slice_starts(start, SLICE("version https://git-lfs.github.com/")))
 		return SLICE("this is a Git LFS pointer, not the notebook itself; fetch that with 'git lfs pull'");
 	if (slice_starts(start, SLICE("<")) && !is_merge_conflict(start))
@@ -74,9 +81,9 @@ static struct slice misplaced(struct scanner *scanner, const struct surroundings
 	struct slice before = slice_trim(around->before);
 	char byte = around->after.length ? around->after.bytes[0] : ' ';
 	if (byte == '\'' && (scanner->error == JSON_EXPECTED_VALUE || scanner->error == JSON_EXPECTED_KEY))
-		return SLICE("strings stand in double quotes, not in single ones");
+		return SLICE("a string must stand in double quotes, not in single ones");
 	if ((byte == '}' || byte == ']') && slice_ends(before, SLICE(",")))
-		return slice_format(scanner->arena, "there is a comma too many before this '%c'", byte);
+		return slice_format(scanner->arena, "there is one comma too many before this '%c'", byte);
 	return slice_format(scanner->arena, "expected %s, found %.*s", expected,
 	                    SLICE_FORMAT(found(scanner->arena, around->after)));
 }
@@ -96,26 +103,30 @@ static struct slice message(struct scanner *scanner, const struct surroundings *
 		                    SLICE_FORMAT(slice_part(around->after, 0, 7)));
 	size_t offset = 0;
 	if (scanner->error == JSON_NOT_UTF8 || (byte >= 0x80 && utf8_next(around->after, &offset) < 0))
-		return slice_format(arena, "byte 0x%02X is no UTF-8 here, and a notebook is in UTF-8", byte);
+		return slice_format(arena, "byte 0x%02X is not valid UTF-8 here, and a notebook must be in UTF-8", byte);
 	switch (scanner->error) {
 	case JSON_EXPECTED_VALUE: return misplaced(scanner, around, "a value");
 	case JSON_EXPECTED_KEY: return misplaced(scanner, around, "a key in double quotes");
 	case JSON_EXPECTED_COLON: return misplaced(scanner, around, "':' after the key");
 	case JSON_EXPECTED_COMMA_OR_BRACE: return misplaced(scanner, around, "',' or '}'");
 	case JSON_EXPECTED_COMMA_OR_BRACKET: return misplaced(scanner, around, "',' or ']'");
-	case JSON_EXPECTED_END: return SLICE("the notebook ended before this, but the file goes on");
+	case JSON_EXPECTED_END: return SLICE("the notebook ends before this, but the file goes on");
 	case JSON_CONTROL:
 		if (byte == '\n' || byte == '\r')
 			return SLICE("the line ends inside a string");
-		return slice_format(arena, "the control character U+%04X stands in a string; it must be escaped", byte);
+		return slice_format(
+		    arena, "the control character U+%04X stands in a string, where it must be written as \\u%04x", byte, byte);
 	case JSON_ESCAPE: {
-		struct slice escaped = found(arena, slice_part(around->after, 1, around->after.length));
-		return slice_format(arena, "a backslash and %.*s are no escape sequence of JSON", SLICE_FORMAT(escaped));
+		size_t end = 1;
+		if (around->after.length > 1)
+			utf8_next(around->after, &end);
+		struct slice letter = found(arena, slice_part(around->after, 1, end));
+		return slice_format(arena, "a backslash with %.*s is not an escape sequence of JSON", SLICE_FORMAT(letter));
 	}
-	case JSON_UNICODE_ESCAPE: return SLICE("\\u needs four hexadecimal digits");
+	case JSON_UNICODE_ESCAPE: return SLICE("four hexadecimal digits must follow \\u");
 	case JSON_UNFINISHED_NUMBER: return slice_format(arena, "digits are missing after '%c' in this number", (char)byte);
 	case JSON_TOO_DEEP: return slice_format(arena, "values nest more than %d levels deep", JSON_DEPTH_LIMIT);
-	default: return SLICE("is no JSON");
+	default: return SLICE("this is not JSON");
 	}
 }
 

@@ -167,7 +167,7 @@ static void read_outputs(struct reader *reader, bool legacy, struct draft *draft
 	if (kind != JSON_ARRAY) {
 		scanner_skip(scanner);
 		if (kind != JSON_NULL)
-			complain(&draft->outputs_complaint, place, SLICE("the outputs of this cell are no list"));
+			complain(&draft->outputs_complaint, place, SLICE("the outputs of this cell are not a list"));
 	} else {
 		for (bool more = scanner_enter(scanner, '['); more; more = scanner_another(scanner, ']')) {
 			struct output output = read_output(reader, legacy);
@@ -257,7 +257,7 @@ static void read_cell(struct reader *reader, bool legacy, struct cell_list *list
 	reader->outputs.count = 0;
 	if (kind != JSON_OBJECT) {
 		scanner_skip(scanner);
-		complain(&list->complaint, place, SLICE("this cell is no object"));
+		complain(&list->complaint, place, SLICE("this cell is not an object"));
 		return;
 	}
 	for (bool more = scanner_enter(scanner, '{'); more; more = scanner_another(scanner, '}')) {
@@ -295,7 +295,7 @@ static void read_cells(struct reader *reader, bool legacy, struct cell_list *lis
 	struct json_place place = scanner_here(scanner);
 	if (kind != JSON_ARRAY) {
 		scanner_skip(scanner);
-		complain(&list->complaint, place, SLICE("\"cells\" is no list"));
+		complain(&list->complaint, place, SLICE("\"cells\" is not a list"));
 		return;
 	}
 	for (bool more = scanner_enter(scanner, '['); more; more = scanner_another(scanner, ']'))
@@ -311,7 +311,7 @@ static void read_worksheet(struct reader *reader)
 	struct json_place place = scanner_here(scanner);
 	if (kind != JSON_OBJECT) {
 		scanner_skip(scanner);
-		complain(&list->complaint, place, SLICE("this worksheet is no object"));
+		complain(&list->complaint, place, SLICE("this worksheet is not an object"));
 		return;
 	}
 	size_t before = list->cells.count;
@@ -339,7 +339,7 @@ static void read_worksheets(struct reader *reader)
 	struct json_place place = scanner_here(scanner);
 	if (kind != JSON_ARRAY) {
 		scanner_skip(scanner);
-		complain(&reader->legacy.complaint, place, SLICE("\"worksheets\" is no list"));
+		complain(&reader->legacy.complaint, place, SLICE("\"worksheets\" is not a list"));
 		return;
 	}
 	for (bool more = scanner_enter(scanner, '['); more; more = scanner_another(scanner, ']'))
@@ -411,19 +411,19 @@ static struct complaint judge(const struct reader *reader, enum json_kind kind)
 	struct complaint complaint = {0};
 	const struct cell_list *list = reader->major >= 4 ? &reader->modern : &reader->legacy;
 	if (kind != JSON_OBJECT)
-		complain(&complaint, reader->start, SLICE("is no notebook: the JSON in it is no object"));
+		complain(&complaint, reader->start, SLICE("this is not a notebook: the JSON in it is not an object"));
 	else if (!reader->has_format)
-		complain(&complaint, reader->start, SLICE("is no notebook: it has no \"nbformat\""));
+		complain(&complaint, reader->start, SLICE("this is not a notebook: it has no \"nbformat\""));
 	else if (!reader->whole_format)
-		complain(&complaint, reader->format_place, SLICE("\"nbformat\" is no whole number"));
+		complain(&complaint, reader->format_place, SLICE("\"nbformat\" must be the number 2, 3 or 4"));
 	else if (reader->major > 4)
 		complain(&complaint, reader->format_place,
-		         slice_format(reader->arena, "nbformat %lld is newer than what can be read (2, 3 and 4)",
+		         slice_format(reader->arena, "nbformat %lld is newer than nbscope can read (2, 3 and 4)",
 		                      (long long)reader->major));
 	else if (reader->major < 2)
-		complain(
-		    &complaint, reader->format_place,
-		    slice_format(reader->arena, "nbformat %lld cannot be read (2, 3 and 4 can)", (long long)reader->major));
+		complain(&complaint, reader->format_place,
+		         slice_format(reader->arena, "nbscope cannot read nbformat %lld, only 2, 3 and 4",
+		                      (long long)reader->major));
 	else if (!list->present)
 		complain(
 		    &complaint, reader->start,
