@@ -142,6 +142,7 @@ struct magic {
 
 struct expression {
 	enum expression_kind kind;
+	bool parenthesised;             /* stands in parentheses of its own, which its span leaves out */
 	struct span span;
 	symbol name;                    /* NAME, ATTRIBUTE, and the target of WALRUS */
 	struct expression_list items;   /* as the kind says */

@@ -1,0 +1,72 @@
+#include "python/magics.h"
+
+#define TEXT(name)                                                                                                     \
+	{                                                                                                                  \
+		SLICE_CONSTANT(name), true, MAGIC_BODY_NONE, MAGIC_EFFECT_NONE, SLICE_CONSTANT(""), 0, 0, 0, 0                 \
+	}
+#define SCRIPT(name)                                                                                                   \
+	{                                                                                                                  \
+		SLICE_CONSTANT(name), true, MAGIC_BODY_NONE, MAGIC_EFFECT_SCRIPT, SLICE_CONSTANT(""), 0, 0, 0, 0               \
+	}
+#define WRITE(name)                                                                                                    \
+	{                                                                                                                  \
+		SLICE_CONSTANT(name), true, MAGIC_BODY_NONE, MAGIC_EFFECT_WRITE, SLICE_CONSTANT(""), 0, 0, 0, 0                \
+	}
+#define LINE(name, effect)                                                                                             \
+	{                                                                                                                  \
+		SLICE_CONSTANT(name), false, MAGIC_BODY_NONE, effect, SLICE_CONSTANT(""), 0, 0, 0, 0                           \
+	}
+#define TIMEIT_OPTIONS SLICE_CONSTANT("n:r:tcp:qov:")
+#define PRUN_OPTIONS SLICE_CONSTANT("D:l:rs:T:q")
+
+static const struct magic_rule rules[] = {
+    /* name, cell, body, effect, options, no expansion, needs text, no statement, line too */
+    {SLICE_CONSTANT("time"), true, MAGIC_BODY_PYTHON, MAGIC_EFFECT_NONE, SLICE_CONSTANT(""), true, false, true, false},
+    {SLICE_CONSTANT("prun"), true, MAGIC_BODY_PYTHON, MAGIC_EFFECT_NONE, PRUN_OPTIONS, true, false, false, true},
+    {SLICE_CONSTANT("debug"), true, MAGIC_BODY_PYTHON, MAGIC_EFFECT_NONE, SLICE_CONSTANT(""), true, false, false,
+     false},
+    {SLICE_CONSTANT("timeit"), true, MAGIC_BODY_TIMEIT, MAGIC_EFFECT_NONE, TIMEIT_OPTIONS, true, false, false, false},
+    {SLICE_CONSTANT("capture"), true, MAGIC_BODY_CAPTURE, MAGIC_EFFECT_NONE, SLICE_CONSTANT(""), 0, 0, 0, 0},
+    SCRIPT("script"),
+    SCRIPT("bash"),
+    SCRIPT("sh"),
+    SCRIPT("perl"),
+    SCRIPT("ruby"),
+    SCRIPT("pypy"),
+    SCRIPT("python"),
+    SCRIPT("python2"),
+    SCRIPT("python3"),
+    TEXT("HTML"),
+    TEXT("html"),
+    TEXT("SVG"),
+    TEXT("svg"),
+    TEXT("javascript"),
+    TEXT("js"),
+    TEXT("latex"),
+    TEXT("markdown"),
+    TEXT("sx"),
+    TEXT("system"),
+    TEXT("!"),
+    WRITE("file"),
+    WRITE("writefile"),
+    {SLICE_CONSTANT("time"), false, MAGIC_BODY_PYTHON, MAGIC_EFFECT_NONE, SLICE_CONSTANT(""), true, false, false,
+     false},
+    {SLICE_CONSTANT("prun"), false, MAGIC_BODY_PYTHON, MAGIC_EFFECT_NONE, PRUN_OPTIONS, true, false, false, false},
+    {SLICE_CONSTANT("debug"), false, MAGIC_BODY_PYTHON, MAGIC_EFFECT_NONE, SLICE_CONSTANT(""), true, true, false,
+     false},
+    {SLICE_CONSTANT("timeit"), false, MAGIC_BODY_TIMEIT, MAGIC_EFFECT_NONE, TIMEIT_OPTIONS, true, false, false, false},
+    LINE("run", MAGIC_EFFECT_OPAQUE),
+    LINE("pylab", MAGIC_EFFECT_OPAQUE),
+    LINE("store", MAGIC_EFFECT_STORE),
+    LINE("reset", MAGIC_EFFECT_RESET),
+    LINE("reset_selective", MAGIC_EFFECT_RESET_SELECTIVE),
+    LINE("xdel", MAGIC_EFFECT_DELETE),
+};
+
+const struct magic_rule *python_magic_rule(struct slice name, bool cell)
+{
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+		if (rules[i].cell == cell && slice_equal(rules[i].name, name))
+			return &rules[i];
+	return NULL;
+}
