@@ -136,3 +136,33 @@ help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
 
 -include $(CORE_OBJECTS:.o=.d) $(TUI_OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d)
+
+# Each parser of outside bytes, fuzzed for a while: make fuzz FUZZ_TIME=60 FUZZERS=notebook. A crash leaves its input in $(BUILD)/fuzz.
+FUZZ_TIME ?= 20
+FUZZERS ?= $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_PROGRAMS = $(FUZZERS:%=$(BUILD)/fuzz/fuzz_%)
+.PHONY: fuzz test-json
+fuzz: $(FUZZ_PROGRAMS) ## fuzz what reads outside bytes, FUZZ_TIME seconds each (needs clang)
+	$(Q)for name in $(FUZZERS); do \
+	    mkdir -p $(BUILD)/fuzz/corpus_$$name; \
+	    $(BUILD)/fuzz/fuzz_$$name -max_total_time=$(FUZZ_TIME) -max_len=8192 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+	        -artifact_prefix=$(BUILD)/fuzz/ $$([ -f tests/fuzz/$$name.dict ] && echo -dict=tests/fuzz/$$name.dict) \
+	        $(BUILD)/fuzz/corpus_$$name $$(ls -d tests/data/$$name tests/data/$${name}s tests/data/malformed 2>/dev/null) || exit 1; \
+	done
+
+$(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(CORE_SOURCES) $(wildcard core/*.h core/*/*.h)
+	$(call say,FUZZ,$@)
+	@mkdir -p $(@D)
+	$(Q)clang -std=c11 $(WARNINGS) -D_GNU_SOURCE -Icore -I. -I$(BUILD) $(LIBRARY_CFLAGS) -O1 -g \
+	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -o $@ $(filter %.c,$^) $(LIBRARY_LIBS)
+
+# The reader against CPython's json and nbformat: make test-json MUTANTS=100000 PYTHON=/usr/bin/python3.
+PYTHON ?= python3
+MUTANTS ?= 20000
+test-json: $(BUILD)/notebook_dump ## hold the reader against CPython's json and nbformat (needs python3-nbformat)
+	$(Q)$(PYTHON) tests/oracle/json_verdict.py --driver $< --count $(MUTANTS)
+	$(Q)$(PYTHON) tests/oracle/notebook_oracle.py --driver $< --random 2000 tests/data/notebooks
+
+$(BUILD)/notebook_dump: tests/oracle/notebook_dump.c $(BUILD)/libnbscope.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS)

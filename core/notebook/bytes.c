@@ -11,7 +11,8 @@
  * pipe has a descriptor and a spool that grows as far as was asked for; memory
  * has neither. */
 struct notebook_bytes {
-	int descriptor; /* -1 when there is none (any more) */
+	struct slice path; /* of a file that was opened by its name, else empty */
+	int descriptor;    /* -1 when there is none (any more) */
 	bool pipe, owned;
 	struct stat opened;
 	struct slice memory;
@@ -42,9 +43,10 @@ struct notebook_bytes *bytes_open(struct arena *arena, struct slice path, struct
 	bool standard_input = slice_equal(path, SLICE("-"));
 	if (!standard_input && slice_find(path, '\0', 0) < path.length)
 		return refuse(arena, failure, path, strerror(ENOENT));
+	if (!standard_input)
+		bytes->path = slice_copy(arena, path);
 	bytes->owned = !standard_input;
-	bytes->descriptor =
-	    standard_input ? STDIN_FILENO : open(slice_copy(arena, path).bytes, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	bytes->descriptor = standard_input ? STDIN_FILENO : open(bytes->path.bytes, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (bytes->descriptor < 0)
 		return refuse(arena, failure, path, strerror(errno));
 	int error = fstat(bytes->descriptor, &bytes->opened) != 0 ? errno : S_ISDIR(bytes->opened.st_mode) ? EISDIR : 0;
@@ -155,6 +157,18 @@ bool bytes_changed(const struct notebook_bytes *bytes)
 		return true;
 	struct timespec then = changed_at(&bytes->opened), at = changed_at(&now);
 	return now.st_size != bytes->opened.st_size || at.tv_sec != then.tv_sec || at.tv_nsec != then.tv_nsec;
+}
+
+bool bytes_being_saved(const struct notebook_bytes *bytes, struct arena *arena)
+{
+	if (bytes->path.length == 0)
+		return false;
+	size_t name = bytes->path.length;
+	while (name > 0 && bytes->path.bytes[name - 1] != '/')
+		name--;
+	struct slice parent = slice_part(bytes->path, 0, name), rest = slice_part(bytes->path, name, bytes->path.length);
+	struct slice former = slice_format(arena, "%.*s.~%.*s", SLICE_FORMAT(parent), SLICE_FORMAT(rest));
+	return access(former.bytes, F_OK) == 0;
 }
 
 uint64_t bytes_size(const struct notebook_bytes *bytes)

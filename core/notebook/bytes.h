@@ -34,6 +34,10 @@ int64_t bytes_read_all(struct notebook_bytes *bytes, uint64_t offset, void *into
  * of change. What was read once stays the same by itself. */
 bool bytes_changed(const struct notebook_bytes *bytes);
 
+/* Whether Jupyter seems to be writing the file: it keeps the former state beside
+ * it in the meantime, under the same name after ".~". */
+bool bytes_being_saved(const struct notebook_bytes *bytes, struct arena *arena);
+
 /* The size when it is known before reading (a file, memory), else UINT64_MAX. */
 uint64_t bytes_size(const struct notebook_bytes *bytes);
 

@@ -66,9 +66,17 @@ static struct slice something_else(struct slice start)
 }
 
 /* The file ends where it should go on. */
-static struct slice cut_short(const struct scanner *scanner, const struct surroundings *around)
+static struct slice cut_short(struct scanner *scanner, const struct surroundings *around)
 {
-	if (scanner->error_place.offset <= NEAR && slice_trim(around->before).length == 0 && around->after.length == 0)
+	bool nothing =
+	    scanner->error_place.offset <= NEAR && slice_trim(around->before).length == 0 && around->after.length == 0;
+	const char *what = nothing ? "empty" : "cut short";
+	if (bytes_being_saved(scanner->bytes, scanner->arena))
+		return slice_format(scanner->arena,
+		                    "the file is %s: a save is in progress, so try again (or take the former state, which "
+		                    "stands beside it under the same name after '.~')",
+		                    what);
+	if (nothing)
 		return SLICE("the file is empty");
 	if (scanner->error == JSON_UNTERMINATED)
 		return SLICE("the file is cut short: it ends inside the string that begins here");

@@ -7,7 +7,6 @@
 #include "notebook/notebook.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "base/utf8.h"
 #include "notebook/internal.h"
@@ -487,20 +486,6 @@ struct notebook *notebook_scan(struct arena *arena, struct slice path, struct no
 	return build(&reader, path);
 }
 
-/* Jupyter keeps the former state beside the file while it writes the new one. */
-static bool save_in_progress(struct arena *arena, struct slice path)
-{
-	size_t name = path.length;
-	while (name > 0 && path.bytes[name - 1] != '/')
-		name--;
-	struct builder sibling = {.arena = arena};
-	builder_add(&sibling, slice_part(path, 0, name));
-	builder_add_string(&sibling, ".~");
-	builder_add(&sibling, slice_part(path, name, path.length));
-	builder_add_byte(&sibling, '\0');
-	return access(sibling.bytes, F_OK) == 0;
-}
-
 struct notebook *notebook_open(struct arena *arena, struct slice path, struct failure *failure)
 {
 	struct notebook_bytes *bytes = bytes_open(arena, path, failure);
@@ -509,13 +494,9 @@ struct notebook *notebook_open(struct arena *arena, struct slice path, struct fa
 	uint64_t size = bytes_size(bytes);
 	size_t block = size < JSON_BLOCK ? (size_t)size + 1 : JSON_BLOCK;
 	struct notebook *notebook = notebook_scan(arena, path, bytes, block, failure);
-	bool is_file = !slice_equal(path, SLICE("-"));
-	if (is_file && bytes_changed(bytes)) {
-		*failure = (struct failure){.file = path, .message = SLICE("the file changed while it was read; try again")};
+	if (bytes_changed(bytes)) {
+		*failure = (struct failure){.file = path, .message = SLICE("the file changed while it was read, so try again")};
 		notebook = NULL;
-	} else if (is_file && !notebook && save_in_progress(arena, path)) {
-		failure->message =
-		    slice_format(arena, "%.*s (a save is in progress, try again)", SLICE_FORMAT(failure->message));
 	}
 	if (!notebook)
 		bytes_close(bytes);

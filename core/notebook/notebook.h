@@ -102,7 +102,8 @@ bool output_load(const struct notebook *notebook, struct arena *arena, const str
 struct cell_metadata {
 	struct slice *tags;
 	size_t tag_count;
-	struct slice started, ended; /* metadata.execution, ISO 8601; may be empty */
+	struct slice started, ended; /* when it last ran, as one of the tools that record it says; may be empty.
+	                                ISO 8601 in UTC with microseconds, so that they compare as text */
 	struct slice language;       /* metadata.vscode.languageId; may be empty */
 };
 

@@ -9,7 +9,8 @@ reads it in blocks of many sizes, and to json.loads of the text as strict UTF-8.
 They must agree on whether it is JSON, and on the line and column where it is not.
 
 Differences that are meant, and not counted: nbscope has no limit on the digits of
-an integer; and of two things that are wrong it names the first in the file, where
+an integer; a comma before a closing bracket is told at the bracket, as CPython did
+up to 3.12, where later ones name the comma; and of two things that are wrong it names the first in the file, where
 CPython finds bytes that are no UTF-8 before it looks at the JSON.
 """
 
@@ -80,6 +81,9 @@ def python_verdict(data):
     try:
         json.loads(text)
     except json.JSONDecodeError as error:
+        if error.msg.startswith("Illegal trailing comma"):
+            after = text[error.pos + 1 :]
+            error = json.JSONDecodeError(error.msg, text, len(text) - len(after.lstrip(" \t\r\n")))
         if bad is None or error.pos < len(text) - 1:
             places.append((error.lineno, error.colno))
     except RecursionError:

@@ -348,6 +348,51 @@ static void cell_metadata_is_loaded(void **state)
 	}
 }
 
+/* As the tools really write them. */
+static void times_are_found(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *metadata, *started, *ended;
+	} cases[] = {
+	    {"{}", "", ""},
+	    {"{\"execution\": {\"iopub.execute_input\": \"2026-11-21T04:30:56.607066Z\"}}", "2026-11-21T04:30:56.607066Z",
+	     ""},
+	    {"{\"ExecuteTime\": {\"start_time\": \"2018-10-12T07:35:56.275023Z\", \"end_time\": "
+	     "\"2018-10-12T07:35:57.8116Z\"}}",
+	     "2018-10-12T07:35:56.275023Z", "2018-10-12T07:35:57.811600Z"},
+	    {"{\"papermill\": {\"start_time\": \"2020-02-29T23:59:59+00:00\", \"end_time\": \"2020-03-01T00:00:01.5\", "
+	     "\"duration\": 2.5}}",
+	     "2020-02-29T23:59:59.000000Z", "2020-03-01T00:00:01.500000Z"},
+	    {"{\"papermill\": {\"start_time\": \"2020-01-01T01:00:00+02:30\", \"end_time\": \"2019-12-31T23:00:00-0130\"}}",
+	     "2019-12-31T22:30:00.000000Z", "2020-01-01T00:30:00.000000Z"},
+	    {"{\"papermill\": {\"start_time\": null, \"end_time\": null, \"status\": \"pending\"}}", "", ""},
+	    {"{\"executionInfo\": {\"elapsed\": 5820, \"status\": \"ok\", \"timestamp\": 1722608125960, \"user_tz\": "
+	     "-330}}",
+	     "2024-08-02T14:15:20.140000Z", "2024-08-02T14:15:25.960000Z"},
+	    {"{\"application/vnd.databricks.v1+cell\": {\"startTime\": 1782894230683, \"finishTime\": 1782894249058}}",
+	     "2026-07-01T08:23:50.683000Z", "2026-07-01T08:24:09.058000Z"},
+	    {"{\"execution_start\": 1764170560998, \"execution_millis\": 2}", "2025-11-26T15:22:40.998000Z",
+	     "2025-11-26T15:22:41.000000Z"},
+	    /* The latest, when a cell went from tool to tool. */
+	    {"{\"execution\": {\"iopub.execute_input\": \"2020-01-01T00:00:00Z\"}, \"ExecuteTime\": {\"start_time\": "
+	     "\"2021-01-01T00:00:00Z\"}, \"papermill\": {\"start_time\": \"2019-01-01T00:00:00Z\"}}",
+	     "2021-01-01T00:00:00.000000Z", ""},
+	    {"{\"executionInfo\": {\"elapsed\": -1, \"timestamp\": 1e300}}", "", ""},
+	    {"{\"execution\": {\"iopub.execute_input\": \"2020-13-01T00:00:00Z\"}}", "", ""},
+	    {"{\"execution\": {\"iopub.execute_input\": \"2020-01-01T00:00:00Zx\"}}", "", ""},
+	    {"{\"execution\": {\"iopub.execute_input\": \"2020-01-01T00:00\"}}", "", ""},
+	    {"{\"execution\": {\"iopub.execute_input\": \"yesterday\"}}", "", ""},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct notebook *notebook = read_cells(slice_format(arena, "{\"metadata\": %s}", cases[i].metadata).bytes);
+		struct cell_metadata metadata;
+		assert_true(cell_metadata_load(notebook, arena, notebook->cells, &metadata));
+		assert_string_equal(slice_copy(arena, metadata.started).bytes, cases[i].started);
+		assert_string_equal(slice_copy(arena, metadata.ended).bytes, cases[i].ended);
+	}
+}
+
 static void languages_are_found(void **state)
 {
 	(void)state;
@@ -407,6 +452,7 @@ int main(void)
 	    cmocka_unit_test(outputs_are_loaded),
 	    cmocka_unit_test(many_equal_parts_cost_little),
 	    cmocka_unit_test(cell_metadata_is_loaded),
+	    cmocka_unit_test(times_are_found),
 	    cmocka_unit_test(languages_are_found),
 	    cmocka_unit_test(blocks_do_not_matter),
 	};
