@@ -1,6 +1,7 @@
 /* A list of chunks, the newest first; each allocation bumps the newest chunk.
  * A request larger than a chunk gets a chunk of its own size. Chunks double up
- * to a limit, so that a small notebook costs little and a large one few calls. */
+ * to a limit, so that a small notebook costs little and a large one few calls.
+ * Children are freed with their parent, which matters when exhaustion jumps out. */
 #include "base/arena.h"
 
 #include <stdint.h>
@@ -20,6 +21,8 @@ struct arena {
 	size_t next_chunk, total;
 	arena_exhausted *exhausted;
 	void *context;
+	struct arena *parent, *children; /* the newest child first; siblings are linked both ways */
+	struct arena *newer, *older;
 };
 
 struct arena *arena_new(arena_exhausted *exhausted, void *context)
@@ -34,6 +37,14 @@ void arena_free(struct arena *arena)
 {
 	if (!arena)
 		return;
+	while (arena->children)
+		arena_free(arena->children);
+	if (arena->older)
+		arena->older->newer = arena->newer;
+	if (arena->newer)
+		arena->newer->older = arena->older;
+	else if (arena->parent)
+		arena->parent->children = arena->older;
 	for (struct chunk *chunk = arena->chunks; chunk;) {
 		struct chunk *next = chunk->next;
 		free(chunk);
@@ -47,6 +58,19 @@ static _Noreturn void exhausted(struct arena *arena)
 	if (arena->exhausted)
 		arena->exhausted(arena->context);
 	abort();
+}
+
+struct arena *arena_child(struct arena *parent)
+{
+	struct arena *arena = arena_new(parent->exhausted, parent->context);
+	if (!arena)
+		exhausted(parent);
+	arena->parent = parent;
+	arena->older = parent->children;
+	if (arena->older)
+		arena->older->newer = arena;
+	parent->children = arena;
+	return arena;
 }
 
 static struct chunk *add_chunk(struct arena *arena, size_t least)

@@ -61,7 +61,9 @@ enum event_kind {
 	EVENT_NEXT,      /* value = an element of the iterator a */
 	EVENT_UNPACK,    /* value = a part of a (tuple unpacking, match); part `index` of a sequence, or -1 */
 	EVENT_APPEND,    /* adds b to the container a that a comprehension builds; of a dict, arguments[0] is the key */
-	EVENT_FUNCTION,  /* value = a function made from `program`; arguments: defaults and evaluated annotations */
+	EVENT_FUNCTION,  /* value = a function made from `program`; arguments: defaults (keyword: the parameter), then
+	                    evaluated annotations; of a generator expression the generator itself, made of its first
+	                    iterator */
 	EVENT_CLASS,     /* value = a class whose body just ran; arguments: bases and keywords; program is null; the methods
 	                    are the functions bound to VARIABLE_CLASS variables since EVENT_CLASS_BEGIN */
 	EVENT_CLASS_BEGIN, /* a class body begins; index pairs it with its EVENT_CLASS */
@@ -107,7 +109,8 @@ enum { NO_HANDLER = -1 };
 struct event {
 	enum event_kind kind : 8;
 	bool guarded : 1; /* READ: inside `try` with a handler that catches NameError */
-	bool soft : 1;    /* READ: by `{x}` or `$x` of a magic, which IPython leaves alone when x is missing */
+	bool soft : 1;    /* READ: by `{x}` or `$x` of a magic, which IPython leaves alone when x is missing; BIND: by a
+	                     magic that IPython itself does not have (%%R -o x), so names.h does not count it */
 	bool automatic : 1; /* made by Python itself, not written in the source (`except E as e` deletes e) */
 	bool when : 1;      /* BRANCH: which truth of `a` goes to the target */
 	uint32_t variable;
@@ -165,6 +168,8 @@ struct program {
 	uint64_t hash;        /* of the tokens of the whole definition */
 	bool is_generator, is_async;
 	bool ipython;      /* a notebook's cell: get_ipython, _, In ... are IPython's */
+	struct slice source; /* of the cell */
+	bool python2;
 	bool has_magic;    /* a magic or a shell line is part of this program or of one below it */
 	bool has_handlers; /* some event has a handler */
 };

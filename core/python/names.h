@@ -26,20 +26,21 @@ struct star_import {
 };
 
 struct names {
-	struct name_list binds;           /* may be bound while the cell runs */
-	struct name_list binds_certain;   /* bound at every normal end of the cell */
-	struct name_list binds_transient; /* bound, but at no normal end (`except E as e`, `x = 1; del x`) */
-	struct name_list reads_first;     /* read where the cell may not have bound it yet */
-	struct name_list reads_first_sure; /* ... and has bound it on no path to that read */
+	struct name_list binds;               /* may be bound while the cell runs */
+	struct name_list binds_certain;       /* bound at every normal end of the cell */
+	struct name_list binds_transient;     /* bound, but at no normal end (`except E as e`, `x = 1; del x`) */
+	struct name_list reads_first;         /* read where the cell may not have bound it yet */
+	struct name_list reads_first_sure;    /* ... and has bound it on no path to that read */
 	struct name_list reads_first_certain; /* ... and such a read happens on every normal path through the cell */
-	struct name_list reads_guarded; /* of reads_first: all reads that could fail are inside `try` that catches NameError */
+	struct name_list
+	    reads_guarded; /* of reads_first: all reads that could fail are inside `try` that catches NameError */
 	struct name_list reads_ipython; /* exposed reads of get_ipython, In, Out, _, _5, ... */
 	struct name_list reads_builtin; /* exposed reads of builtins */
 	struct name_list reads_soft;    /* by `{x}` and `$x` in magics and shell lines */
 	struct name_list deletes;
-	struct name_list deletes_first; /* deleted where the cell need not have bound it */
+	struct name_list deletes_first;            /* deleted where the cell need not have bound it */
 	struct name_list mutates, mutates_certain; /* objects changed in place, by the name through which it is done */
-	struct name_list history_reads; /* of reads_ipython: _, __, ___, _5, _i5, In, Out */
+	struct name_list history_reads;            /* of reads_ipython: _, __, ___, _5, _i5, In, Out */
 	struct deferred_names *deferred;
 	size_t deferred_count;
 	struct star_import *star_imports;
@@ -55,6 +56,7 @@ struct names *python_names(struct arena *arena, struct symbols *symbols, const s
 
 /* Whether a name is one of CPython's builtins, or one that IPython provides. */
 bool python_is_builtin(struct slice name);
+bool python_is_python2_builtin(struct slice name); /* one that only Python 2 has */
 bool python_is_ipython_name(struct slice name);
 /* Whether a name is the session's history: _, __, ___, _5, _i, _ii, _iii, _i5, In, Out, _ih, _oh. */
 bool python_is_history_name(struct slice name);

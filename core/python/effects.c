@@ -1,0 +1,95 @@
+/* The effects of sources and of whole notebooks; a source that a notebook holds
+ * several times is analysed once. */
+#include "python/effects.h"
+
+#include "base/hash.h"
+
+struct effects *effects_of_source(struct arena *arena, struct symbols *symbols, struct slice source,
+                                  struct parser_options options)
+{
+	struct effects *effects = arena_alloc(arena, sizeof *effects);
+	effects->is_python = true;
+	effects->language = SLICE("python");
+	effects->module = python_parse(arena, symbols, source, options);
+	effects->module->ipython = options.ipython;
+	effects->program = python_lower(arena, symbols, effects->module);
+	effects->names = python_names(arena, symbols, effects->program);
+	return effects;
+}
+
+/* The number before a dot, and what follows it. */
+static uint8_t version_part(struct slice *version)
+{
+	unsigned number = 0;
+	size_t i = 0;
+	for (; i < version->length && version->bytes[i] >= '0' && version->bytes[i] <= '9' && number < 100; i++)
+		number = number * 10 + (unsigned)(version->bytes[i] - '0');
+	*version = slice_part(*version, i + 1, version->length);
+	return (uint8_t)number;
+}
+
+static struct parser_options notebook_options(const struct notebook *notebook)
+{
+	struct slice version = notebook->language_version;
+	struct parser_options options = {.ipython = true};
+	uint8_t major = version_part(&version);
+	if (major == 2 || major == 3) {
+		options.major = major;
+		options.minor = version_part(&version);
+	}
+	return options;
+}
+
+/* Open addressing over the cells by their sources, at most half full. */
+struct source_table {
+	struct effects **slots;
+	size_t count;
+};
+
+static struct effects **find_source(const struct source_table *table, struct slice source)
+{
+	size_t slot = (size_t)hash_bytes(source) & (table->count - 1);
+	while (table->slots[slot] && !slice_equal(table->slots[slot]->module->source, source))
+		slot = (slot + 1) & (table->count - 1);
+	return &table->slots[slot];
+}
+
+static struct slice language_of_cell(struct arena *arena, const struct notebook *notebook, const struct cell *cell)
+{
+	enum { LEAST = 20 /* bytes of a metadata object that says a language */ };
+	struct cell_metadata metadata;
+	if (cell->metadata.end - cell->metadata.start >= LEAST && cell_metadata_load(notebook, arena, cell, &metadata) &&
+	    metadata.language.length)
+		return metadata.language;
+	return notebook->language;
+}
+
+struct effects **effects_of_notebook(struct arena *arena, struct symbols *symbols, const struct notebook *notebook)
+{
+	struct arena *scratch = arena_child(arena);
+	struct parser_options options = notebook_options(notebook);
+	struct effects **effects = arena_array(arena, notebook->code_count, sizeof(struct effects *));
+	struct source_table table = {.count = 16};
+	while (table.count < notebook->code_count * 2)
+		table.count *= 2;
+	table.slots = arena_array(scratch, table.count, sizeof(struct effects *));
+	for (size_t i = 0; i < notebook->code_count; i++) {
+		const struct cell *cell = notebook->code[i];
+		struct effects *own = arena_alloc(arena, sizeof *own);
+		effects[i] = own;
+		struct slice language = language_of_cell(arena, notebook, cell);
+		if (!slice_equal(language, SLICE("python")) && !slice_equal(language, SLICE("python3")) &&
+		    !slice_equal(language, SLICE("ipython"))) {
+			own->language = language;
+			own->cell = cell;
+			continue;
+		}
+		struct effects **known = find_source(&table, cell->source);
+		if (!*known)
+			*known = effects_of_source(arena, symbols, cell->source, options);
+		*own = **known;
+		own->cell = cell;
+	}
+	arena_free(scratch);
+	return effects;
+}
