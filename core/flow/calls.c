@@ -1,0 +1,336 @@
+/* What calls do: functions, classes and methods of the notebook are interpreted
+ * where they are called, against the namespace of that moment; for all others
+ * the table of mutators says what they change. */
+#include "flow/interpreter.h"
+
+#include "python/mutators.h"
+
+/* Bounds on what one run may cost through calls of calls. Past them a call is
+ * taken for one of an unknown function. */
+enum { MAX_STEPS = 200000, MAX_CALLS = 40 };
+
+static bool is_running(const struct frame *frame, const struct program *program)
+{
+	unsigned calls = 0;
+	for (; frame; frame = frame->caller)
+		if (frame->program == program || ++calls > MAX_CALLS)
+			return true;
+	return false;
+}
+
+static struct object *unknown(struct replay *replay)
+{
+	return make_object(replay, OBJECT_UNKNOWN);
+}
+
+/* The arguments of a call, sorted out. */
+struct call {
+	struct frame *frame;
+	const struct event *event; /* null when something else calls, with unknown arguments */
+	struct object *self;       /* put before the positional ones; may be null */
+	enum level level;
+};
+
+static struct object *argument_object(const struct call *call, uint32_t index)
+{
+	return call->frame->values[call->frame->program->arguments[call->event->arguments + index].value];
+}
+
+static const struct event_argument *argument_of(const struct call *call, uint32_t index)
+{
+	return &call->frame->program->arguments[call->event->arguments + index];
+}
+
+/* The object for a parameter, by position or by name; null when the call does not say. */
+static struct object *object_for(const struct call *call, uint32_t position, symbol name)
+{
+	if (call->self && position == 0)
+		return call->self;
+	if (!call->event)
+		return NULL;
+	uint32_t positional = call->self ? 1 : 0;
+	for (uint32_t i = 0; i < call->event->argument_count; i++) {
+		const struct event_argument *argument = argument_of(call, i);
+		if (argument->stars)
+			return NULL;
+		if (argument->keyword ? argument->keyword == name : positional++ == position)
+			return argument_object(call, i);
+	}
+	return NULL;
+}
+
+static struct object *call_function(struct replay *replay, struct object *function, const struct call *call)
+{
+	const struct program *program = function->program;
+	if (is_running(call->frame, program) || replay->steps > MAX_STEPS)
+		return unknown(replay);
+	struct frame *frame = frame_new(replay, program, call->frame);
+	frame->outer = function->closure;
+	frame->callee = function;
+	frame->entry = call->level;
+	frame->function = symbols_intern(replay->symbols, program->qualified_name);
+	for (uint32_t i = 0; i < program->parameter_count; i++) {
+		struct object *object = object_for(call, i, program->variables[i].name);
+		struct binding binding = {object ? object : unknown(replay), false, replay->run_count};
+		frame->slots[i].now = binding;
+	}
+	/* The line that a reason names is that of the call, so the callee's statements leave it alone. */
+	uint32_t line = replay->line;
+	interpret(replay, frame, 0, program->event_count);
+	replay->line = line;
+	if (program->is_generator)
+		return make_object(replay, OBJECT_ITERATOR);
+	return frame->returned ? frame->returned : make_object(replay, OBJECT_IMMUTABLE);
+}
+
+void use_carried_code(struct replay *replay, struct frame *frame, struct object *object, enum level level)
+{
+	if (object->program) {
+		for (size_t i = replay->carried.count; i-- > 0;) {
+			const struct carried *done = &replay->carried.items[i];
+			if (done->statement_number != replay->statement_number)
+				break;
+			if (done->program == object->program && done->level <= level)
+				return;
+		}
+		struct carried carried = {object->program, replay->statement_number, level};
+		vector_push(replay->arena, &replay->carried, carried);
+		struct call call = {frame, NULL, object->self, level};
+		call_function(replay, object, &call);
+	}
+	if (object->type == OBJECT_CLASS || object->type == OBJECT_INSTANCE)
+		return;
+	enum { PARTS = 8 };
+	for (size_t i = 0; i < object->parts.count && i < PARTS && !has_failed(replay); i++) {
+		struct object *part = object->parts.items[i];
+		if (part != object && part->program)
+			use_carried_code(replay, frame, part, level);
+	}
+}
+
+/* Whatever is given to unknown code may be called by it, and is kept by its result. */
+static void pass_on_arguments(struct replay *replay, const struct call *call, struct object *result, enum level level)
+{
+	for (uint32_t i = 0; i < call->event->argument_count && !has_failed(replay); i++) {
+		struct object *object = argument_object(call, i);
+		if (!object || !object_carries_code(object))
+			continue;
+		use_carried_code(replay, call->frame, object, level > call->level ? level : call->level);
+		vector_push(replay->arena, &result->parts, object);
+	}
+}
+
+static bool has_true_keyword(struct replay *replay, const struct call *call, struct slice keyword)
+{
+	symbol name = symbols_find(replay->symbols, keyword);
+	for (uint32_t i = 0; name && i < call->event->argument_count; i++) {
+		if (argument_of(call, i)->keyword != name)
+			continue;
+		const struct object *object = argument_object(call, i);
+		return !(object && object->literal && object->literal->kind == EXPRESSION_CONSTANT &&
+		         (object->literal->constant.is_false || object->literal->constant.is_none));
+	}
+	return false;
+}
+
+/* `out=c` of numpy's functions. */
+static void change_out_argument(struct replay *replay, const struct call *call)
+{
+	symbol out = symbols_find(replay->symbols, SLICE("out"));
+	for (uint32_t i = 0; out && i < call->event->argument_count; i++)
+		if (argument_of(call, i)->keyword == out && argument_object(call, i))
+			change_object(replay, argument_object(call, i), call->level);
+}
+
+/* Whether the value of the call is neither used nor displayed. */
+static bool is_discarded(const struct frame *frame, const struct event *event)
+{
+	const struct event *next = event + 1;
+	if (next >= frame->program->events + frame->program->event_count)
+		return true;
+	return next->kind == EVENT_DISPLAY && next->a == event->value && next->index == 0;
+}
+
+/* A method of an object about which only the method's name is known. */
+static struct object *call_method_by_name(struct replay *replay, struct object *method, const struct call *call)
+{
+	struct object *self = method->self;
+	struct object *result = unknown(replay);
+	enum method_effect effect = python_method_effect(symbols_name(replay->symbols, method->name));
+	if (has_true_keyword(replay, call, SLICE("inplace")))
+		effect = METHOD_CHANGES;
+	bool nonempty = self->nonempty;
+	switch (effect) {
+	case METHOD_CHANGES: change_object(replay, self, call->level); break;
+	case METHOD_ADDS:
+		change_object(replay, self, call->level);
+		self->nonempty = nonempty || call->level == LEVEL_CERTAIN;
+		for (uint32_t i = 0; i < call->event->argument_count; i++) {
+			struct object *object = argument_object(call, i);
+			if (object && object->type != OBJECT_IMMUTABLE && object != self)
+				vector_push(replay->arena, &self->parts, object);
+		}
+		break;
+	case METHOD_MAY_CHANGE: change_object(replay, self, LEVEL_POSSIBLE); break;
+	case METHOD_UNKNOWN:
+		if (is_discarded(call->frame, call->event))
+			change_object(replay, self, LEVEL_POSSIBLE);
+		break;
+	case METHOD_READS: break;
+	}
+	/* `fit` and the like give the object itself; views share its data. */
+	if (effect == METHOD_CHANGES && self->type != OBJECT_CONTAINER) {
+		result->owner = self;
+		result->owner_level = LEVEL_POSSIBLE;
+	}
+	pass_on_arguments(replay, call, result, LEVEL_LIKELY);
+	return result;
+}
+
+/* A builtin, or a function of a module. */
+static struct object *call_builtin(struct replay *replay, struct object *builtin, const struct call *call)
+{
+	struct object *result = unknown(replay);
+	struct slice name = symbols_name(replay->symbols, builtin->name);
+	struct function_effect effect = python_function_effect(builtin->text, name);
+	uint32_t position = 0;
+	for (uint32_t i = 0; i < call->event->argument_count; i++) {
+		if (argument_of(call, i)->keyword)
+			continue;
+		struct object *object = argument_object(call, i);
+		uint32_t bit = position < 32 ? 1u << position : 0;
+		position++;
+		if (!object)
+			continue;
+		if (effect.changes & bit)
+			change_object(replay, object, call->level);
+		else if ((effect.may_change & bit) && object->type == OBJECT_ITERATOR)
+			change_object(replay, object, call->level);
+		if (position == 1) {
+			result->nonempty = object->nonempty && builtin->text.length == 0;
+			if (effect.same_object)
+				result->owner = object;
+		}
+	}
+	if (slice_equal(name, SLICE("iter")) && builtin->text.length == 0)
+		result->type = OBJECT_ITERATOR;
+	change_out_argument(replay, call);
+	bool runs = effect.calls_arguments || effect.may_change;
+	pass_on_arguments(replay, call, result, runs ? LEVEL_LIKELY : LEVEL_POSSIBLE);
+	return result;
+}
+
+static struct object *call_class(struct replay *replay, struct object *class, const struct call *call)
+{
+	struct object *instance = make_object(replay, OBJECT_INSTANCE);
+	instance->class = class;
+	struct object *init = object_member(class, symbols_intern(replay->symbols, SLICE("__init__")));
+	if (init && init->program) {
+		struct call with_self = *call;
+		with_self.self = instance;
+		call_function(replay, init, &with_self);
+	} else {
+		pass_on_arguments(replay, call, instance, LEVEL_POSSIBLE);
+	}
+	return instance;
+}
+
+static struct object *call_object(struct replay *replay, struct object *callee, const struct call *call, unsigned depth);
+
+/* Whatever the path chose is called; each only may be. */
+static struct object *call_choice(struct replay *replay, struct object *choice, const struct call *call, unsigned depth)
+{
+	struct object *result = NULL;
+	struct call possible = *call;
+	possible.level = LEVEL_POSSIBLE;
+	enum { CHOICES = 8 };
+	for (size_t i = 0; i < choice->parts.count && i < CHOICES && depth > 0 && !has_failed(replay); i++) {
+		struct object *object = call_object(replay, choice->parts.items[i], &possible, depth - 1);
+		result = result ? choose_object(replay, result, object) : object;
+	}
+	return result ? result : unknown(replay);
+}
+
+static struct object *call_object(struct replay *replay, struct object *callee, const struct call *call, unsigned depth)
+{
+	switch (callee->type) {
+	case OBJECT_FUNCTION: return call_function(replay, callee, call);
+	case OBJECT_CLASS: return call_class(replay, callee, call);
+	case OBJECT_CHOICE: return call_choice(replay, callee, call, depth);
+	case OBJECT_BUILTIN: return call_builtin(replay, callee, call);
+	case OBJECT_METHOD:
+		if (callee->program) {
+			struct call with_self = *call;
+			with_self.self = callee->self;
+			return call_function(replay, callee, &with_self);
+		}
+		return call_method_by_name(replay, callee, call);
+	case OBJECT_INSTANCE: {
+		struct object *member = object_member(callee->class, symbols_intern(replay->symbols, SLICE("__call__")));
+		if (member && member->program) {
+			struct call with_self = *call;
+			with_self.self = callee;
+			return call_function(replay, member, &with_self);
+		}
+		break;
+	}
+	default: break;
+	}
+	struct object *result = unknown(replay);
+	use_carried_code(replay, call->frame, callee, LEVEL_LIKELY > call->level ? LEVEL_LIKELY : call->level);
+	pass_on_arguments(replay, call, result, LEVEL_POSSIBLE);
+	return result;
+}
+
+struct object *interpret_call(struct replay *replay, struct frame *frame, const struct event *event)
+{
+	enum { CHOICE_DEPTH = 2 };
+	struct object *callee = event->a ? frame->values[event->a] : NULL;
+	struct call call = {frame, event, NULL, frame_level(frame)};
+	if (callee)
+		return call_object(replay, callee, &call, CHOICE_DEPTH);
+	struct object *result = unknown(replay);
+	pass_on_arguments(replay, &call, result, LEVEL_POSSIBLE);
+	return result;
+}
+
+/* `module.name`: functions and classes of libraries are known by their dotted names. */
+static struct object *module_attribute(struct replay *replay, struct object *module, symbol name)
+{
+	struct object *attribute = make_object(replay, OBJECT_BUILTIN);
+	attribute->name = name;
+	attribute->text = module->text;
+	if (module->type == OBJECT_BUILTIN) {
+		struct slice last = symbols_name(replay->symbols, module->name);
+		attribute->text = slice_format(replay->arena, "%.*s.%.*s", SLICE_FORMAT(module->text), SLICE_FORMAT(last));
+	}
+	attribute->owner = module;
+	return attribute;
+}
+
+struct object *load_attribute(struct replay *replay, struct frame *frame, struct object *object, symbol name)
+{
+	if (object->type == OBJECT_MODULE || (object->type == OBJECT_BUILTIN && object->text.length))
+		return module_attribute(replay, object, name);
+	const struct object *class = object->type == OBJECT_INSTANCE ? object->class
+	                             : object->type == OBJECT_CLASS  ? object
+	                                                             : NULL;
+	struct object *member = class ? object_member(class, name) : NULL;
+	struct object *attribute = make_object(replay, OBJECT_METHOD);
+	attribute->self = object;
+	attribute->name = name;
+	attribute->owner = object;
+	attribute->owner_level = LEVEL_CERTAIN;
+	attribute->temporary = true;
+	if (!member)
+		return attribute;
+	if (member->type == OBJECT_FUNCTION) {
+		attribute->program = member->program;
+		attribute->closure = member->closure;
+		if (object->type == OBJECT_CLASS)
+			attribute->self = NULL;
+	} else if (object->type == OBJECT_INSTANCE && object_carries_code(member)) {
+		use_carried_code(replay, frame, member, LEVEL_LIKELY); /* a property */
+	}
+	return attribute;
+}

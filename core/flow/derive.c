@@ -1,0 +1,89 @@
+/* What objects are derived from: making and changing them.
+ *
+ * While a statement is under way its objects have a provisional identity; when it
+ * ends, settle_statement() gives each object that it made or changed one that
+ * rests on all that the statement read. */
+#include "flow/interpreter.h"
+
+static void touch(struct replay *replay, struct object *object, enum level level, bool made)
+{
+	struct touched touched = {object, level, made, replay->event_key, object->identity};
+	object->touched_in = replay->statement_number;
+	object->touched_at = (uint32_t)replay->touched.count;
+	vector_push(replay->arena, &replay->touched, touched);
+}
+
+struct object *make_object(struct replay *replay, enum object_type type)
+{
+	struct object *object = arena_alloc(replay->arena, sizeof *object);
+	object->type = type;
+	object->owner_level = LEVEL_POSSIBLE;
+	object->made_by = replay->run_count;
+	object->identity = replay->statement;
+	identity_add_number(&object->identity, LEVEL_CERTAIN, replay->event_key);
+	touch(replay, object, LEVEL_CERTAIN, true);
+	return object;
+}
+
+static void save_object(struct replay *replay, struct object *object)
+{
+	struct object_change *change = arena_alloc(replay->arena, sizeof *change);
+	*change = (struct object_change){object, *object, replay->object_changes};
+	replay->object_changes = change;
+}
+
+void derive_from(struct replay *replay, const struct object *object, enum level level)
+{
+	struct identity identity = object_identity(object);
+	identity_add(&replay->statement, level, &identity);
+}
+
+static void change_within(struct replay *replay, struct object *object, enum level level, unsigned depth)
+{
+	bool builtin = object->type == OBJECT_BUILTIN && object->text.length == 0;
+	if (object->type == OBJECT_IMMUTABLE || builtin)
+		return;
+	save_object(replay, object);
+	if (object->touched_in != replay->statement_number) {
+		touch(replay, object, level, false);
+		identity_add(&object->identity, level, &replay->statement);
+	} else if (replay->touched.items[object->touched_at].level > level) {
+		replay->touched.items[object->touched_at].level = level;
+	}
+	object->changed_by = replay->run_count;
+	object->exact = false;
+	object->nonempty = false;
+	if (depth == 0)
+		return;
+	if (object->type == OBJECT_CHOICE) {
+		enum level least = object->owner ? LEVEL_LIKELY : LEVEL_POSSIBLE;
+		for (size_t i = 0; i < object->parts.count; i++)
+			change_within(replay, object->parts.items[i], level > least ? level : least, depth - 1);
+	}
+	if (object->owner)
+		change_within(replay, object->owner, level > object->owner_level ? level : object->owner_level, depth - 1);
+}
+
+void change_object(struct replay *replay, struct object *object, enum level level)
+{
+	enum { OWNERS = 8 }; /* `a.b.c.d.append(1)` reaches a */
+	change_within(replay, object, level, OWNERS);
+}
+
+void settle_statement(struct replay *replay)
+{
+	for (size_t i = 0; i < replay->touched.count; i++) {
+		const struct touched *touched = &replay->touched.items[i];
+		struct identity identity = replay->statement;
+		if (touched->made) {
+			identity_add_number(&identity, LEVEL_CERTAIN, touched->event_key);
+		} else {
+			struct identity renewed = touched->before;
+			identity_add(&renewed, touched->level, &identity);
+			identity = renewed;
+		}
+		touched->object->identity = identity;
+	}
+	replay->touched.count = 0;
+	identity_add(&replay->run->identity, LEVEL_CERTAIN, &replay->statement);
+}

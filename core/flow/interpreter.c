@@ -1,0 +1,723 @@
+/* Follows the events of a program.
+ *
+ * Events are met in the order of the source. A jump forward leaves the present
+ * state to wait at its target, where it is joined with what falls through; code
+ * that can be jumped over happens only with the certainty of its cover. Loops are
+ * gone through once: what a statement makes rests on all that it reads anyway. */
+#include "flow/interpreter.h"
+
+#include "python/names.h"
+
+enum { NOT_DISPLAYED = 0 };
+
+struct frame *frame_new(struct replay *replay, const struct program *program, struct frame *caller)
+{
+	struct frame *frame = arena_alloc(replay->arena, sizeof *frame);
+	frame->program = program;
+	frame->caller = caller;
+	frame->slots = arena_array(replay->arena, program->variable_count, sizeof *frame->slots);
+	frame->values = arena_array(replay->arena, (size_t)program->value_count + 1, sizeof(struct object *));
+	frame->reachable = true;
+	return frame;
+}
+
+enum level frame_level(const struct frame *frame)
+{
+	enum level level = frame->entry;
+	for (const struct cover *cover = frame->covers; cover; cover = cover->next)
+		if (cover->level > level)
+			level = cover->level;
+	return level;
+}
+
+static void add_cover(struct replay *replay, struct frame *frame, uint32_t at, uint32_t target, enum level level)
+{
+	if (target <= at + 1)
+		return;
+	for (struct cover *cover = frame->covers; cover; cover = cover->next)
+		if (cover->target == target && cover->level >= level)
+			return;
+	struct cover *cover = arena_alloc(replay->arena, sizeof *cover);
+	*cover = (struct cover){target, level, frame->covers};
+	frame->covers = cover;
+}
+
+static void drop_covers(struct frame *frame, uint32_t at)
+{
+	for (struct cover **link = &frame->covers; *link;) {
+		if ((*link)->target <= at)
+			*link = (*link)->next;
+		else
+			link = &(*link)->next;
+	}
+}
+
+/* Lets the state under way wait at `target`. */
+static void wait_at(struct replay *replay, struct frame *frame, uint32_t target)
+{
+	for (struct pending *pending = frame->pending; pending; pending = pending->next)
+		if (pending->target == target && pending->state == replay->state)
+			return;
+	struct pending *pending = arena_alloc(replay->arena, sizeof *pending);
+	*pending = (struct pending){target, replay->state, frame->pending};
+	frame->pending = pending;
+}
+
+/* What may raise in a protected range leaves for the handler with the state
+ * before it. The first and the latest such state are enough: what lies between
+ * them is made of both. */
+static void wait_at_handler(struct replay *replay, struct frame *frame, uint32_t handler)
+{
+	unsigned found = 0;
+	struct pending *latest = NULL;
+	for (struct pending *pending = frame->pending; pending && found < 2; pending = pending->next) {
+		if (pending->target != handler)
+			continue;
+		if (pending->state == replay->state)
+			return;
+		if (!latest)
+			latest = pending;
+		found++;
+	}
+	if (found == 2)
+		latest->state = replay->state;
+	else
+		wait_at(replay, frame, handler);
+}
+
+/* Joins what waits at this event. */
+static void arrive(struct replay *replay, struct frame *frame, uint32_t at)
+{
+	for (struct pending **link = &frame->pending; *link;) {
+		struct pending *pending = *link;
+		if (pending->target != at) {
+			link = &pending->next;
+			continue;
+		}
+		*link = pending->next;
+		if (frame->reachable)
+			join_state(replay, pending->state);
+		else
+			restore_state(replay, pending->state);
+		frame->reachable = true;
+	}
+}
+
+static struct place *place_of(struct replay *replay, struct frame *frame, uint32_t index)
+{
+	const struct variable *variable = &frame->program->variables[index];
+	while (variable->scope == VARIABLE_ENCLOSING && frame->outer) {
+		index = variable->outer;
+		frame = frame->outer;
+		variable = &frame->program->variables[index];
+	}
+	if (variable->scope == VARIABLE_GLOBAL)
+		return &global_of(replay, variable->name)->place;
+	return &frame->slots[index];
+}
+
+/* The scope in which a variable really lives, seen through closures. */
+static enum variable_scope scope_of(const struct frame *frame, uint32_t index)
+{
+	const struct variable *variable = &frame->program->variables[index];
+	while (variable->scope == VARIABLE_ENCLOSING && frame->outer) {
+		index = variable->outer;
+		frame = frame->outer;
+		variable = &frame->program->variables[index];
+	}
+	return variable->scope;
+}
+
+void raise_name_error(struct replay *replay, struct frame *frame, const struct event *event, symbol name)
+{
+	if (event->handler != NO_HANDLER && event->guarded) {
+		wait_at(replay, frame, (uint32_t)event->handler);
+		frame->reachable = false;
+		return;
+	}
+	struct replay_error error = {name, replay->line, frame_level(frame) == LEVEL_CERTAIN};
+	vector_push(replay->arena, &replay->run->errors, error);
+	if (error.must)
+		replay->run->failed = true;
+	else if (event->handler != NO_HANDLER)
+		wait_at(replay, frame, (uint32_t)event->handler);
+	frame->reachable = false;
+}
+
+static struct object *builtin_object(struct replay *replay, symbol name)
+{
+	if (name >= replay->builtin_count) {
+		size_t count = symbols_count(replay->symbols) + 64;
+		struct object **grown = arena_array(replay->arena, count, sizeof *grown);
+		for (size_t i = 0; i < replay->builtin_count; i++)
+			grown[i] = replay->builtins[i];
+		replay->builtins = grown;
+		replay->builtin_count = count;
+	}
+	if (!replay->builtins[name]) {
+		struct object *builtin = arena_alloc(replay->arena, sizeof *builtin);
+		builtin->type = OBJECT_BUILTIN;
+		builtin->name = name;
+		builtin->text = SLICE("");
+		builtin->identity = identity_of_number(hash_bytes(symbols_name(replay->symbols, name)));
+		replay->builtins[name] = builtin;
+	}
+	return replay->builtins[name];
+}
+
+/* Notes that the run reads a name that it did not bind itself. */
+static struct replay_read *note_read(struct replay *replay, struct frame *frame, symbol name)
+{
+	struct global *global = global_of(replay, name);
+	enum level level = frame_level(frame);
+	if (global->read_in == replay->run_count) {
+		struct replay_read *known = &replay->run->reads.items[global->read_at];
+		if (level < known->level)
+			known->level = level;
+		return known;
+	}
+	global->read_in = replay->run_count;
+	global->read_at = (uint32_t)replay->run->reads.count;
+	struct replay_read *read = vector_add(replay->arena, &replay->run->reads);
+	*read = (struct replay_read){.name = name, .level = level, .line = replay->line, .function = frame->function};
+	return read;
+}
+
+struct object *read_global(struct replay *replay, struct frame *frame, const struct event *event, symbol name)
+{
+	struct global *global = global_of(replay, name);
+	struct binding binding = global->place.now;
+	enum level level = frame_level(frame);
+	if (event->soft)
+		level = LEVEL_POSSIBLE;
+	struct slice text = symbols_name(replay->symbols, name);
+	if (!binding.object && !python_is_history_name(text) && (python_is_builtin(text) || python_is_ipython_name(text))) {
+		struct object *builtin = builtin_object(replay, name);
+		derive_from(replay, builtin, level);
+		return builtin;
+	}
+	if (!binding.object && !replay->opacity.is_opaque) {
+		if (event->soft)
+			return make_object(replay, OBJECT_UNKNOWN);
+		struct replay_read *read = note_read(replay, frame, name);
+		read->unbound = true;
+		raise_name_error(replay, frame, event, name);
+		return NULL;
+	}
+	if (!binding.object) {
+		/* Nothing in sight bound it, but something opaque ran that may have. */
+		struct object *object = make_object(replay, OBJECT_UNKNOWN);
+		object->identity = replay->opacity.identity;
+		identity_add_number(&object->identity, LEVEL_CERTAIN, hash_bytes(text));
+		struct replay_read *read = note_read(replay, frame, name);
+		read->opaque = true;
+		read->bound_by = replay->opacity.by;
+		read->identity = object->identity;
+		replay->run->uses_opaque = true;
+		derive_from(replay, object, level);
+		return object;
+	}
+	struct identity identity = object_identity(binding.object);
+	if (binding.by != replay->run_count) {
+		struct replay_read *read = note_read(replay, frame, name);
+		if (read->bound_by == 0 && !read->unbound) {
+			read->identity = identity;
+			read->bound_by = binding.by;
+			uint32_t changed = binding.object->changed_by;
+			read->changed_by = changed != binding.by && changed != replay->run_count ? changed : 0;
+		}
+	}
+	if (binding.maybe_unbound && !event->guarded && !event->soft) {
+		struct replay_error error = {name, replay->line, false};
+		vector_push(replay->arena, &replay->run->errors, error);
+	}
+	identity_add(&replay->statement, level, &identity);
+	return binding.object;
+}
+
+static void note_write(struct replay *replay, struct frame *frame, symbol name, enum write_kind kind)
+{
+	struct global *global = global_of(replay, name);
+	if (global->written_in == replay->run_count && kind == WRITE_BIND)
+		return;
+	global->written_in = replay->run_count;
+	struct replay_write write = {name, kind, frame_level(frame)};
+	vector_push(replay->arena, &replay->run->writes, write);
+}
+
+/* An element or attribute that gets a name is shared from then on, but whether
+ * changing it changes what it came from is no longer sure. */
+static struct object *bound_object(struct object *object)
+{
+	if (object->temporary) {
+		object->temporary = false;
+		if (object->owner_level < LEVEL_LIKELY)
+			object->owner_level = LEVEL_LIKELY;
+	}
+	return object;
+}
+
+void bind_global(struct replay *replay, struct frame *frame, symbol name, struct object *object)
+{
+	note_write(replay, frame, name, WRITE_BIND);
+	bind_place(replay, &global_of(replay, name)->place,
+	           (struct binding){bound_object(object), false, replay->run_count});
+}
+
+static void bind_variable(struct replay *replay, struct frame *frame, const struct event *event, struct object *object)
+{
+	const struct variable *variable = &frame->program->variables[event->variable];
+	if (scope_of(frame, event->variable) == VARIABLE_GLOBAL) {
+		bind_global(replay, frame, variable->name, object);
+		return;
+	}
+	/* A closure that keeps count of something has changed when it does. */
+	if (variable->scope == VARIABLE_ENCLOSING && frame->callee)
+		change_object(replay, frame->callee, frame_level(frame));
+	bind_place(replay, place_of(replay, frame, event->variable),
+	           (struct binding){bound_object(object), false, replay->run_count});
+}
+
+static struct object *read_variable(struct replay *replay, struct frame *frame, const struct event *event)
+{
+	uint32_t index = event->variable;
+	const struct variable *variable = &frame->program->variables[index];
+	if (variable->scope == VARIABLE_CLASS && !frame->slots[index].now.object) {
+		index = variable->outer;
+		variable = &frame->program->variables[index];
+	}
+	if (scope_of(frame, index) == VARIABLE_GLOBAL)
+		return read_global(replay, frame, event, variable->name);
+	struct object *object = place_of(replay, frame, index)->now.object;
+	if (object && variable->scope == VARIABLE_ENCLOSING)
+		derive_from(replay, object, frame_level(frame));
+	return object ? object : make_object(replay, OBJECT_UNKNOWN);
+}
+
+static void delete_variable(struct replay *replay, struct frame *frame, const struct event *event)
+{
+	const struct variable *variable = &frame->program->variables[event->variable];
+	struct place *place = place_of(replay, frame, event->variable);
+	if (scope_of(frame, event->variable) == VARIABLE_GLOBAL && !event->automatic) {
+		struct event read = *event;
+		if (!place->now.object && replay->opacity.is_opaque)
+			return;
+		if (!read_global(replay, frame, &read, variable->name))
+			return;
+		note_write(replay, frame, variable->name, WRITE_DELETE);
+	}
+	bind_place(replay, place, (struct binding){NULL, false, replay->run_count});
+}
+
+static struct object *operand(struct replay *replay, const struct frame *frame, value_id value)
+{
+	struct object *object = value ? frame->values[value] : NULL;
+	return object ? object : make_object(replay, OBJECT_UNKNOWN);
+}
+
+static bool is_immutable(const struct object *object)
+{
+	if (object->type != OBJECT_CHOICE || object->parts.count == 0)
+		return object->type == OBJECT_IMMUTABLE;
+	for (size_t i = 0; i < object->parts.count; i++)
+		if (object->parts.items[i]->type != OBJECT_IMMUTABLE)
+			return false;
+	return true;
+}
+
+/* A display: a list, tuple, set or dict written out. */
+static struct object *build(struct replay *replay, struct frame *frame, const struct event *event)
+{
+	const struct expression *node = event->node;
+	bool tuple = node && node->kind == EXPRESSION_TUPLE;
+	struct object *object = make_object(replay, tuple ? OBJECT_IMMUTABLE : OBJECT_CONTAINER);
+	object->exact = true;
+	for (uint32_t i = 0; i < event->argument_count; i++) {
+		const struct event_argument *argument = &frame->program->arguments[event->arguments + i];
+		if (argument->stars)
+			object->exact = false;
+		else
+			object->nonempty = true;
+		vector_push(replay->arena, &object->parts, operand(replay, frame, argument->value));
+	}
+	return object;
+}
+
+static struct object *operate(struct replay *replay, struct frame *frame, const struct event *event)
+{
+	bool immutable = true;
+	for (uint32_t i = 0; i < event->argument_count; i++) {
+		struct object *object = operand(replay, frame, frame->program->arguments[event->arguments + i].value);
+		immutable = immutable && is_immutable(object);
+	}
+	return make_object(replay, immutable ? OBJECT_IMMUTABLE : OBJECT_UNKNOWN);
+}
+
+/* `a op= b`: lists and the like change in place, numbers and strings don't. */
+static struct object *update(struct replay *replay, struct frame *frame, const struct event *event)
+{
+	struct object *target = operand(replay, frame, event->a);
+	if (target->type == OBJECT_CONTAINER) {
+		bool nonempty = target->nonempty;
+		change_object(replay, target, frame_level(frame));
+		target->nonempty = nonempty;
+		return target;
+	}
+	if (is_immutable(target))
+		return make_object(replay, OBJECT_IMMUTABLE);
+	if (!is_immutable(operand(replay, frame, event->b)))
+		change_object(replay, target, LEVEL_POSSIBLE);
+	return make_object(replay, OBJECT_UNKNOWN);
+}
+
+static struct object *choose(struct replay *replay, struct frame *frame, const struct event *event)
+{
+	struct object *chosen = NULL;
+	for (uint32_t i = 0; i < event->argument_count; i++) {
+		struct object *object = frame->values[frame->program->arguments[event->arguments + i].value];
+		if (object)
+			chosen = chosen ? choose_object(replay, chosen, object) : object;
+	}
+	return chosen ? chosen : make_object(replay, OBJECT_UNKNOWN);
+}
+
+/* An element of what an iterator goes over. */
+static struct object *next_element(struct replay *replay, struct object *iterator)
+{
+	struct object *from = iterator->owner ? iterator->owner : iterator;
+	if (is_immutable(from) && from->parts.count == 0)
+		return make_object(replay, OBJECT_IMMUTABLE);
+	struct object *element = make_object(replay, from->parts.count ? OBJECT_CHOICE : OBJECT_UNKNOWN);
+	for (size_t i = 0; i < from->parts.count; i++)
+		vector_push(replay->arena, &element->parts, from->parts.items[i]);
+	element->owner = from;
+	element->owner_level = LEVEL_CERTAIN;
+	element->temporary = true;
+	return element;
+}
+
+static struct object *unpack(struct replay *replay, struct frame *frame, const struct event *event)
+{
+	struct object *from = operand(replay, frame, event->a);
+	if (from->exact && event->index >= 0 && (size_t)event->index < from->parts.count)
+		return from->parts.items[event->index];
+	if (is_immutable(from))
+		return make_object(replay, OBJECT_IMMUTABLE);
+	struct object *part = make_object(replay, OBJECT_UNKNOWN);
+	part->owner = from;
+	return part;
+}
+
+static struct object *iterate(struct replay *replay, struct frame *frame, struct object *iterable)
+{
+	use_carried_code(replay, frame, iterable, frame_level(frame));
+	if (iterable->type == OBJECT_ITERATOR) {
+		change_object(replay, iterable, frame_level(frame));
+		return iterable;
+	}
+	struct object *iterator = make_object(replay, OBJECT_ITERATOR);
+	iterator->owner = iterable;
+	iterator->nonempty = iterable->nonempty;
+	return iterator;
+}
+
+static struct object *load_item(struct replay *replay, struct object *from)
+{
+	if (from->type == OBJECT_IMMUTABLE && from->parts.count == 0)
+		return make_object(replay, OBJECT_IMMUTABLE);
+	struct object *item = make_object(replay, OBJECT_UNKNOWN);
+	item->owner = from;
+	item->owner_level = LEVEL_CERTAIN;
+	item->temporary = true;
+	for (size_t i = 0; i < from->parts.count; i++)
+		if (object_carries_code(from->parts.items[i]))
+			vector_push(replay->arena, &item->parts, from->parts.items[i]);
+	return item;
+}
+
+/* The class whose body has just run: its members are what the body bound. */
+static struct object *make_class(struct replay *replay, struct frame *frame, const struct event *event,
+                                 const struct change *begin)
+{
+	struct object *class = make_object(replay, OBJECT_CLASS);
+	for (uint32_t i = 0; i < event->argument_count; i++)
+		vector_push(replay->arena, &class->parts,
+		            operand(replay, frame, frame->program->arguments[event->arguments + i].value));
+	for (const struct change *change = replay->state; change && change != begin; change = change->previous) {
+		if (change->place < frame->slots || change->place >= frame->slots + frame->program->variable_count)
+			continue;
+		const struct variable *variable = &frame->program->variables[change->place - frame->slots];
+		if (variable->scope != VARIABLE_CLASS || !change->after.object)
+			continue;
+		vector_push(replay->arena, &class->members, ((struct member){variable->name, change->after.object}));
+	}
+	/* The newest binding of a name must be found first: lookup goes from the end. */
+	for (size_t i = 0, j = class->members.count; i + 1 < j; i++, j--) {
+		struct member member = class->members.items[i];
+		class->members.items[i] = class->members.items[j - 1];
+		class->members.items[j - 1] = member;
+	}
+	return class;
+}
+
+static struct object *make_function(struct replay *replay, struct frame *frame, const struct event *event)
+{
+	bool generator = event->program->kind == PROGRAM_GENERATOR;
+	struct object *function = make_object(replay, generator ? OBJECT_ITERATOR : OBJECT_FUNCTION);
+	function->program = event->program;
+	function->closure = frame;
+	for (uint32_t i = 0; i < event->argument_count; i++) {
+		struct object *part = operand(replay, frame, frame->program->arguments[event->arguments + i].value);
+		if (part->type != OBJECT_IMMUTABLE)
+			vector_push(replay->arena, &function->parts, part);
+	}
+	return function;
+}
+
+/* A module, or a name of one: one object in one kernel, wherever it is imported. */
+static struct object *import(struct replay *replay, const struct event *event)
+{
+	enum object_type type = event->kind == EVENT_IMPORT ? OBJECT_MODULE : OBJECT_BUILTIN;
+	for (size_t i = 0; i < replay->modules.count; i++) {
+		struct object *known = replay->modules.items[i];
+		if (known->type == type && known->name == event->name && slice_equal(known->text, event->text))
+			return known;
+	}
+	struct object *object = arena_alloc(replay->arena, sizeof *object);
+	object->type = type;
+	object->text = event->text;
+	object->name = event->name;
+	object->made_by = replay->run_count;
+	object->owner_level = LEVEL_POSSIBLE;
+	object->identity = identity_of_number(hash_bytes(event->text));
+	identity_add_number(&object->identity, LEVEL_CERTAIN, hash_bytes(symbols_name(replay->symbols, event->name)));
+	vector_push(replay->arena, &replay->modules, object);
+	return object;
+}
+
+static void become_opaque(struct replay *replay, struct slice what)
+{
+	if (!replay->opacity.is_opaque)
+		replay->opacity.identity = identity_of_number(0);
+	replay->opacity.is_opaque = true;
+	replay->opacity.by = replay->run_count;
+	if (what.length)
+		identity_add_number(&replay->opacity.identity, LEVEL_CERTAIN, hash_bytes(what));
+	else
+		identity_add(&replay->opacity.identity, LEVEL_CERTAIN, &replay->statement);
+}
+
+/* The value of the cell's last expression becomes `_`, and `_5` for count 5. */
+static void display(struct replay *replay, struct frame *frame, const struct event *event)
+{
+	struct object *shown = operand(replay, frame, event->a);
+	use_carried_code(replay, frame, shown, LEVEL_POSSIBLE);
+	if (event->index == NOT_DISPLAYED || !replay->request->displays || frame->program->kind != PROGRAM_CELL)
+		return;
+	symbol once = symbols_intern(replay->symbols, SLICE("_"));
+	symbol twice = symbols_intern(replay->symbols, SLICE("__"));
+	symbol thrice = symbols_intern(replay->symbols, SLICE("___"));
+	struct binding second = global_of(replay, twice)->place.now, first = global_of(replay, once)->place.now;
+	bind_place(replay, &global_of(replay, thrice)->place, second);
+	bind_place(replay, &global_of(replay, twice)->place, first);
+	struct binding last = {shown, false, replay->run_count};
+	bind_place(replay, &global_of(replay, once)->place, last);
+	if (replay->request->count != NO_COUNT) {
+		struct slice numbered = slice_format(replay->arena, "_%lld", (long long)replay->request->count);
+		bind_place(replay, &global_of(replay, symbols_intern(replay->symbols, numbered))->place, last);
+	}
+}
+
+/* The forward target to which the innermost loop around a jump back leads when it ends. */
+static uint32_t loop_exit(const struct program *program, uint32_t head, uint32_t from)
+{
+	for (uint32_t i = head; i < from; i++) {
+		const struct event *event = &program->events[i];
+		if (event->kind == EVENT_BRANCH && (event->index == BRANCH_LOOP || event->index == BRANCH_WHILE) &&
+		    event->target > from)
+			return event->target;
+	}
+	return 0;
+}
+
+static enum level branch_level(const struct event *event)
+{
+	switch ((enum branch_kind)event->index) {
+	case BRANCH_LOOP:
+	case BRANCH_WHILE:
+	case BRANCH_FILTER: return LEVEL_LIKELY;
+	case BRANCH_IF:
+	case BRANCH_CHOICE:
+	case BRANCH_MATCH:
+	case BRANCH_EXCEPT:
+	case BRANCH_ASSERT:
+	case BRANCH_SUPPRESS: break;
+	}
+	return LEVEL_POSSIBLE;
+}
+
+static void jump(struct replay *replay, struct frame *frame, uint32_t at, const struct event *event)
+{
+	if (event->target > at) {
+		wait_at(replay, frame, event->target);
+		add_cover(replay, frame, at, event->target, LEVEL_POSSIBLE);
+	} else {
+		uint32_t target = loop_exit(frame->program, event->target, at);
+		if (target) {
+			wait_at(replay, frame, target);
+			add_cover(replay, frame, at, target, LEVEL_POSSIBLE);
+		}
+	}
+	frame->reachable = false;
+}
+
+static void branch(struct replay *replay, struct frame *frame, uint32_t at, const struct event *event)
+{
+	uint32_t target = event->target;
+	if (target <= at) {
+		target = loop_exit(frame->program, target, at);
+		if (target)
+			wait_at(replay, frame, target);
+		else
+			target = at;
+	} else if (event->index == BRANCH_LOOP && event->a && frame->values[event->a] &&
+	           frame->values[event->a]->nonempty) {
+		return; /* the body certainly runs; the loop ends after it */
+	} else {
+		wait_at(replay, frame, target);
+	}
+	add_cover(replay, frame, at, target, branch_level(event));
+}
+
+/* One event that is no jump: its value, or null. */
+static struct object *evaluate(struct replay *replay, struct frame *frame, const struct event *event)
+{
+	switch (event->kind) {
+	case EVENT_READ: return read_variable(replay, frame, event);
+	case EVENT_BIND: bind_variable(replay, frame, event, operand(replay, frame, event->a)); return NULL;
+	case EVENT_DELETE: delete_variable(replay, frame, event); return NULL;
+	case EVENT_CONSTANT: {
+		struct object *constant = make_object(replay, OBJECT_IMMUTABLE);
+		constant->literal = event->node;
+		return constant;
+	}
+	case EVENT_BUILD: return build(replay, frame, event);
+	case EVENT_OPERATE: return operate(replay, frame, event);
+	case EVENT_UPDATE: return update(replay, frame, event);
+	case EVENT_CHOOSE: return choose(replay, frame, event);
+	case EVENT_CALL: return interpret_call(replay, frame, event);
+	case EVENT_ATTRIBUTE: return load_attribute(replay, frame, operand(replay, frame, event->a), event->name);
+	case EVENT_ITEM: return load_item(replay, operand(replay, frame, event->a));
+	case EVENT_SET_ATTRIBUTE:
+	case EVENT_SET_ITEM: {
+		struct object *target = operand(replay, frame, event->a), *value = operand(replay, frame, event->b);
+		change_object(replay, target, frame_level(frame));
+		if (value->type != OBJECT_IMMUTABLE && value != target)
+			vector_push(replay->arena, &target->parts, value);
+		return NULL;
+	}
+	case EVENT_DELETE_ATTRIBUTE:
+	case EVENT_DELETE_ITEM: change_object(replay, operand(replay, frame, event->a), frame_level(frame)); return NULL;
+	case EVENT_ITERATE: return iterate(replay, frame, operand(replay, frame, event->a));
+	case EVENT_NEXT: return next_element(replay, operand(replay, frame, event->a));
+	case EVENT_UNPACK: return unpack(replay, frame, event);
+	case EVENT_APPEND: {
+		struct object *container = operand(replay, frame, event->a), *item = operand(replay, frame, event->b);
+		container->exact = false;
+		container->nonempty = container->nonempty || frame_level(frame) == LEVEL_CERTAIN;
+		if (item->type != OBJECT_IMMUTABLE)
+			vector_push(replay->arena, &container->parts, item);
+		return NULL;
+	}
+	case EVENT_FUNCTION: return make_function(replay, frame, event);
+	case EVENT_ENTER: {
+		struct object *manager = operand(replay, frame, event->a);
+		struct object *entered = make_object(replay, OBJECT_UNKNOWN);
+		entered->owner = manager;
+		entered->owner_level = LEVEL_LIKELY;
+		return entered;
+	}
+	case EVENT_AWAIT: return operand(replay, frame, event->a);
+	case EVENT_IMPORT:
+	case EVENT_IMPORT_FROM: return import(replay, event);
+	case EVENT_IMPORT_STAR: become_opaque(replay, event->text); return NULL;
+	case EVENT_OPAQUE: become_opaque(replay, SLICE("")); return NULL;
+	case EVENT_DISPLAY: display(replay, frame, event); return NULL;
+	case EVENT_YIELD:
+	case EVENT_MAGIC: return make_object(replay, OBJECT_UNKNOWN);
+	default: return NULL;
+	}
+}
+
+static void leave(struct replay *replay, struct frame *frame, uint32_t at, const struct event *event)
+{
+	if (event->kind == EVENT_RETURN) {
+		struct object *value = operand(replay, frame, event->a);
+		frame->returned = frame->returned ? choose_object(replay, frame->returned, value) : value;
+		uint32_t end = frame->program->event_count - 1;
+		wait_at(replay, frame, end);
+		add_cover(replay, frame, at, end, LEVEL_POSSIBLE);
+	} else if (event->handler != NO_HANDLER) {
+		wait_at(replay, frame, (uint32_t)event->handler);
+	}
+	frame->reachable = false;
+}
+
+/* Whether an event can raise, for what is protected by a handler. */
+static bool can_raise(const struct event *event)
+{
+	switch (event->kind) {
+	case EVENT_STATEMENT:
+	case EVENT_CONSTANT:
+	case EVENT_BIND:
+	case EVENT_FUNCTION:
+	case EVENT_JUMP:
+	case EVENT_BRANCH:
+	case EVENT_CLASS_BEGIN:
+	case EVENT_END: return false;
+	default: return true;
+	}
+}
+
+void interpret(struct replay *replay, struct frame *frame, uint32_t from, uint32_t to)
+{
+	VECTOR(const struct change *) classes = {0};
+	uint64_t key = replay->event_key;
+	for (uint32_t at = from; at < to && !has_failed(replay); at++) {
+		const struct event *event = &frame->program->events[at];
+		drop_covers(frame, at);
+		replay->event_key = hash_mix(key, at);
+		arrive(replay, frame, at);
+		if (!frame->reachable)
+			continue;
+		replay->steps++;
+		if (event->handler != NO_HANDLER && can_raise(event)) {
+			wait_at_handler(replay, frame, (uint32_t)event->handler);
+		}
+		switch (event->kind) {
+		case EVENT_STATEMENT:
+			if (frame->program->kind == PROGRAM_CELL)
+				replay->line = frame->program->statements[event->index].line;
+			break;
+		case EVENT_JUMP: jump(replay, frame, at, event); break;
+		case EVENT_BRANCH: branch(replay, frame, at, event); break;
+		case EVENT_RETURN:
+		case EVENT_RAISE: leave(replay, frame, at, event); break;
+		case EVENT_CLASS_BEGIN: vector_push(replay->arena, &classes, replay->state); break;
+		case EVENT_CLASS: {
+			const struct change *begin = classes.count ? classes.items[--classes.count] : NULL;
+			frame->values[event->value] = make_class(replay, frame, event, begin);
+			break;
+		}
+		case EVENT_END: break;
+		default: {
+			struct object *value = evaluate(replay, frame, event);
+			if (event->value)
+				frame->values[event->value] = value;
+		}
+		}
+		if (event->handler != NO_HANDLER && can_raise(event))
+			add_cover(replay, frame, at, (uint32_t)event->handler, LEVEL_LIKELY);
+	}
+	replay->event_key = key;
+}

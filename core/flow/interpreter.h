@@ -1,0 +1,190 @@
+/* interpreter.h - the state of a replay while it plays; private to core/flow.
+ *
+ * interpreter.c follows the control flow of a program, event by event; calls.c
+ * knows what calls, methods and library functions do; replay.c is the door.
+ */
+#ifndef NBSCOPE_FLOW_INTERPRETER_H
+#define NBSCOPE_FLOW_INTERPRETER_H
+
+#include "flow/replay.h"
+
+/* Where a binding is kept, with a mark for the joining of states. */
+struct place {
+	struct binding now;
+	uint32_t mark, index;
+};
+
+/* A name of the namespace, and what the run under way did with it. */
+struct global {
+	struct place place;
+	uint32_t read_in, read_at; /* the run that last read it from outside, and where that stands in its list */
+	uint32_t written_in;
+};
+
+/* A change of a binding. The changes form a tree, each pointing at the one
+ * before it, so that the state at a branch is kept by remembering a node, and
+ * going from one state to another means undoing and redoing changes up to their
+ * common ancestor. */
+struct change {
+	struct place *place;
+	struct binding before, after;
+	struct change *previous;
+	uint32_t depth; /* changes before this one */
+};
+
+/* A change of an object, kept so that a run can be taken back. */
+struct object_change {
+	struct object *object;
+	struct object before;
+	struct object_change *previous;
+};
+
+/* The state that waits at an event to which something jumps. */
+struct pending {
+	uint32_t target;
+	struct change *state;
+	struct pending *next;
+};
+
+/* What a jump leaves out: events before `target` happen only with certainty `level`. */
+struct cover {
+	uint32_t target;
+	enum level level;
+	struct cover *next;
+};
+
+/* A program being interpreted. */
+struct frame {
+	const struct program *program;
+	struct frame *outer; /* of the program in which a closure was made */
+	struct frame *caller;
+	struct place *slots;    /* of the program's variables that are not global */
+	struct object **values; /* by value_id */
+	struct pending *pending;
+	struct cover *covers;
+	enum level entry; /* how surely the whole program runs */
+	bool reachable;
+	struct object *returned;
+	struct object *callee; /* the function whose program this is; null for a cell */
+	symbol function;       /* the name by which the notebook called it; 0 for a cell */
+};
+
+/* An object made or changed by the statement under way, whose identity is final
+ * only when all reads of the statement are known. */
+struct touched {
+	struct object *object;
+	enum level level;
+	bool made;
+	uint64_t event_key;     /* of the event that made it */
+	struct identity before; /* of one that was changed */
+};
+
+/* Code that the statement under way has already run because something used it. */
+struct carried {
+	const struct program *program;
+	uint32_t statement_number;
+	enum level level;
+};
+
+/* Something ran that may have bound anything: from then on an unbound name is not
+ * certainly so. */
+struct opacity {
+	bool is_opaque;
+	struct identity identity;
+	uint32_t by; /* the run */
+};
+
+struct replay {
+	struct arena *arena;
+	struct symbols *symbols;
+	struct global **globals; /* by symbol; null where the name was never touched */
+	size_t global_count;
+	struct object **builtins; /* by symbol, made when first asked for */
+	size_t builtin_count;
+	uint32_t run_count;
+
+	/* The run under way. */
+	struct replay_run *run;
+	const struct replay_request *request;
+	struct identity statement; /* what the statement under way was derived from so far */
+	uint32_t line;             /* of the statement of the cell under way */
+	uint64_t event_key;        /* of the event under way: the same in every replay of the same code */
+	uint32_t statement_number; /* over the whole replay, from 1 */
+	VECTOR(struct touched) touched;
+	struct change *state;
+	uint32_t mark; /* of the last joining of states */
+	struct object_change *object_changes;
+	size_t steps; /* events so far in this run: a bound on what calls may cost */
+	VECTOR(struct carried) carried;
+	VECTOR(struct object *) modules; /* imported so far: one object each, in one kernel */
+
+	struct opacity opacity;
+
+	/* What taking back the run under way goes back to. */
+	struct opacity before;
+	size_t modules_before;
+};
+
+/* Interprets the frame's events from `from` to its end, or to where the run fails. */
+void interpret(struct replay *replay, struct frame *frame, uint32_t from, uint32_t to);
+
+/* A frame for a program, before its first event. */
+struct frame *frame_new(struct replay *replay, const struct program *program, struct frame *caller);
+
+/* How surely the event under way happens. */
+enum level frame_level(const struct frame *frame);
+
+/* Whether the run has ended early. */
+static inline bool has_failed(const struct replay *replay)
+{
+	return replay->run->failed;
+}
+
+/* A new object, made by the statement under way. */
+struct object *make_object(struct replay *replay, enum object_type type);
+
+/* An object that may be either: one of the two when they are the same. */
+struct object *choose_object(struct replay *replay, struct object *a, struct object *b);
+
+/* The object changes in place, and with it whatever it is a part of. */
+void change_object(struct replay *replay, struct object *object, enum level level);
+
+/* Ends the statement under way: what it made and changed gets its final identity. */
+void settle_statement(struct replay *replay);
+
+/* Adds the identity of an object to what the statement under way derives from. */
+void derive_from(struct replay *replay, const struct object *object, enum level level);
+
+/* The global of a name, made when it is first asked for. */
+struct global *global_of(struct replay *replay, symbol name);
+
+/* Changes a binding in such a way that it can be taken back. */
+void bind_place(struct replay *replay, struct place *place, struct binding after);
+
+/* Goes back, or over, to another state. */
+void restore_state(struct replay *replay, struct change *state);
+
+/* Joins the state under way with another one: both are possible from here on. */
+void join_state(struct replay *replay, struct change *other);
+
+/* Reads a global name for an event: null where that raises NameError. */
+struct object *read_global(struct replay *replay, struct frame *frame, const struct event *event, symbol name);
+
+/* Binds a global name. */
+void bind_global(struct replay *replay, struct frame *frame, symbol name, struct object *object);
+
+/* A name is not bound where it is needed. */
+void raise_name_error(struct replay *replay, struct frame *frame, const struct event *event, symbol name);
+
+/* Calls (calls.c). */
+
+/* The value of a.name. */
+struct object *load_attribute(struct replay *replay, struct frame *frame, struct object *object, symbol name);
+
+/* What a call does and gives. */
+struct object *interpret_call(struct replay *replay, struct frame *frame, const struct event *event);
+
+/* Runs the code that an object carries, because something uses the object. */
+void use_carried_code(struct replay *replay, struct frame *frame, struct object *object, enum level level);
+
+#endif

@@ -1,0 +1,58 @@
+#include "flow/object.h"
+
+/* How deep and how wide an object is looked into. Deeper sharing is rare, and
+ * bounds keep the cost of a read constant. */
+enum { DEPTH = 2, WIDTH = 8 };
+
+static struct identity identity_within(const struct object *object, unsigned depth)
+{
+	struct identity identity = object->identity;
+	if (depth == 0)
+		return identity;
+	size_t count = object->parts.count < WIDTH ? object->parts.count : WIDTH;
+	/* What a path chooses is known only as a possibility; what a display holds is in it, unless taken out. */
+	enum level level = object->type == OBJECT_CHOICE ? LEVEL_POSSIBLE : LEVEL_LIKELY;
+	for (size_t i = 0; i < count; i++) {
+		struct identity part = identity_within(object->parts.items[i], depth - 1);
+		identity_add(&identity, level, &part);
+	}
+	return identity;
+}
+
+struct identity object_identity(const struct object *object)
+{
+	return identity_within(object, DEPTH);
+}
+
+static struct object *member_within(const struct object *class, symbol name, unsigned depth)
+{
+	for (size_t i = class->members.count; i-- > 0;)
+		if (class->members.items[i].name == name)
+			return class->members.items[i].object;
+	for (size_t i = 0; depth > 0 && i < class->parts.count && i < WIDTH; i++) {
+		struct object *found = member_within(class->parts.items[i], name, depth - 1);
+		if (found)
+			return found;
+	}
+	return NULL;
+}
+
+struct object *object_member(const struct object *class, symbol name)
+{
+	return member_within(class, name, DEPTH);
+}
+
+static bool carries_within(const struct object *object, unsigned depth)
+{
+	if (object->program || object->type == OBJECT_CLASS || object->type == OBJECT_INSTANCE)
+		return true;
+	for (size_t i = 0; depth > 0 && i < object->parts.count && i < WIDTH; i++)
+		if (carries_within(object->parts.items[i], depth - 1))
+			return true;
+	return false;
+}
+
+bool object_carries_code(const struct object *object)
+{
+	return carries_within(object, DEPTH);
+}

@@ -1,0 +1,70 @@
+/* object.h - the abstract objects of the replay: what names are bound to.
+ *
+ * Two names bound to one object see each other's changes. An object knows how it
+ * was derived (its identity, which every change in place renews), what it may
+ * hold, of what it is a part, and the code that it carries.
+ */
+#ifndef NBSCOPE_FLOW_OBJECT_H
+#define NBSCOPE_FLOW_OBJECT_H
+
+#include "flow/identity.h"
+#include "python/events.h"
+
+enum object_type {
+	OBJECT_UNKNOWN,
+	OBJECT_IMMUTABLE, /* number, string, tuple of such, None ... */
+	OBJECT_CONTAINER, /* list, dict or set made by a display or comprehension */
+	OBJECT_MODULE,    /* `text` is its dotted name */
+	OBJECT_BUILTIN,   /* a builtin (`text` is empty), or `name` of module `text`; what it does is in tables */
+	OBJECT_FUNCTION,  /* made in the notebook; program, closure */
+	OBJECT_CLASS,     /* made in the notebook; members */
+	OBJECT_INSTANCE,  /* of `class` */
+	OBJECT_METHOD,    /* attribute `name` of `self`, perhaps with a program */
+	OBJECT_ITERATOR,  /* over `owner`, or a generator with a program */
+	OBJECT_CHOICE,    /* one of `parts`, by the path taken */
+};
+
+struct frame;
+
+struct member {
+	symbol name;
+	struct object *object;
+};
+
+struct object {
+	enum object_type type;
+	bool nonempty;          /* a container that certainly has an element */
+	bool exact;             /* `parts` are its items, in order */
+	bool temporary;         /* an element or attribute that no name has been bound to yet */
+	enum level owner_level; /* how surely a change of it changes its owner */
+	struct identity identity;
+	uint32_t made_by, changed_by;  /* runs, from 1; 0: none */
+	struct object *owner;          /* of what it is an element, attribute or view */
+	VECTOR(struct object *) parts; /* what it may hold, or be */
+	const struct program *program; /* code that it carries */
+	struct frame *closure;         /* where that code was made */
+	VECTOR(struct member) members; /* of a class */
+	struct object *class, *self;
+	symbol name;
+	struct slice text;
+	const struct expression *literal; /* what was written, of a constant */
+	uint32_t touched_in, touched_at; /* the statement that last touched it, and where it stands in that one's list */
+};
+
+/* Where a name's object is kept. */
+struct binding {
+	struct object *object; /* null when unbound */
+	bool maybe_unbound;    /* bound on some paths only */
+	uint32_t by;           /* the run that bound it, from 1; 0: none */
+};
+
+/* The identity of an object as it is now, with what it may hold. */
+struct identity object_identity(const struct object *object);
+
+/* The member of a class or of its bases, or null. */
+struct object *object_member(const struct object *class, symbol name);
+
+/* Whether using the object can run code of the notebook. */
+bool object_carries_code(const struct object *object);
+
+#endif

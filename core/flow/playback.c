@@ -1,0 +1,275 @@
+#include "flow/playback.h"
+
+/* How deep an inferred run may need further inferred runs. */
+enum { MAX_INFERENCE_DEPTH = 16 };
+
+struct player {
+	struct arena *arena;
+	struct symbols *symbols;
+	const struct notebook *notebook;
+	struct effects *const *effects;
+	struct playback *playback;
+	VECTOR(struct run) runs; /* of the whole log */
+	size_t gap;              /* the last lost run of the session before the run under way, + 1; 0: none */
+};
+
+static void remember(struct arena *arena, struct playback *playback, const struct played_run *played)
+{
+	uint32_t number = played->result->number;
+	vector_push(arena, &playback->runs, *played);
+	while (number >= playback->number_capacity)
+		playback->run_of_number = arena_grow(arena, playback->run_of_number, playback->number_capacity,
+		                                     &playback->number_capacity, sizeof *playback->run_of_number);
+	playback->run_of_number[number] = playback->runs.count;
+	if (played->run->cell)
+		playback->last_of_cell[played->run->cell] = playback->runs.count;
+}
+
+const struct played_run *playback_run(const struct playback *playback, uint32_t number)
+{
+	if (number == 0 || number >= playback->number_capacity || !playback->run_of_number[number])
+		return NULL;
+	return &playback->runs.items[playback->run_of_number[number] - 1];
+}
+
+static struct playback *playback_new(struct arena *arena, struct symbols *symbols, const struct notebook *notebook)
+{
+	struct playback *playback = arena_alloc(arena, sizeof *playback);
+	playback->replay = replay_new(arena, symbols);
+	playback->last_of_cell = arena_array(arena, notebook->code_count + 1, sizeof *playback->last_of_cell);
+	return playback;
+}
+
+static bool is_syntax_error(struct slice ename)
+{
+	return slice_equal(ename, SLICE("SyntaxError")) || slice_equal(ename, SLICE("IndentationError")) ||
+	       slice_equal(ename, SLICE("TabError"));
+}
+
+static bool shows_result(const struct notebook *notebook, size_t number)
+{
+	const struct cell *cell = number ? notebook->code[number - 1] : NULL;
+	for (size_t i = 0; cell && i < cell->output_count; i++)
+		if (cell->outputs[i].type == OUTPUT_EXECUTE_RESULT)
+			return true;
+	return false;
+}
+
+static struct replay_request request_of(const struct notebook *notebook, const struct effects *effects,
+                                        const struct run *run)
+{
+	struct replay_request request = {
+	    .effects = effects, .count = run->count, .displays = shows_result(notebook, run->cell)};
+	if (effects && effects->module && effects->module->has_error)
+		request.fails_whole = true;
+	if (run->error) {
+		request.failing_line = run->error->line;
+		request.fails_whole = request.fails_whole || is_syntax_error(run->error->ename);
+	}
+	return request;
+}
+
+struct replay_run *playback_again(struct playback *playback, const struct notebook *notebook,
+                                  const struct effects *effects, const struct run *run)
+{
+	struct replay_request request = request_of(notebook, effects, run);
+	struct replay_run *result = replay_play(playback->replay, &request);
+	replay_take_back(playback->replay);
+	return result;
+}
+
+/* The name that a run certainly needs and does not find, or 0; not one whose
+ * absence its own saved error reports. */
+static symbol missing_name(const struct player *player, const struct replay_run *result, const struct run *run)
+{
+	for (size_t i = 0; i < result->errors.count; i++) {
+		const struct replay_error *error = &result->errors.items[i];
+		if (!error->must)
+			continue;
+		if (run->error && slice_equal(run->error->ename, SLICE("NameError"))) {
+			struct slice quoted = slice_format(player->arena, "'%.*s'", SLICE_FORMAT(symbols_name(player->symbols, error->name)));
+			struct slice evalue = run->error->evalue;
+			for (size_t at = 0; at + quoted.length <= evalue.length; at++)
+				if (slice_starts(slice_part(evalue, at, evalue.length), quoted))
+					return 0;
+		}
+		return error->name;
+	}
+	return 0;
+}
+
+static bool has_name(const struct name_list *list, symbol name)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i] == name)
+			return true;
+	return false;
+}
+
+/* Whether an earlier run of the cell could have bound the name. */
+static bool may_define(const struct player *player, size_t number, symbol name)
+{
+	const struct cell *cell = player->notebook->code[number - 1];
+	const struct effects *effects = player->effects[number - 1];
+	if (cell->execution_count == NO_COUNT || !effects->names)
+		return false;
+	if (has_name(&effects->names->binds, name))
+		return true;
+	for (size_t i = 0; i < effects->names->deferred_count; i++)
+		if (has_name(&effects->names->deferred[i].binds, name))
+			return true;
+	return false;
+}
+
+/* The nearest cell above that binds the name, or else the nearest below; 0 if none. */
+static size_t find_definer(const struct player *player, size_t reader, symbol name)
+{
+	for (size_t number = reader; number-- > 1;)
+		if (may_define(player, number, name))
+			return number;
+	for (size_t number = reader + 1; number <= player->notebook->code_count; number++)
+		if (may_define(player, number, name))
+			return number;
+	return 0;
+}
+
+/* Takes a lost run of the session for an inferred one; false when there is none left. */
+static bool take_gap(struct player *player, unsigned session, int64_t *count)
+{
+	for (; player->gap > 0; player->gap--) {
+		struct run *lost = &player->runs.items[player->gap - 1];
+		if (lost->origin != RUN_LOST || lost->session != session)
+			continue;
+		if (lost->lost_count == 0)
+			continue;
+		lost->lost_count--;
+		*count = lost->count + lost->lost_count;
+		return true;
+	}
+	return false;
+}
+
+static void play_run(struct player *player, struct run run, unsigned depth);
+
+/* Infers an earlier run that bound the name; false when none could have. */
+static bool infer(struct player *player, const struct run *reader, symbol name, unsigned depth)
+{
+	size_t definer = find_definer(player, reader->cell ? reader->cell : player->notebook->code_count + 1, name);
+	struct run run = {.cell = definer, .origin = RUN_INFERRED, .via = VIA_COUNTS, .known = KNOWN_INFERRED};
+	size_t gap = player->gap;
+	if (!definer || depth >= MAX_INFERENCE_DEPTH || !take_gap(player, reader->session, &run.count)) {
+		player->gap = gap;
+		return false;
+	}
+	run.session = reader->session;
+	run.effects = player->effects[definer - 1];
+	run.source = player->notebook->code[definer - 1]->source;
+	play_run(player, run, depth + 1);
+	return replay_binding(player->playback->replay, name).object != NULL;
+}
+
+/* Plays a run, after those that it turns out to need. */
+static void play_run(struct player *player, struct run run, unsigned depth)
+{
+	struct replay *replay = player->playback->replay;
+	struct replay_request request = request_of(player->notebook, run.effects, &run);
+	struct played_run played = {0};
+	VECTOR(symbol) lost = {0}, tried = {0};
+	for (;;) {
+		played.result = replay_play(replay, &request);
+		symbol missing = missing_name(player, played.result, &run);
+		struct name_list before = {tried.items, tried.count};
+		/* A name that was there and still is missing is one that the run itself deletes. */
+		if (!missing || has_name(&before, missing))
+			break;
+		vector_push(player->arena, &tried, missing);
+		replay_take_back(replay);
+		if (!infer(player, &run, missing, depth)) {
+			vector_push(player->arena, &lost, missing);
+			replay_assume(replay, missing);
+		}
+	}
+	played.lost = (struct name_list){lost.items, lost.count};
+	vector_push(player->arena, &player->runs, run);
+	struct run *kept = arena_copy(player->arena, &run, sizeof run);
+	kept->step = player->runs.count;
+	played.run = kept;
+	remember(player->arena, player->playback, &played);
+}
+
+/* The whole log: gaps that inferred runs have filled are gone, steps count on. */
+static struct log *finish_log(struct player *player, const struct log *log)
+{
+	struct log *whole = arena_alloc(player->arena, sizeof *whole);
+	whole->session_count = log->session_count;
+	whole->runs = arena_array(player->arena, player->runs.count, sizeof *whole->runs);
+	for (size_t i = 0; i < player->runs.count; i++) {
+		const struct run *run = &player->runs.items[i];
+		if (run->origin == RUN_LOST && run->lost_count == 0)
+			continue;
+		whole->runs[whole->run_count] = *run;
+		whole->runs[whole->run_count].step = whole->run_count + 1;
+		whole->run_count++;
+	}
+	return whole;
+}
+
+struct playback *playback_of_log(struct arena *arena, struct symbols *symbols, const struct notebook *notebook,
+                                 struct effects *const *effects, const struct log *log, struct log **whole)
+{
+	struct player player = {.arena = arena, .symbols = symbols, .notebook = notebook, .effects = effects};
+	player.playback = playback_new(arena, symbols, notebook);
+	unsigned session = 0;
+	for (size_t i = 0; i < log->run_count; i++) {
+		struct run run = log->runs[i];
+		if (run.session != session) {
+			replay_restart(player.playback->replay);
+			session = run.session;
+			player.gap = 0;
+		}
+		if (run.origin == RUN_LOST) {
+			vector_push(arena, &player.runs, run);
+			player.gap = player.runs.count;
+			continue;
+		}
+		play_run(&player, run, 0);
+	}
+	*whole = finish_log(&player, log);
+	return player.playback;
+}
+
+struct playback *playback_of_file(struct arena *arena, struct symbols *symbols, const struct notebook *notebook,
+                                  struct effects *const *effects, const struct playback *log)
+{
+	struct playback *playback = playback_new(arena, symbols, notebook);
+	int64_t count = 0;
+	for (size_t number = 1; number <= notebook->code_count; number++) {
+		struct run *run = arena_alloc(arena, sizeof *run);
+		const struct cell *cell = notebook->code[number - 1];
+		if (slice_trim(cell->source).length > 0)
+			count++;
+		*run = (struct run){.step = number, .count = count, .cell = number, .session = 1,
+		                    .effects = effects[number - 1], .source = cell->source};
+		size_t last = log->last_of_cell[number];
+		const struct played_run *saved = last ? &log->runs.items[last - 1] : NULL;
+		struct played_run played = {.run = run};
+		if (saved && saved->run->error) {
+			/* It fails again in the same way if everything up to the failing line is the same. */
+			run->error = saved->run->error;
+			struct replay_request request = request_of(notebook, run->effects, run);
+			played.result = replay_play(playback->replay, &request);
+			played.repeats_error =
+			    identity_difference(&played.result->identity, &saved->result->identity) == LEVELS;
+			if (!played.repeats_error) {
+				replay_take_back(playback->replay);
+				run->error = NULL;
+			}
+		}
+		if (!played.repeats_error) {
+			struct replay_request request = request_of(notebook, run->effects, run);
+			played.result = replay_play(playback->replay, &request);
+		}
+		remember(arena, playback, &played);
+	}
+	return playback;
+}

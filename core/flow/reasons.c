@@ -1,0 +1,204 @@
+/* Sentences as a colleague would say them: they name the variable, the cells and
+ * the counts, what happened, and what a fresh run would do instead. */
+#include "flow/reasons.h"
+
+static bool list_has(const struct name_list *list, symbol name)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i] == name)
+			return true;
+	return false;
+}
+
+static bool binds(const struct reasoning *reasoning, size_t number, symbol name)
+{
+	const struct names *names = reasoning->effects[number - 1]->names;
+	if (!names)
+		return false;
+	bool bound = list_has(&names->binds, name) && !list_has(&names->binds_transient, name);
+	for (size_t i = 0; i < names->deferred_count && !bound; i++)
+		bound = list_has(&names->deferred[i].binds, name);
+	return bound;
+}
+
+static bool deletes(const struct reasoning *reasoning, size_t number, symbol name)
+{
+	const struct names *names = reasoning->effects[number - 1]->names;
+	return names && list_has(&names->deletes, name);
+}
+
+struct reason reason_plain(struct slice why)
+{
+	return (struct reason){.why = why, .execution_count = NO_COUNT};
+}
+
+/* "cell 5" or, with the count of its run, "cell 5 ([9])". */
+static struct slice cell_words(const struct reasoning *reasoning, size_t number, int64_t count, bool inferred)
+{
+	if (inferred)
+		return slice_format(reasoning->arena, "an earlier run of cell %zu", number);
+	if (count == NO_COUNT)
+		return slice_format(reasoning->arena, "cell %zu", number);
+	return slice_format(reasoning->arena, "cell %zu ([%lld])", number, (long long)count);
+}
+
+static struct slice run_words(const struct reasoning *reasoning, const struct played_run *played, size_t reader)
+{
+	const struct run *run = played->run;
+	if (!run->cell)
+		return SLICE("a cell that is no longer in the file");
+	if (run->cell == reader)
+		return SLICE("this cell's own earlier run");
+	return cell_words(reasoning, run->cell, run->count, run->origin == RUN_INFERRED);
+}
+
+/* The nearest cell below that binds the name, or 0. */
+static size_t definer_below(const struct reasoning *reasoning, size_t cell, symbol name)
+{
+	for (size_t number = cell + 1; number <= reasoning->notebook->code_count; number++)
+		if (binds(reasoning, number, name))
+			return number;
+	return 0;
+}
+
+static void set_execution(struct reason *reason, const struct played_run *played)
+{
+	if (!played)
+		return;
+	reason->execution_cell = played->run->cell;
+	reason->execution_count = played->run->count;
+}
+
+static const struct replay_read *read_of(const struct replay_run *run, symbol name)
+{
+	for (size_t i = 0; run && i < run->reads.count; i++)
+		if (run->reads.items[i].name == name)
+			return &run->reads.items[i];
+	return NULL;
+}
+
+struct reason reason_unbound(const struct reasoning *reasoning, size_t cell, const struct replay_error *error)
+{
+	struct arena *arena = reasoning->arena;
+	struct slice name = symbols_name(reasoning->symbols, error->name);
+	struct reason reason = {.name = error->name, .execution_count = NO_COUNT};
+	size_t last = reasoning->log->last_of_cell[cell];
+	const struct played_run *saved = last ? &reasoning->log->runs.items[last - 1] : NULL;
+	const struct replay_read *read = saved ? read_of(saved->result, error->name) : NULL;
+	const struct played_run *provider = read ? playback_run(reasoning->log, read->bound_by) : NULL;
+	set_execution(&reason, provider);
+	size_t above = 0, deleted = 0;
+	for (size_t number = cell - 1; number > 0 && !above && !deleted; number--) {
+		if (deletes(reasoning, number, error->name))
+			deleted = number;
+		else if (binds(reasoning, number, error->name))
+			above = number;
+	}
+	size_t below = definer_below(reasoning, cell, error->name);
+	if (above) {
+		reason.file_cell = 0;
+		reason.why = slice_format(arena, "`%.*s` is not defined here from the top: cell %zu, which defines it, fails before it gets there.",
+		                          SLICE_FORMAT(name), above);
+	} else if (deleted) {
+		reason.why = slice_format(arena, "`%.*s` is not defined here from the top: cell %zu has deleted it.",
+		                          SLICE_FORMAT(name), deleted);
+	} else if (binds(reasoning, cell, error->name) && !below) {
+		reason.why = slice_format(arena, "`%.*s` is read here before this cell itself defines it; no cell above does.", SLICE_FORMAT(name));
+	} else if (below) {
+		reason.why = provider && provider->run->cell
+		                 ? slice_format(arena, "`%.*s` is not defined here from the top: it came from %.*s, further down.",
+		                                SLICE_FORMAT(name), SLICE_FORMAT(run_words(reasoning, provider, cell)))
+		                 : slice_format(arena, "`%.*s` is not defined here from the top: only cell %zu, further down, defines it.",
+		                                SLICE_FORMAT(name), below);
+	} else {
+		reason.why = slice_format(arena, "`%.*s` is defined by no cell of the file: the one that defined it was deleted or changed.",
+		                          SLICE_FORMAT(name));
+		if (!saved || saved->run->error)
+			reason.why = slice_format(arena, "`%.*s` is defined by no cell of the file.", SLICE_FORMAT(name));
+	}
+	return reason;
+}
+
+/* "cell 2's", "the one that cell 2 defines" ... of the file's replay. */
+static struct slice file_words(const struct reasoning *reasoning, const struct played_run *played, size_t reader)
+{
+	if (!played)
+		return SLICE("another");
+	if (played->run->cell == reader)
+		return SLICE("this cell's own");
+	return slice_format(reasoning->arena, "cell %zu's", played->run->cell);
+}
+
+/* The same cell bound the name in both, but something changed its object in place
+ * in one of them, or changed it elsewhere. */
+static struct slice changed_words(const struct reasoning *reasoning, struct slice name, const struct played_run *changed,
+                                  const struct played_run *file_changed, size_t cell)
+{
+	struct arena *arena = reasoning->arena;
+	if (changed && file_changed && changed->run->cell == file_changed->run->cell)
+		return slice_format(arena, "`%.*s` had last been changed by %.*s; from the top that cell changes it in another way.",
+		                    SLICE_FORMAT(name), SLICE_FORMAT(run_words(reasoning, changed, cell)));
+	if (changed && file_changed)
+		return slice_format(arena, "`%.*s` had last been changed by %.*s; from the top the last to change it is cell %zu.",
+		                    SLICE_FORMAT(name), SLICE_FORMAT(run_words(reasoning, changed, cell)), file_changed->run->cell);
+	if (changed)
+		return slice_format(arena, "`%.*s` had already been changed by %.*s; from the top it is not, yet.", SLICE_FORMAT(name),
+		                    SLICE_FORMAT(run_words(reasoning, changed, cell)));
+	return slice_format(arena, "`%.*s` had not been changed by cell %zu when this ran; from the top it is.", SLICE_FORMAT(name),
+	                    file_changed->run->cell);
+}
+
+/* What is to be said when both replays have the name from the same cell. */
+static struct slice same_provider_words(const struct reasoning *reasoning, struct slice name,
+                                        const struct played_run *provider, size_t cell)
+{
+	struct arena *arena = reasoning->arena;
+	size_t number = provider->run->cell;
+	if (number == cell)
+		return slice_format(arena, "`%.*s` came from this cell's own earlier run.", SLICE_FORMAT(name));
+	enum status status = number && number < cell ? reasoning->report->cells[number - 1].status : STATUS_STALE;
+	if (status == STATUS_STALE || status == STATUS_BROKEN || status == STATUS_UNKNOWN)
+		return slice_format(arena, "`%.*s` comes from %.*s, whose result a fresh run would not give again.", SLICE_FORMAT(name),
+		                    SLICE_FORMAT(run_words(reasoning, provider, cell)));
+	if (provider->run->origin == RUN_INFERRED)
+		return slice_format(arena, "`%.*s` came from %.*s, before other cells had run as they stand in the file.",
+		                    SLICE_FORMAT(name), SLICE_FORMAT(run_words(reasoning, provider, cell)));
+	return slice_format(arena, "`%.*s` comes from %.*s, but other values went into it than from the top.", SLICE_FORMAT(name),
+	                    SLICE_FORMAT(run_words(reasoning, provider, cell)));
+}
+
+struct reason reason_differs(const struct reasoning *reasoning, size_t cell, const struct replay_read *execution,
+                             const struct replay_read *file)
+{
+	struct arena *arena = reasoning->arena;
+	struct slice name = symbols_name(reasoning->symbols, execution->name);
+	struct reason reason = {.name = execution->name, .execution_count = NO_COUNT};
+	const struct played_run *provider = playback_run(reasoning->log, execution->bound_by);
+	const struct played_run *changed = playback_run(reasoning->log, execution->changed_by);
+	const struct played_run *file_provider = file ? playback_run(reasoning->file, file->bound_by) : NULL;
+	const struct played_run *file_changed = file ? playback_run(reasoning->file, file->changed_by) : NULL;
+	set_execution(&reason, changed ? changed : provider);
+	if (file_provider)
+		reason.file_cell = (file_changed ? file_changed : file_provider)->run->cell;
+	if (execution->opaque || (file && file->opaque)) {
+		reason.why = slice_format(arena, "`%.*s` may come from something that can bind any name, so what it is can't be told.",
+		                          SLICE_FORMAT(name));
+	} else if (execution->unbound) {
+		reason.why = slice_format(arena, "`%.*s` was not defined when this ran; from the top it is.", SLICE_FORMAT(name));
+	} else if (!file || file->unbound) {
+		reason.why = slice_format(arena, "`%.*s` may not be defined here from the top.", SLICE_FORMAT(name));
+	} else if (!provider) {
+		reason.why = slice_format(arena, "`%.*s` was left by a run that nothing records; from the top it is %.*s.",
+		                          SLICE_FORMAT(name), SLICE_FORMAT(file_words(reasoning, file_provider, cell)));
+	} else if (!file_provider || provider->run->cell != file_provider->run->cell) {
+		reason.why = slice_format(arena, "`%.*s` here is the one from %.*s; from the top it would be %.*s.", SLICE_FORMAT(name),
+		                          SLICE_FORMAT(run_words(reasoning, provider, cell)),
+		                          SLICE_FORMAT(file_words(reasoning, file_provider, cell)));
+	} else if ((changed || file_changed) && !(changed && file_changed && changed->run->cell == file_changed->run->cell &&
+	                                          changed->run->cell < cell)) {
+		reason.why = changed_words(reasoning, name, changed, file_changed, cell);
+	} else {
+		reason.why = same_provider_words(reasoning, name, changed ? changed : provider, cell);
+	}
+	return reason;
+}

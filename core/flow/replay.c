@@ -1,0 +1,116 @@
+/* The door of the replay: playing a run statement by statement. */
+#include "flow/interpreter.h"
+
+struct replay *replay_new(struct arena *arena, struct symbols *symbols)
+{
+	struct replay *replay = arena_alloc(arena, sizeof *replay);
+	replay->arena = arena;
+	replay->symbols = symbols;
+	return replay;
+}
+
+void replay_restart(struct replay *replay)
+{
+	for (size_t i = 0; i < replay->global_count; i++)
+		if (replay->globals[i])
+			replay->globals[i]->place.now = (struct binding){0};
+	replay->state = NULL;
+	replay->modules.count = 0;
+	replay->opacity = (struct opacity){0};
+}
+
+/* The end of the top-level statement that begins at statements[index]. */
+static uint32_t statement_end(const struct program *program, uint32_t index)
+{
+	for (uint32_t i = index + 1; i < program->statement_count; i++)
+		if (program->statements[i].depth == 0)
+			return program->statements[i].first_event;
+	return program->event_count;
+}
+
+static void begin_statement(struct replay *replay, uint64_t hash)
+{
+	replay->statement = identity_of_number(hash);
+	replay->statement_number++;
+	replay->event_key = hash;
+}
+
+/* Plays one top-level statement. The one that a saved error names may have
+ * happened in part: what it bound and what was there before are both possible. */
+static void play_statement(struct replay *replay, struct frame *frame, uint32_t from, uint32_t to, uint64_t hash,
+                           bool fails)
+{
+	struct change *before = replay->state;
+	begin_statement(replay, hash);
+	interpret(replay, frame, from, to);
+	if (fails && replay->state != before)
+		join_state(replay, before);
+	settle_statement(replay);
+}
+
+static void play_program(struct replay *replay, const struct program *program)
+{
+	struct frame *frame = frame_new(replay, program, NULL);
+	uint32_t failing = replay->request->failing_line;
+	for (uint32_t i = 0; i < program->statement_count && !has_failed(replay); i++) {
+		const struct program_statement *statement = &program->statements[i];
+		if (statement->depth > 0)
+			continue;
+		uint32_t next_line = UINT32_MAX;
+		for (uint32_t j = i + 1; j < program->statement_count; j++)
+			if (program->statements[j].depth == 0) {
+				next_line = program->statements[j].line;
+				break;
+			}
+		bool fails = failing && failing < next_line;
+		play_statement(replay, frame, statement->first_event, statement_end(program, i), statement->hash, fails);
+		if (fails)
+			replay->run->failed = true;
+	}
+}
+
+struct replay_run *replay_play(struct replay *replay, const struct replay_request *request)
+{
+	struct replay_run *run = arena_alloc(replay->arena, sizeof *run);
+	replay->run = run;
+	replay->request = request;
+	replay->steps = 0;
+	replay->state = NULL;
+	replay->object_changes = NULL;
+	replay->before = replay->opacity;
+	replay->modules_before = replay->modules.count;
+	run->number = ++replay->run_count;
+	if (request->effects && request->effects->program) {
+		if (request->fails_whole)
+			run->failed = true;
+		else
+			play_program(replay, request->effects->program);
+	}
+	return run;
+}
+
+void replay_take_back(struct replay *replay)
+{
+	restore_state(replay, NULL);
+	for (struct object_change *change = replay->object_changes; change; change = change->previous)
+		*change->object = change->before;
+	replay->object_changes = NULL;
+	replay->opacity = replay->before;
+	replay->modules.count = replay->modules_before;
+}
+
+struct binding replay_binding(const struct replay *replay, symbol name)
+{
+	if (name >= replay->global_count || !replay->globals[name])
+		return (struct binding){0};
+	return replay->globals[name]->place.now;
+}
+
+void replay_assume(struct replay *replay, symbol name)
+{
+	struct object *object = arena_alloc(replay->arena, sizeof *object);
+	object->type = OBJECT_UNKNOWN;
+	object->owner_level = LEVEL_POSSIBLE;
+	object->identity = identity_of_number(hash_mix(hash_bytes(SLICE("assumed")), hash_bytes(symbols_name(replay->symbols, name))));
+	bind_place(replay, &global_of(replay, name)->place, (struct binding){object, false, 0});
+}

@@ -1,0 +1,85 @@
+/* replay.h - an abstract kernel: plays runs of cells without running any code.
+ *
+ * The namespace maps names to objects (object.h). Playing a run interprets the
+ * events of its program and says how its result was derived, what it read from
+ * whom, and whether it fails. The last run can be taken back, which is how the
+ * question "would it give the same now?" is asked, and how reconstruction finds
+ * out what a run needs.
+ */
+#ifndef NBSCOPE_FLOW_REPLAY_H
+#define NBSCOPE_FLOW_REPLAY_H
+
+#include "flow/object.h"
+#include "history/log.h"
+
+/* The first read, in a run, of a name that the run itself had not bound. */
+struct replay_read {
+	symbol name;
+	enum level level;         /* how surely it is read */
+	uint32_t line;            /* of the cell; of the call when the read is in a called function */
+	struct identity identity; /* of what was read */
+	bool unbound;             /* there was nothing to read */
+	bool opaque;              /* perhaps bound by something opaque, such as `import *` */
+	uint32_t bound_by;        /* the run that bound it, from 1; 0: none (a builtin, the kernel) */
+	uint32_t changed_by;      /* the run that last changed it in place since; 0: none */
+	symbol function;          /* the notebook's function in which the read stands; 0 for the cell itself */
+};
+
+/* A name that the run bound, changed in place or deleted. */
+enum write_kind { WRITE_BIND, WRITE_CHANGE, WRITE_DELETE };
+
+struct replay_write {
+	symbol name;
+	enum write_kind kind;
+	enum level level;
+};
+
+/* A name that is not bound where it is read: NameError. */
+struct replay_error {
+	symbol name;
+	uint32_t line;
+	bool must;
+};
+
+/* What playing one run showed. Lists live in the replay's arena. */
+struct replay_run {
+	uint32_t number; /* from 1, in the order of play */
+	struct identity identity;
+	VECTOR(struct replay_read) reads;
+	VECTOR(struct replay_write) writes;
+	VECTOR(struct replay_error) errors; /* those that only may happen, then at most one that must, which ends it */
+	bool failed;                        /* it ended early: by a NameError that must happen, or where told to */
+	bool uses_opaque;
+};
+
+struct replay;
+
+/* An empty kernel. */
+struct replay *replay_new(struct arena *arena, struct symbols *symbols);
+
+/* A kernel (re)start: the namespace is empty again. */
+void replay_restart(struct replay *replay);
+
+/* How to play a run. */
+struct replay_request {
+	const struct effects *effects;
+	int64_t count;         /* the execution count it has, for `_5` and the like; NO_COUNT when unknown */
+	bool displays;         /* its last expression showed a value */
+	uint32_t failing_line; /* where a saved error cut it short, from 1; 0: it ran through */
+	bool fails_whole;      /* nothing of it happened (a SyntaxError) */
+};
+
+/* Plays a run. Its effects stay, unless it is taken back. */
+struct replay_run *replay_play(struct replay *replay, const struct replay_request *request);
+
+/* Makes the kernel as it was before the last run that was played. */
+void replay_take_back(struct replay *replay);
+
+/* What a name is bound to now: null object when it is not. */
+struct binding replay_binding(const struct replay *replay, symbol name);
+
+/* Binds a name to something unknown that was there for certain, so that a run
+ * that needs it can go on: what a lost run or a start-up file had made. */
+void replay_assume(struct replay *replay, symbol name);
+
+#endif

@@ -1,0 +1,223 @@
+#include "flow/status.h"
+
+#include "flow/playback.h"
+#include "flow/reasons.h"
+
+struct judge {
+	struct reasoning reasoning;
+	struct status_report *report;
+	VECTOR(struct run_all_error) errors;
+};
+
+static const struct replay_read *find_read(const struct replay_run *run, symbol name)
+{
+	for (size_t i = 0; i < run->reads.count; i++)
+		if (run->reads.items[i].name == name)
+			return &run->reads.items[i];
+	return NULL;
+}
+
+static const struct replay_error *must_error(const struct replay_run *run)
+{
+	for (size_t i = 0; i < run->errors.count; i++)
+		if (run->errors.items[i].must)
+			return &run->errors.items[i];
+	return NULL;
+}
+
+static void add_reason(struct judge *judge, struct cell_status *status, struct reason reason)
+{
+	size_t capacity = status->reason_count;
+	struct reason *grown = arena_array(judge->reasoning.arena, capacity + 1, sizeof *grown);
+	for (size_t i = 0; i < capacity; i++)
+		grown[i] = status->reasons[i];
+	grown[capacity] = reason;
+	status->reasons = grown;
+	status->reason_count++;
+}
+
+/* Every name that the run read and that would be another one from the top, the
+ * most certain first. Gives whether any of them rests on something opaque or lost. */
+static bool explain_reads(struct judge *judge, struct cell_status *status, const struct replay_run *execution,
+                          const struct replay_run *file, enum level most)
+{
+	bool unknown = false;
+	for (int level = LEVEL_CERTAIN; level <= (int)most; level++) {
+		for (size_t i = 0; i < execution->reads.count; i++) {
+			const struct replay_read *read = &execution->reads.items[i], *other = find_read(file, read->name);
+			enum level differs = other ? identity_difference(&read->identity, &other->identity) : LEVEL_POSSIBLE;
+			if (other && read->unbound != other->unbound)
+				differs = LEVEL_CERTAIN;
+			if (differs == LEVELS)
+				continue;
+			if (read->level > differs)
+				differs = read->level;
+			if ((int)differs != level)
+				continue;
+			unknown = unknown || read->opaque || (other && other->opaque);
+			add_reason(judge, status, reason_differs(&judge->reasoning, status->cell, read, other));
+		}
+	}
+	return unknown;
+}
+
+static bool is_lost(const struct played_run *played, symbol name)
+{
+	for (size_t i = 0; i < played->lost.count; i++)
+		if (played->lost.items[i] == name)
+			return true;
+	return false;
+}
+
+/* No status is more certain than the weakest step that it rests on. */
+static enum certainty weaken(const struct judge *judge, const struct cell_status *status,
+                             const struct replay_run *execution, enum certainty certainty)
+{
+	for (size_t i = 0; i < execution->reads.count; i++) {
+		const struct played_run *provider = playback_run(judge->reasoning.log, execution->reads.items[i].bound_by);
+		if (provider && provider->run->origin == RUN_INFERRED && certainty == CERTAIN)
+			for (size_t j = 0; j < status->reason_count; j++)
+				if (status->reasons[j].name == execution->reads.items[i].name)
+					certainty = LIKELY;
+	}
+	return certainty;
+}
+
+static void judge_stale(struct judge *judge, struct cell_status *status, const struct played_run *saved,
+                        const struct played_run *file, enum level differs)
+{
+	struct arena *arena = judge->reasoning.arena;
+	status->status = STATUS_STALE;
+	status->certainty = differs == LEVEL_CERTAIN ? CERTAIN : differs == LEVEL_LIKELY ? LIKELY : POSSIBLE;
+	bool unknown = explain_reads(judge, status, saved->result, file->result, differs);
+	for (size_t i = 0; i < saved->lost.count; i++) {
+		struct slice name = symbols_name(judge->reasoning.symbols, saved->lost.items[i]);
+		unknown = true;
+		add_reason(judge, status,
+		           reason_plain(slice_format(arena, "The counts leave no room for the run that defined `%.*s` before this one: a cell was edited since, "
+		                                     "or it came from another session.",
+		                                     SLICE_FORMAT(name))));
+	}
+	if (saved->run->error && !file->repeats_error) {
+		struct slice ename = saved->run->error->ename;
+		add_reason(judge, status,
+		           reason_plain(slice_format(arena, "The saved output is a %.*s; from the top this cell does not fail in the same way.",
+		                                     SLICE_FORMAT(ename))));
+	}
+	if (status->reason_count == 0)
+		add_reason(judge, status, reason_plain(SLICE("A fresh run from the top would take another path through this cell.")));
+	if (unknown)
+		status->status = STATUS_UNKNOWN;
+	status->certainty = weaken(judge, status, saved->result, status->certainty);
+}
+
+static void judge_cell(struct judge *judge, size_t number)
+{
+	struct cell_status *status = &judge->report->cells[number - 1];
+	const struct playback *log = judge->reasoning.log, *playback = judge->reasoning.file;
+	const struct played_run *file = &playback->runs.items[playback->last_of_cell[number] - 1];
+	const struct played_run *saved = log->last_of_cell[number] ? &log->runs.items[log->last_of_cell[number] - 1] : NULL;
+	const struct replay_error *error = must_error(file->result);
+	status->cell = number;
+	status->now = NOW_UNKNOWN;
+	status->certainty = CERTAIN;
+	if (saved)
+		status->error = saved->run->error;
+	if (!saved || saved->run->origin != RUN_RECORDED) {
+		status->status = STATUS_NOT_RUN;
+		if (error)
+			add_reason(judge, status, reason_unbound(&judge->reasoning, number, error));
+		return;
+	}
+	if (error) {
+		status->status = STATUS_BROKEN;
+		add_reason(judge, status, reason_unbound(&judge->reasoning, number, error));
+		return;
+	}
+	enum level differs = identity_difference(&saved->result->identity, &file->result->identity);
+	if (differs == LEVELS)
+		status->status = STATUS_STANDS;
+	else
+		judge_stale(judge, status, saved, file, differs);
+}
+
+/* Would running the cell again now, in the kernel as the log left it, give the same? */
+static void judge_now(struct judge *judge, size_t number, struct playback *log)
+{
+	struct cell_status *status = &judge->report->cells[number - 1];
+	if (!log->last_of_cell[number])
+		return;
+	const struct played_run *saved = &log->runs.items[log->last_of_cell[number] - 1];
+	struct run again = *saved->run;
+	const struct replay_run *result =
+	    playback_again(log, judge->reasoning.notebook, judge->reasoning.effects[number - 1], &again);
+	const struct replay_error *error = must_error(result);
+	enum level differs = identity_difference(&saved->result->identity, &result->identity);
+	if (error && !is_lost(saved, error->name))
+		status->now = NOW_ERROR;
+	else if (differs == LEVELS)
+		status->now = NOW_SAME;
+	else
+		status->now = differs == LEVEL_POSSIBLE ? NOW_UNKNOWN : NOW_DIFFERS;
+}
+
+/* What Restart & Run All would meet. */
+static void collect_errors(struct judge *judge)
+{
+	const struct playback *file = judge->reasoning.file;
+	for (size_t i = 0; i < file->runs.count; i++) {
+		const struct played_run *played = &file->runs.items[i];
+		size_t cell = played->run->cell;
+		for (size_t j = 0; j < played->result->errors.count; j++) {
+			const struct replay_error *error = &played->result->errors.items[j];
+			struct run_all_error found = {cell, error->name, error->line, error->must};
+			bool known = false;
+			for (size_t k = judge->errors.count; k-- > 0 && judge->errors.items[k].cell == cell;)
+				known = known || (judge->errors.items[k].name == found.name && judge->errors.items[k].must == found.must);
+			if (!known)
+				vector_push(judge->reasoning.arena, &judge->errors, found);
+		}
+		if (played->result->failed && !judge->report->stops_at)
+			judge->report->stops_at = cell;
+	}
+	judge->report->errors = judge->errors.items;
+	judge->report->error_count = judge->errors.count;
+}
+
+struct status_report *status_of_notebook(struct arena *arena, struct symbols *symbols, const struct notebook *notebook,
+                                         struct effects *const *effects, const struct log *log)
+{
+	struct status_report *report = arena_alloc(arena, sizeof *report);
+	report->cell_count = notebook->code_count;
+	report->cells = arena_array(arena, notebook->code_count, sizeof *report->cells);
+	struct playback *execution = playback_of_log(arena, symbols, notebook, effects, log, &report->log);
+	struct playback *file = playback_of_file(arena, symbols, notebook, effects, execution);
+	struct judge judge = {
+	    .reasoning = {arena, symbols, notebook, effects, execution, file, report},
+	    .report = report,
+	};
+	for (size_t number = 1; number <= notebook->code_count; number++)
+		judge_cell(&judge, number);
+	for (size_t number = 1; number <= notebook->code_count; number++)
+		judge_now(&judge, number, execution);
+	collect_errors(&judge);
+	return report;
+}
+
+const char *status_name(enum status status)
+{
+	static const char *const names[] = {"stands", "stale", "broken", "not-run", "unknown"};
+	return names[status];
+}
+
+const char *now_name(enum now now)
+{
+	static const char *const names[] = {"same", "differs", "error", "unknown"};
+	return names[now];
+}
+
+const char *certainty_name(enum certainty certainty)
+{
+	static const char *const names[] = {"certain", "likely", "possible"};
+	return names[certainty];
+}
