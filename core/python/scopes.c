@@ -18,7 +18,7 @@ struct binding {
 
 /* The variable through which a nested program sees a local of an outer one. */
 struct capture {
-	struct scope_program *program;
+	uint32_t serial; /* of the program */
 	uint32_t variable;
 	struct capture *next;
 };
@@ -45,6 +45,7 @@ struct scopes {
 	size_t slot_count, entry_count;
 	struct scope *scope;
 	struct scope_program *program;
+	uint32_t programs; /* begun so far */
 	symbol class_cell; /* `__class__` */
 	bool has_walruses, leaks_comprehensions;
 };
@@ -102,6 +103,7 @@ static struct name_entry *find_entry(struct scopes *scopes, symbol name)
 void scopes_begin_program(struct scopes *scopes, struct scope_program *program)
 {
 	program->parent = scopes->program;
+	program->serial = ++scopes->programs;
 	scopes->program = program;
 }
 
@@ -206,14 +208,14 @@ static uint32_t captured_variable(struct scopes *scopes, struct scope_program *p
 	if (binding->scope->program == program)
 		return binding->variable;
 	for (struct capture *capture = binding->captures; capture; capture = capture->next)
-		if (capture->program == program)
+		if (capture->serial == program->serial)
 			return capture->variable;
 	struct variable variable = {.name = binding->entry->name,
 	                            .scope = VARIABLE_ENCLOSING,
 	                            .outer = captured_variable(scopes, program->parent, binding)};
 	vector_push(scopes->scratch, &program->variables, variable);
 	struct capture *capture = arena_alloc(scopes->scratch, sizeof *capture);
-	*capture = (struct capture){program, (uint32_t)(program->variables.count - 1), binding->captures};
+	*capture = (struct capture){program->serial, (uint32_t)(program->variables.count - 1), binding->captures};
 	binding->captures = capture;
 	return capture->variable;
 }

@@ -31,6 +31,7 @@ struct scopes;
 /* The variables of a program under construction. */
 struct scope_program {
 	struct scope_program *parent;
+	uint32_t serial; /* tells it from all others, also those that are complete */
 	VECTOR(struct variable) variables;
 	struct global_use *globals; /* the global names among them */
 };
