@@ -137,24 +137,23 @@ help: ## this list
 
 -include $(CORE_OBJECTS:.o=.d) $(TUI_OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d)
 
-# Each parser of outside bytes, fuzzed for a while: make fuzz FUZZ_TIME=60 FUZZERS=notebook. A crash leaves its input in $(BUILD)/fuzz.
+# Each parser of outside bytes, fuzzed for a while: make fuzz FUZZ_TIME=60 FUZZERS=notebook. What breaks one is left in $(BUILD)/fuzz.
 FUZZ_TIME ?= 20
 FUZZERS ?= $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
-FUZZ_PROGRAMS = $(FUZZERS:%=$(BUILD)/fuzz/fuzz_%)
+FUZZ_SANITIZE := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 .PHONY: fuzz test-json
-fuzz: $(FUZZ_PROGRAMS) ## fuzz what reads outside bytes, FUZZ_TIME seconds each (needs clang)
+fuzz: ## fuzz what reads outside bytes, FUZZ_TIME seconds each (needs clang)
+	$(Q)$(MAKE) BUILD=$(BUILD)/fuzz CC=clang SANITIZE="$(FUZZ_SANITIZE)" CFLAGS="-O1 -g" $(FUZZERS:%=$(BUILD)/fuzz/fuzz_%)
 	$(Q)for name in $(FUZZERS); do \
 	    mkdir -p $(BUILD)/fuzz/corpus_$$name; \
-	    $(BUILD)/fuzz/fuzz_$$name -max_total_time=$(FUZZ_TIME) -max_len=8192 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
-	        -artifact_prefix=$(BUILD)/fuzz/ $$([ -f tests/fuzz/$$name.dict ] && echo -dict=tests/fuzz/$$name.dict) \
-	        $(BUILD)/fuzz/corpus_$$name $$(ls -d tests/data/$$name tests/data/$${name}s tests/data/malformed 2>/dev/null) || exit 1; \
+	    $(BUILD)/fuzz/fuzz_$$name -max_total_time=$(FUZZ_TIME) -max_len=8192 -timeout=10 -artifact_prefix=$(BUILD)/fuzz/ \
+	        $$([ -f tests/fuzz/$$name.dict ] && echo -dict=tests/fuzz/$$name.dict) $(BUILD)/fuzz/corpus_$$name \
+	        $$(ls -d tests/data/$${name}s tests/data/malformed 2>/dev/null) || exit 1; \
 	done
 
-$(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(CORE_SOURCES) $(wildcard core/*.h core/*/*.h)
-	$(call say,FUZZ,$@)
-	@mkdir -p $(@D)
-	$(Q)clang -std=c11 $(WARNINGS) -D_GNU_SOURCE -Icore -I. -I$(BUILD) $(LIBRARY_CFLAGS) -O1 -g \
-	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -o $@ $(filter %.c,$^) $(LIBRARY_LIBS)
+$(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(BUILD)/libnbscope.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBRARY_LIBS)
 
 # The reader against CPython's json and nbformat: make test-json MUTANTS=100000 PYTHON=/usr/bin/python3.
 PYTHON ?= python3

@@ -13,7 +13,7 @@
 struct notebook_bytes {
 	struct slice path; /* of a file that was opened by its name, else empty */
 	int descriptor;    /* -1 when there is none (any more) */
-	bool pipe, owned;
+	bool pipe;
 	struct stat opened;
 	struct slice memory;
 	char *spool;
@@ -45,8 +45,10 @@ struct notebook_bytes *bytes_open(struct arena *arena, struct slice path, struct
 		return refuse(arena, failure, path, strerror(ENOENT));
 	if (!standard_input)
 		bytes->path = slice_copy(arena, path);
-	bytes->owned = !standard_input;
-	bytes->descriptor = standard_input ? STDIN_FILENO : open(bytes->path.bytes, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	/* A copy of standard input stays what it was when the front end puts the
+	 * terminal in its place. */
+	bytes->descriptor = standard_input ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+	                                   : open(bytes->path.bytes, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (bytes->descriptor < 0)
 		return refuse(arena, failure, path, strerror(errno));
 	int error = fstat(bytes->descriptor, &bytes->opened) != 0 ? errno : S_ISDIR(bytes->opened.st_mode) ? EISDIR : 0;
@@ -71,13 +73,18 @@ struct notebook_bytes *bytes_borrow(struct arena *arena, struct slice memory)
 	return bytes;
 }
 
+static void close_descriptor(struct notebook_bytes *bytes)
+{
+	if (bytes->descriptor >= 0)
+		close(bytes->descriptor);
+	bytes->descriptor = -1;
+}
+
 void bytes_close(struct notebook_bytes *bytes)
 {
 	if (!bytes)
 		return;
-	if (bytes->owned && bytes->descriptor >= 0)
-		close(bytes->descriptor);
-	bytes->descriptor = -1;
+	close_descriptor(bytes);
 	bytes->memory = (struct slice){0};
 	free(bytes->spool);
 	bytes->spool = NULL;
@@ -104,7 +111,7 @@ static bool spool(struct notebook_bytes *bytes, uint64_t needed)
 		if (count < 0)
 			return false;
 		if (count == 0)
-			return true;
+			close_descriptor(bytes);
 		bytes->spooled += (size_t)count;
 	}
 	return true;

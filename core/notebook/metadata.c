@@ -184,7 +184,7 @@ static void read_times(struct arena *arena, const cJSON *root, struct cell_metad
 		int64_t started = recorder->started ? instant_of(member(object, recorder->started)) : NO_INSTANT;
 		int64_t ended = recorder->ended ? instant_of(member(object, recorder->ended)) : NO_INSTANT;
 		const cJSON *elapsed = recorder->elapsed ? member(object, recorder->elapsed) : NULL;
-		if (cJSON_IsNumber(elapsed) && elapsed->valuedouble >= 0 && elapsed->valuedouble < 1e12) {
+		if (elapsed && cJSON_IsNumber(elapsed) && elapsed->valuedouble >= 0 && elapsed->valuedouble < 1e12) {
 			int64_t between = (int64_t)(elapsed->valuedouble * 1000);
 			if (started == NO_INSTANT && ended > between)
 				started = ended - between;

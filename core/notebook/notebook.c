@@ -92,15 +92,15 @@ static struct text_field read_lines(struct reader *reader, bool legacy)
 	return field;
 }
 
-static enum output_type output_type_of(struct slice name)
+static enum output_type output_type_of(struct slice name, bool legacy)
 {
 	if (SLICE_IS(name, "stream"))
 		return OUTPUT_STREAM;
 	if (SLICE_IS(name, "display_data"))
 		return OUTPUT_DISPLAY_DATA;
-	if (SLICE_IS(name, "execute_result") || SLICE_IS(name, "pyout"))
+	if (legacy ? SLICE_IS(name, "pyout") : SLICE_IS(name, "execute_result"))
 		return OUTPUT_EXECUTE_RESULT;
-	if (SLICE_IS(name, "error") || SLICE_IS(name, "pyerr"))
+	if (legacy ? SLICE_IS(name, "pyerr") : SLICE_IS(name, "error"))
 		return OUTPUT_ERROR;
 	return OUTPUT_UNKNOWN;
 }
@@ -128,7 +128,7 @@ static struct output read_output(struct reader *reader, bool legacy)
 		for (bool more = scanner_enter(scanner, '{'); more; more = scanner_another(scanner, '}')) {
 			struct slice key = scanner_key(scanner);
 			if (SLICE_IS(key, "output_type")) {
-				output.type = output_type_of(read_name(reader));
+				output.type = output_type_of(read_name(reader), legacy);
 			} else if (legacy ? SLICE_IS(key, "stream") : SLICE_IS(key, "name")) {
 				output.stream = read_stream_name(reader);
 			} else if (legacy ? SLICE_IS(key, "prompt_number") : SLICE_IS(key, "execution_count")) {
@@ -486,14 +486,19 @@ struct notebook *notebook_scan(struct arena *arena, struct slice path, struct no
 	return build(&reader, path);
 }
 
+/* A small notebook costs a small block. */
+static size_t block_size_for(uint64_t size)
+{
+	const size_t least = 4096;
+	return size < least ? least : size < JSON_BLOCK ? (size_t)size : JSON_BLOCK;
+}
+
 struct notebook *notebook_open(struct arena *arena, struct slice path, struct failure *failure)
 {
 	struct notebook_bytes *bytes = bytes_open(arena, path, failure);
 	if (!bytes)
 		return NULL;
-	uint64_t size = bytes_size(bytes);
-	size_t block = size < JSON_BLOCK ? (size_t)size + 1 : JSON_BLOCK;
-	struct notebook *notebook = notebook_scan(arena, path, bytes, block, failure);
+	struct notebook *notebook = notebook_scan(arena, path, bytes, block_size_for(bytes_size(bytes)), failure);
 	if (bytes_changed(bytes)) {
 		*failure = (struct failure){.file = path, .message = SLICE("the file changed while it was read, so try again")};
 		notebook = NULL;
@@ -505,8 +510,7 @@ struct notebook *notebook_open(struct arena *arena, struct slice path, struct fa
 
 struct notebook *notebook_read(struct arena *arena, struct slice path, struct slice bytes, struct failure *failure)
 {
-	size_t block = bytes.length < JSON_BLOCK ? bytes.length + 1 : JSON_BLOCK;
-	return notebook_scan(arena, path, bytes_borrow(arena, bytes), block, failure);
+	return notebook_scan(arena, path, bytes_borrow(arena, bytes), block_size_for(bytes.length), failure);
 }
 
 void notebook_close(struct notebook *notebook)

@@ -166,19 +166,20 @@ static int pipe_of(const char *text, size_t size)
 	return ends[0];
 }
 
-/* Opens "-" while standard input is that. */
+/* Opens "-" while standard input is that, and loads an output when it is something
+ * else already, as in the inspector, which takes keys from it. */
 static struct notebook *open_standard_input(int input, struct failure *failure)
 {
 	int saved = dup(STDIN_FILENO);
 	assert_true(saved >= 0 && dup2(input, STDIN_FILENO) == STDIN_FILENO);
 	struct notebook *notebook = notebook_open(arena, SLICE("-"), failure);
+	dup2(saved, STDIN_FILENO);
+	close(saved);
+	close(input);
 	if (notebook)
 		assert_slice(load(notebook, 0, 0).text, "hello");
 	notebook_close(notebook);
 	assert_int_equal(fcntl(STDIN_FILENO, F_GETFD), 0); /* still open: it is not ours to close */
-	dup2(saved, STDIN_FILENO);
-	close(saved);
-	close(input);
 	return notebook;
 }
 
@@ -238,6 +239,19 @@ static void an_endless_device_is_refused(void **state)
 	assert_slice(failure.message, "the file is empty");
 }
 
+static void what_cannot_be_read_is_told(void **state)
+{
+	(void)state;
+	/* Nothing is mapped at the start of a process's memory. */
+	static const char unreadable[] = "/proc/self/mem";
+	if (access(unreadable, R_OK) != 0)
+		skip();
+	struct failure failure;
+	assert_null(notebook_open(arena, slice_of(unreadable), &failure));
+	assert_slice(failure.message, "cannot be read: Input/output error");
+	assert_int_equal(failure.line, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -249,6 +263,7 @@ int main(void)
 	    cmocka_unit_test(standard_input_is_read),
 	    cmocka_unit_test(a_large_pipe_is_read),
 	    cmocka_unit_test(an_endless_device_is_refused),
+	    cmocka_unit_test(what_cannot_be_read_is_told),
 	};
 	return cmocka_run_group_tests_name("notebook files", tests, make_folder, remove_folder);
 }
