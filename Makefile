@@ -43,7 +43,8 @@ CORE_SOURCES := $(wildcard core/*.c core/*/*.c)
 TUI_SOURCES := $(wildcard tui/*.c tui/*/*.c)
 TEST_SOURCES := $(wildcard tests/unit/test_*.c)
 CORE_OBJECTS := $(CORE_SOURCES:%.c=$(BUILD)/%.o)
-TUI_OBJECTS := $(TUI_SOURCES:%.c=$(BUILD)/%.o)
+TUI_OBJECTS := $(TUI_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/tui/theme_texts.o
+THEMES := $(sort $(wildcard themes/*))
 TEST_OBJECTS := $(TEST_SOURCES:%.c=$(BUILD)/%.o)
 TESTS := $(TEST_SOURCES:%.c=$(BUILD)/%)
 C_FILES = $(wildcard core/*.[ch] core/*/*.[ch] tui/*.[ch] tui/*/*.[ch] tests/*/*.[ch])
@@ -69,7 +70,19 @@ $(BUILD)/libtui.a: $(filter-out $(BUILD)/tui/main.o,$(TUI_OBJECTS))
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-$(CORE_OBJECTS) $(TUI_OBJECTS) $(TEST_OBJECTS): $(BUILD)/%.o: %.c $(BUILD)/flags | $(BUILD)/version.h
+# The themes, compiled in as text.
+$(BUILD)/tui/theme_texts.c: $(THEMES) Makefile
+	@mkdir -p $(@D)
+	@{ echo '#include "tui/theme_texts.h"'; echo 'const struct theme_text theme_texts[] = {'; \
+	for theme in $(THEMES); do \
+	    echo "{\"$${theme#themes/}\","; sed 's/[\\"]/\\&/g; s/.*/"&\\n"/' $$theme; echo '},'; \
+	done; echo '{0}};'; } >$@
+
+$(BUILD)/tui/theme_texts.o: $(BUILD)/tui/theme_texts.c $(BUILD)/flags
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(CORE_OBJECTS) $(filter-out $(BUILD)/tui/theme_texts.o,$(TUI_OBJECTS)) $(TEST_OBJECTS): $(BUILD)/%.o: %.c $(BUILD)/flags | $(BUILD)/version.h
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(if $(filter $(BUILD)/tests/%,$@),$(TEST_CFLAGS)) -MMD -MP -c -o $@ $<
