@@ -1,0 +1,104 @@
+/* document.h - styled text in rows, for what is read rather than chosen from.
+ *
+ * A document is built once for a width: prose is wrapped at words, source and
+ * outputs are wrapped at the last column or left to be scrolled sideways. A row
+ * of source keeps only its place in the source, and is coloured when it is
+ * drawn, so that a cell of fifty thousand lines costs little.
+ */
+#ifndef NBSCOPE_TUI_DOCUMENT_H
+#define NBSCOPE_TUI_DOCUMENT_H
+
+#include "python/highlight.h"
+#include "tui/canvas.h"
+#include "tui/list.h"
+#include "tui/search.h"
+
+/* A stretch of text in one look. */
+struct piece {
+	struct slice text; /* printable */
+	struct look look;
+};
+
+struct line {
+	struct piece *items;
+	size_t count, capacity;
+};
+
+enum row_kind { ROW_PIECES, ROW_STYLED, ROW_SOURCE };
+
+struct row {
+	enum row_kind kind;
+	bool scrolls;   /* sideways: source and outputs that were not wrapped */
+	bool failed;    /* a line of source at which an error is known */
+	bool continues; /* the line of the row before it */
+	uint32_t line;  /* the number of a source's line, to be shown; else 0 */
+	union {
+		struct line pieces;
+		const struct styled_line *styled; /* of an output, drawn in `slot` */
+		struct {
+			uint32_t start, end; /* bytes of the document's source */
+			uint32_t token;      /* the first token that may lie in it */
+		} source;
+	} of;
+	uint8_t slot;
+};
+
+struct document {
+	struct arena *arena;
+	struct {
+		struct row *items;
+		size_t count, capacity;
+	} rows;
+	int columns;      /* for which it was built */
+	bool wrap;        /* source and outputs too */
+	int number_width; /* of line numbers; 0 without them */
+	struct slice source;
+	struct token_span *tokens;
+	size_t token_count;
+	struct slice *culprits; /* names in the source to be marked */
+	size_t culprit_count;
+};
+
+/* An empty document for a pane of that many columns. */
+struct document *document_new(struct arena *arena, int columns, bool wrap);
+
+/* Appends to a line under construction; the text is made printable. */
+void line_add(struct arena *arena, struct line *line, enum slot slot, struct slice text);
+void line_format(struct arena *arena, struct line *line, enum slot slot, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Adds a line as one row. */
+void document_add(struct document *document, struct line line);
+
+/* Adds a line as prose: wrapped at words, later rows indented by `indent`. */
+void document_add_prose(struct document *document, struct line line, int indent);
+
+/* Adds an empty row. */
+void document_add_blank(struct document *document);
+
+/* Adds a title: the text, then a rule up to the pane's edge. */
+void document_add_title(struct document *document, enum slot slot, struct slice text, struct slice rule);
+
+/* Adds a source, line by line. `python` says whether to colour it; `failed` is the
+ * line at which an error is known, or 0. One source a document. */
+void document_add_source(struct document *document, struct slice source, bool python, bool numbers, uint32_t failed);
+
+/* Adds lines of an output. */
+void document_add_styled(struct document *document, const struct styled_line *lines, size_t count, enum slot slot);
+
+/* Draws the document's rows from list->top on. `left` columns are scrolled away
+ * to the left; matches of the search are marked; memory comes from `frame`. */
+void document_draw(const struct document *document, struct arena *frame, struct pane pane, const struct list *list,
+                   int left, bool focused, const struct search *search, const struct theme *theme, bool ascii);
+
+/* The text of a row as it is shown, without line number. */
+struct slice document_row_text(const struct document *document, struct arena *arena, size_t row);
+
+/* The first row from `from` on (or back from it) that matches, itself included;
+ * the number of rows when there is none. */
+size_t document_search(const struct document *document, const struct search *search, size_t from, bool back);
+
+/* How far the row has to be scrolled to the left to show its end. */
+int document_row_overhang(const struct document *document, struct arena *frame, size_t row, int columns);
+
+#endif
