@@ -8,6 +8,7 @@
 
 #include "base/failure.h"
 #include "base/slice.h"
+#include "tui/theme.h" /* theme_name() and theme_check() for the command line */
 
 struct app_options {
 	struct slice path;  /* the notebook, as the user named it; "-" for standard input */
@@ -43,13 +44,5 @@ bool app_screen(struct builder *out, const struct app_options *options, const st
 /* Reads a size such as "80x24" (columns x rows); false when it is none, or out
  * of 1..1000. */
 bool screen_size_parse(struct slice text, int *columns, int *rows);
-
-/* The names of the built-in themes, for help and completion: a null-terminated
- * array that lives as long as the program. */
-const char *const *theme_names(void);
-
-/* Checks a theme's text: appends one line `FILE:LINE:COLUMN: what is wrong` for
- * each mistake and says whether there was none. */
-bool theme_check(struct builder *mistakes, struct slice file, struct slice text);
 
 #endif

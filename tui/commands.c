@@ -1,0 +1,153 @@
+#include "tui/commands.h"
+
+#include <stddef.h>
+
+static void run_theme(struct app *app, struct slice argument);
+static void run_set(struct app *app, struct slice argument);
+
+static const struct {
+	const char *name;
+	void (*run)(struct app *app, struct slice argument);
+	struct command_help help;
+} COMMANDS[] = {
+    {"theme", run_theme, {":theme NAME", "Use a built-in theme, or that of a file (a name with a slash)"}},
+    {"set", run_set, {":set wrap nonumbers", "Switch options on, or off with no in front; :set alone shows them"}},
+};
+
+/* The options of :set, each a bool of struct settings. */
+static const struct {
+	const char *name;
+	size_t offset;
+} OPTIONS[] = {
+    {"wrap", offsetof(struct settings, wrap)},
+    {"numbers", offsetof(struct settings, numbers)},
+    {"execution", offsetof(struct settings, execution)},
+    {"ascii", offsetof(struct settings, ascii)},
+};
+
+enum { COMMAND_COUNT = sizeof COMMANDS / sizeof *COMMANDS, OPTION_COUNT = sizeof OPTIONS / sizeof *OPTIONS };
+
+static bool *option_of(struct app *app, size_t which)
+{
+	return (bool *)((char *)&app->settings + OPTIONS[which].offset);
+}
+
+static void run_theme(struct app *app, struct slice argument)
+{
+	if (argument.length == 0)
+		app_say(app, "The theme is %.*s.", SLICE_FORMAT(app->theme->name));
+	else if (app_set_theme(app, argument))
+		app_say(app, "The theme is %.*s now.", SLICE_FORMAT(app->theme->name));
+}
+
+static void show_options(struct app *app)
+{
+	struct builder text = {.arena = app->frame};
+	for (size_t at = 0; at < OPTION_COUNT; at++)
+		builder_add_format(&text, "%s%s%s", at ? "  " : "", *option_of(app, at) ? "" : "no", OPTIONS[at].name);
+	app_say(app, "%.*s", SLICE_FORMAT(builder_slice(&text)));
+}
+
+static void set_option(struct app *app, struct slice word)
+{
+	for (size_t at = 0; at < OPTION_COUNT; at++) {
+		struct slice name = slice_of(OPTIONS[at].name);
+		bool off = slice_starts(word, SLICE("no")) && slice_equal(slice_part(word, 2, word.length), name);
+		if (off || slice_equal(word, name)) {
+			*option_of(app, at) = !off;
+			app_renew(app);
+			return;
+		}
+	}
+	app_complain(app, "There is no option \"%.*s\"; :set alone shows them all.", SLICE_FORMAT(word));
+}
+
+static void run_set(struct app *app, struct slice argument)
+{
+	if (argument.length == 0)
+		show_options(app);
+	while (argument.length) {
+		size_t end = slice_find(argument, ' ', 0);
+		set_option(app, slice_part(argument, 0, end));
+		argument = slice_trim(slice_part(argument, end, argument.length));
+	}
+}
+
+/* The number that the line is, or 0 when it is none. */
+static size_t line_number(struct slice line)
+{
+	size_t number = 0;
+	for (size_t at = 0; at < line.length; at++) {
+		if (line.bytes[at] < '0' || line.bytes[at] > '9')
+			return 0;
+		number = number < SIZE_MAX / 20 ? number * 10 + (size_t)(line.bytes[at] - '0') : number;
+	}
+	return number;
+}
+
+void command_run(struct app *app, struct slice line)
+{
+	line = slice_trim(line);
+	size_t end = slice_find(line, ' ', 0), number = line_number(line);
+	struct slice name = slice_part(line, 0, end), argument = slice_trim(slice_part(line, end, line.length));
+	if (line.length == 0)
+		return;
+	if (number) {
+		app_go_cell_number(app, number);
+		return;
+	}
+	for (size_t at = 0; at < COMMAND_COUNT; at++) {
+		if (slice_equal(name, slice_of(COMMANDS[at].name))) {
+			COMMANDS[at].run(app, argument);
+			return;
+		}
+	}
+	enum action action = argument.length ? ACTION_NONE : action_find(name);
+	if (action != ACTION_NONE)
+		app_act(app, action, 0);
+	else
+		app_complain(app, "\"%.*s\" is no command; F1 shows them.", SLICE_FORMAT(line));
+}
+
+/* The candidates for the word that is being typed, by number; null past the last. */
+static const char *candidate(struct slice command, size_t index)
+{
+	if (command.length == 0) {
+		if (index < COMMAND_COUNT)
+			return COMMANDS[index].name;
+		index -= COMMAND_COUNT;
+		return index + 1 < ACTION_TOTAL ? action_definition((enum action)(index + 1))->name : NULL;
+	}
+	if (slice_equal(command, SLICE("theme")))
+		return theme_name(index);
+	if (slice_equal(command, SLICE("set")))
+		return index < OPTION_COUNT ? OPTIONS[index].name : NULL;
+	return NULL;
+}
+
+struct slice command_complete(struct arena *arena, struct slice line, size_t index)
+{
+	size_t blank = line.length;
+	while (blank > 0 && line.bytes[blank - 1] != ' ')
+		blank--;
+	struct slice before = slice_part(line, 0, blank), word = slice_part(line, blank, line.length);
+	struct slice command = slice_part(before, 0, slice_find(before, ' ', 0));
+	const char *name;
+	for (size_t at = 0; (name = candidate(command, at)) != NULL; at++) {
+		if (slice_starts(slice_of(name), word) && index-- == 0)
+			return slice_format(arena, "%.*s%s", SLICE_FORMAT(before), name);
+	}
+	return (struct slice){0};
+}
+
+struct command_help command_help(size_t index)
+{
+	static const struct command_help FIRST = {":42", "Go to cell 42"};
+	static const struct command_help LAST = {":NAME",
+	                                         "Do an action by its name: :next-stale, :reload, :q; Tab completes"};
+	if (index == 0)
+		return FIRST;
+	if (index <= COMMAND_COUNT)
+		return COMMANDS[index - 1].help;
+	return index == COMMAND_COUNT + 1 ? LAST : (struct command_help){0};
+}

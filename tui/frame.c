@@ -1,0 +1,265 @@
+/* The frame around the views: the title, the line at the bottom with messages,
+ * hints, the prompt and what may follow a prefix; and what views share to look
+ * alike. */
+#include "tui/state.h"
+
+#include <stdarg.h>
+
+/* --- what views share --- */
+
+struct slice app_glyph(const struct app *app, enum glyph glyph)
+{
+	return app->theme->glyphs[glyph][app->settings.ascii];
+}
+
+enum glyph status_glyph(enum status status)
+{
+	static const enum glyph GLYPHS[] = {
+	    [STATUS_STANDS] = GLYPH_STANDS,   [STATUS_STALE] = GLYPH_STALE,     [STATUS_BROKEN] = GLYPH_BROKEN,
+	    [STATUS_NOT_RUN] = GLYPH_NOT_RUN, [STATUS_UNKNOWN] = GLYPH_UNKNOWN,
+	};
+	return GLYPHS[status];
+}
+
+struct look status_look(const struct cell_status *status)
+{
+	static const enum slot SLOTS[] = {
+	    [STATUS_STANDS] = SLOT_STANDS,   [STATUS_STALE] = SLOT_STALE,     [STATUS_BROKEN] = SLOT_BROKEN,
+	    [STATUS_NOT_RUN] = SLOT_NOT_RUN, [STATUS_UNKNOWN] = SLOT_UNKNOWN,
+	};
+	bool faint = status->status == STATUS_STALE && status->certainty == POSSIBLE;
+	return look_of(faint ? SLOT_POSSIBLE : SLOTS[status->status]);
+}
+
+struct slice count_text(struct arena *arena, int64_t count)
+{
+	return count == NO_COUNT ? SLICE("[ ]") : slice_format(arena, "[%lld]", (long long)count);
+}
+
+struct slice first_line(struct arena *arena, struct slice source)
+{
+	enum { ENOUGH = 1024 /* bytes: more than a list is wide */ };
+	struct slice line = {0};
+	while (slice_next_line(&source, &line) && slice_trim(line).length == 0)
+		;
+	return printable(arena, slice_part(slice_trim(line), 0, ENOUGH));
+}
+
+void draw_pane_title(const struct app *app, struct pane pane, bool focused, struct slice text, struct slice note)
+{
+	struct look look = look_of(focused ? SLOT_PANE_TITLE_FOCUS : SLOT_PANE_TITLE);
+	pane_repeat(pane, 0, 0, pane.columns, look_of(SLOT_RULE), app_glyph(app, GLYPH_HORIZONTAL));
+	int end = pane_text(pane, 0, pane_text(pane, 0, 1, look, SLICE(" ")), look, printable(app->frame, text));
+	pane_text(pane, 0, end, look, SLICE(" "));
+	int start = pane.columns - text_columns(note) - 3;
+	if (note.length && start > end + 1)
+		pane_text(pane, 0, pane_text(pane, 0, pane_text(pane, 0, start, look, SLICE(" ")), look, note), look,
+		          SLICE(" "));
+}
+
+int app_view_rows(const struct app *app)
+{
+	return app->canvas->rows > 2 ? app->canvas->rows - 2 : 0;
+}
+
+/* --- messages --- */
+
+static void set_message(struct app *app, enum slot slot, const char *format, va_list arguments)
+{
+	struct arena *arena = terminal_arena();
+	struct slice text = slice_format_list(arena, format, arguments);
+	arena_free(app->message_arena);
+	app->message_arena = arena;
+	app->message = printable(arena, text);
+	app->message_slot = slot;
+}
+
+void app_say(struct app *app, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	set_message(app, SLOT_MESSAGE, format, arguments);
+	va_end(arguments);
+}
+
+void app_complain(struct app *app, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	set_message(app, SLOT_COMPLAINT, format, arguments);
+	va_end(arguments);
+}
+
+/* --- the title --- */
+
+static struct slice base_name(struct slice path)
+{
+	size_t at = path.length;
+	while (at > 0 && path.bytes[at - 1] != '/')
+		at--;
+	return slice_part(path, at, path.length);
+}
+
+/* What is wrong with the notebook, counted: with words where there is room. */
+static struct slice title_counts(const struct app *app, bool words)
+{
+	static const struct {
+		enum status status;
+		const char *word;
+	} SHOWN[] = {
+	    {STATUS_STALE, "stale"}, {STATUS_BROKEN, "broken"}, {STATUS_NOT_RUN, "not run"}, {STATUS_UNKNOWN, "unknown"}};
+	const struct orders *orders = app->orders;
+	struct builder text = {.arena = app->frame};
+	for (size_t at = 0; at < sizeof SHOWN / sizeof *SHOWN; at++) {
+		size_t count = orders->statuses[SHOWN[at].status];
+		if (count == 0)
+			continue;
+		builder_add(&text, app_glyph(app, status_glyph(SHOWN[at].status)));
+		builder_add_format(&text, " %zu%s%s  ", count, words ? " " : "", words ? SHOWN[at].word : "");
+	}
+	if (orders->failed) {
+		builder_add(&text, app_glyph(app, GLYPH_FAILED));
+		builder_add_format(&text, " %zu%s  ", orders->failed, words ? orders->failed == 1 ? " error" : " errors" : "");
+	}
+	if (text.length == 0 && orders->statuses[STATUS_STANDS]) {
+		builder_add(&text, app_glyph(app, GLYPH_STANDS));
+		builder_add_string(&text, words ? " all results stand  " : "  ");
+	}
+	return slice_part(builder_slice(&text), 0, text.length ? text.length - 1 : 0);
+}
+
+static void draw_title(const struct app *app, struct pane pane)
+{
+	const struct notebook *notebook = app->analysis->notebook;
+	struct look look = look_of(SLOT_TITLE);
+	pane_repeat(pane, 0, 0, pane.columns, look, SLICE(" "));
+	struct slice name = slice_equal(notebook->path, SLICE("-")) ? SLICE("standard input") : base_name(notebook->path);
+	int end = pane_text(pane, 0, 1, look, printable(app->frame, name));
+	struct builder about = {.arena = app->frame};
+	builder_add_format(&about, "   %.*s", SLICE_FORMAT(notebook->language));
+	if (notebook->language_version.length)
+		builder_add_format(&about, " %.*s", SLICE_FORMAT(notebook->language_version));
+	builder_add_string(&about, "   read-only");
+	struct slice counts = title_counts(app, true), text = printable(app->frame, builder_slice(&about));
+	if (end + text_columns(text) + 2 + text_columns(counts) > pane.columns)
+		counts = title_counts(app, false);
+	int start = pane.columns - text_columns(counts);
+	if (end + text_columns(text) + 2 <= start)
+		pane_text(pane, 0, end, look, text);
+	if (end + 2 <= start)
+		pane_text(pane, 0, start, look, counts);
+}
+
+/* --- the bottom --- */
+
+/* The first keys of an action that hold in the view. */
+static struct slice keys_of(const struct app *app, enum action action, enum view_id view)
+{
+	struct builder keys = {.arena = app->frame};
+	for (size_t at = 0; at < app->keymap->count && keys.length == 0; at++) {
+		const struct binding *binding = &app->keymap->items[at];
+		if (binding->action == action && (binding->view == VIEW_ANY || binding->view == view))
+			keys_write(&keys, binding->keys, 0);
+	}
+	return builder_slice(&keys);
+}
+
+static void draw_hints(struct app *app, struct pane pane)
+{
+	static const struct {
+		enum action action;
+		const char *word;
+	} HINTS[] = {
+	    {ACTION_VIEW_HELP, "help"},        {ACTION_OPEN, "open"},
+	    {ACTION_NEXT_PANE, "pane"},        {ACTION_NEXT_CELL, "next cell"},
+	    {ACTION_NEXT_STALE, "next stale"}, {ACTION_SEARCH, "search"},
+	    {ACTION_VIEW_LOG, "runs"},         {ACTION_CLOSE, "back"},
+	};
+	enum view_id view = app_view(app)->type->id;
+	int column = 1;
+	for (size_t at = 0; at < sizeof HINTS / sizeof *HINTS; at++) {
+		struct slice keys = keys_of(app, HINTS[at].action, view);
+		bool last_view = HINTS[at].action == ACTION_CLOSE && app->view_count == 1;
+		struct slice word = slice_of(last_view ? "quit" : HINTS[at].word);
+		if (keys.length == 0 || column + text_columns(keys) + 1 + text_columns(word) >= pane.columns)
+			continue;
+		column = pane_text(pane, 0, column, look_of(SLOT_KEY), keys);
+		column = pane_text(pane, 0, column + 1, look_of(SLOT_HINT), word) + 3;
+	}
+}
+
+/* What may follow the keys that were pressed, in columns above the last row. */
+static void draw_continuations(struct app *app, struct pane pane)
+{
+	enum { GAP = 3, KEYS_GAP = 2 };
+	struct {
+		struct slice *items;
+		size_t count, capacity;
+	} entries = {0};
+	struct arena *frame = app->frame;
+	enum view_id view = app_view(app)->type->id;
+	int widest = 1;
+	for (size_t at = 0; at < app->keymap->count; at++) {
+		const struct binding *binding = &app->keymap->items[at];
+		if (!binding_continues(binding, view, app->pending, app->pending_count))
+			continue;
+		struct builder text = {.arena = frame};
+		keys_write(&text, binding->keys, app->pending_count);
+		builder_add_format(&text, "%*s%s", KEYS_GAP, "", action_definition(binding->action)->name);
+		struct slice entry = builder_slice(&text);
+		widest = text_columns(entry) > widest ? text_columns(entry) : widest;
+		vector_push(frame, &entries, entry);
+	}
+	int columns = (pane.columns - 1) / (widest + GAP);
+	columns = columns < 1 ? 1 : columns;
+	int rows = ((int)entries.count + columns - 1) / columns;
+	struct pane box = pane_part(pane, pane.rows - rows - 1, 0, rows + 1, pane.columns);
+	pane_repeat(box, 0, 0, box.columns, look_of(SLOT_RULE), app_glyph(app, GLYPH_HORIZONTAL));
+	for (int row = 1; row < box.rows; row++)
+		pane_repeat(box, row, 0, box.columns, look_of(SLOT_TEXT), SLICE(" "));
+	for (size_t at = 0; at < entries.count; at++) {
+		int row = 1 + (int)at % rows, column = 1 + (int)at / rows * (widest + GAP);
+		struct slice entry = entries.items[at];
+		size_t keys = slice_find(entry, ' ', 0);
+		int end = pane_text(box, row, column, look_of(SLOT_KEY), slice_part(entry, 0, keys));
+		pane_text(box, row, end, look_of(SLOT_HINT), slice_part(entry, keys, entry.length));
+	}
+}
+
+/* What was typed of a command so far. */
+static void draw_pending(struct app *app, struct pane pane)
+{
+	struct builder text = {.arena = app->frame};
+	if (app->number)
+		builder_add_format(&text, "%zu", app->number);
+	keys_write(&text, (struct keys){app->pending, app->pending_count, 0}, 0);
+	struct slice typed = builder_slice(&text);
+	if (typed.length)
+		pane_text(pane, 0, pane.columns - text_columns(typed) - 1, look_of(SLOT_KEY), typed);
+}
+
+bool app_draw(struct app *app, int *row, int *column)
+{
+	arena_free(app->frame);
+	app->frame = terminal_arena();
+	canvas_clear(app->canvas);
+	app->unsettled = false;
+	struct pane all = canvas_pane(app->canvas);
+	struct pane bottom = pane_part(all, all.rows - 1, 0, 1, all.columns);
+	struct view *view = app_view(app);
+	view->type->draw(app, view, pane_part(all, 1, 0, app_view_rows(app), all.columns));
+	draw_title(app, pane_part(all, 0, 0, 1, all.columns));
+	if (app->prompt.open) {
+		*row = all.rows - 1;
+		*column = prompt_draw(&app->prompt, app->frame, bottom);
+		return true;
+	}
+	if (app->message.length)
+		pane_text(bottom, 0, 1, look_of(app->message_slot), app->message);
+	else
+		draw_hints(app, bottom);
+	if (app->pending_count)
+		draw_continuations(app, pane_part(all, 0, 0, all.rows - 1, all.columns));
+	draw_pending(app, bottom);
+	return false;
+}

@@ -1,0 +1,145 @@
+/* state.h - the state of the inspector, and what views may ask of it.
+ *
+ * All of it hangs on one struct app, which is passed around. Views read the
+ * analysis and never change it.
+ */
+#ifndef NBSCOPE_TUI_STATE_H
+#define NBSCOPE_TUI_STATE_H
+
+#include "analysis.h"
+#include "tui/app.h"
+#include "tui/keymap.h"
+#include "tui/orders.h"
+#include "tui/prompt.h"
+#include "tui/search.h"
+#include "tui/terminal.h"
+#include "tui/view.h"
+
+/* What is selected, in all views alike. */
+struct place {
+	size_t cell; /* index in the notebook's list */
+	size_t run;  /* index in the log, or NO_RUN when the cell never ran; may be one without a cell, then `cell` is where
+	                the cursor was before */
+};
+
+/* How much of outputs is shown; see output_lines(). */
+enum { OUTPUT_NONE, OUTPUT_SOME, OUTPUT_MORE, OUTPUT_MOST, OUTPUT_ALL };
+
+struct settings {
+	bool wrap, numbers, execution, ascii;
+	int outputs; /* OUTPUT_... */
+};
+
+enum { VIEWS_LIMIT = VIEW_TOTAL, PENDING_LIMIT = 8 };
+
+struct app {
+	struct arena *arena; /* the app's own */
+	struct arena *frame; /* of one key, and of one drawing */
+	struct app_options options;
+	struct terminal *terminal;
+	struct canvas *canvas;
+	struct arena *canvas_arena;
+
+	struct analysis *analysis;
+	struct arena *index_arena; /* of what is derived from the analysis for the screen */
+	struct orders *orders;
+
+	const struct theme *theme;
+	size_t theme_index; /* the next one of the built-in themes */
+	struct settings settings;
+	struct keymap *keymap;
+	struct prompt prompt;
+	struct search *search;
+	bool search_back;  /* the direction of the search */
+	bool search_shown; /* whether matches are marked */
+
+	struct place place;
+	struct view views[VIEWS_LIMIT];
+	size_t view_count;
+	unsigned generation; /* counts what makes texts out of date: settings, theme, another analysis */
+
+	key_code pending[PENDING_LIMIT]; /* of a sequence that was begun */
+	size_t pending_count, number;    /* the number typed before it */
+	long long interrupted;           /* when Ctrl-C was pressed last, in milliseconds */
+
+	struct arena *message_arena;
+	struct slice message;
+	enum slot message_slot;
+
+	bool settled;   /* drawing may take its time: no key is waiting */
+	bool unsettled; /* something was left undrawn that settled drawing will draw */
+	bool quit;
+};
+
+/* --- what is selected --- */
+
+const struct cell *app_cell(const struct app *app);
+
+/* The status of a code cell; null for another cell. */
+const struct cell_status *app_status(const struct app *app, const struct cell *cell);
+
+/* Selects a cell, and its last run. */
+void app_go(struct app *app, size_t cell);
+
+/* Selects a run, and its cell if it has one. */
+void app_go_run(struct app *app, size_t run);
+
+/* Selects the code cell with that number, or the last one. */
+void app_go_cell_number(struct app *app, size_t number);
+
+/* --- what is said --- */
+
+/* Shows a line at the bottom until the next key. */
+void app_say(struct app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void app_complain(struct app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* --- what is done --- */
+
+void app_act(struct app *app, enum action action, size_t number);
+
+/* Opens a view over the others, or goes back to it where it is open already. */
+void app_open_view(struct app *app, enum view_id id);
+void app_close_view(struct app *app);
+struct view *app_view(struct app *app);
+
+/* Sets the theme; false with a complaint when there is no such one. */
+bool app_set_theme(struct app *app, struct slice name);
+
+/* Marks texts as out of date. */
+void app_renew(struct app *app);
+
+/* Whether the user asked to stop what takes long. */
+bool app_interrupted(struct app *app);
+
+/* The search whose matches are to be marked, or null. */
+const struct search *app_marks(const struct app *app);
+
+/* Searches for a pattern from where the cursor is. */
+void app_search(struct app *app, struct slice pattern, bool back);
+
+/* --- how things look --- */
+
+struct slice app_glyph(const struct app *app, enum glyph glyph);
+struct look status_look(const struct cell_status *status);
+enum glyph status_glyph(enum status status);
+
+/* The rows that a view has. */
+int app_view_rows(const struct app *app);
+
+/* Draws the whole screen on the app's canvas; returns whether the text cursor is
+ * shown, and where. */
+bool app_draw(struct app *app, int *row, int *column);
+
+/* Draws a pane's title in its first row: the text, a rule, and a note at the end. */
+void draw_pane_title(const struct app *app, struct pane pane, bool focused, struct slice text, struct slice note);
+
+/* The first line of a source that says something, printable. */
+struct slice first_line(struct arena *arena, struct slice source);
+
+/* "[12]", or "[ ]" without a count. */
+struct slice count_text(struct arena *arena, int64_t count);
+
+/* How many lines of an output are shown; 0 stands for all. */
+size_t output_lines(const struct app *app);
+
+#endif

@@ -1,0 +1,28 @@
+#include "tui/view.h"
+
+static const struct view_type *const VIEWS[VIEW_TOTAL] = {
+    [VIEW_CELLS] = &cells_view, [VIEW_DETAIL] = &detail_view, [VIEW_LOG] = &log_view,
+    [VIEW_INFO] = &info_view,   [VIEW_HELP] = &help_view,
+};
+
+static const struct {
+	enum action action;
+	enum view_id view;
+} VIEW_ACTIONS[] = {
+    {ACTION_VIEW_CELLS, VIEW_CELLS}, {ACTION_VIEW_DETAIL, VIEW_DETAIL}, {ACTION_VIEW_LOG, VIEW_LOG},
+    {ACTION_VIEW_INFO, VIEW_INFO},   {ACTION_VIEW_HELP, VIEW_HELP},
+};
+
+const struct view_type *view_type(enum view_id id)
+{
+	return VIEWS[id];
+}
+
+enum view_id view_of_action(enum action action)
+{
+	for (size_t at = 0; at < sizeof VIEW_ACTIONS / sizeof *VIEW_ACTIONS; at++) {
+		if (VIEW_ACTIONS[at].action == action)
+			return VIEW_ACTIONS[at].view;
+	}
+	return VIEW_ANY;
+}

@@ -1,0 +1,28 @@
+/* cell_text.h - what there is to say of a cell, as a document. */
+#ifndef NBSCOPE_TUI_VIEWS_CELL_TEXT_H
+#define NBSCOPE_TUI_VIEWS_CELL_TEXT_H
+
+#include "tui/document.h"
+#include "tui/state.h"
+
+/* Adds what is known of the place: status and reasons, effects, source, outputs
+ * of a code cell; the text of another cell; what a run is that no cell has. */
+void cell_text_add(const struct app *app, struct document *document, struct place place);
+
+/* The title of that: "cell 7 [12]", and which step it ran in. */
+struct slice cell_text_title(const struct app *app, struct arena *arena, struct place place);
+
+/* Adds a code cell's outputs (output_text.c). */
+void output_text_add(const struct app *app, struct document *document, const struct cell *cell);
+
+/* The lines of an output that are shown, in plain text, to be searched through.
+ * An output that is too large to be shown has none. */
+struct slice *output_texts(const struct app *app, struct arena *arena, const struct output *output, size_t *count);
+
+/* "12 kB" */
+struct slice size_text(struct arena *arena, uint64_t bytes);
+
+/* "12,345" */
+struct slice number_text(struct arena *arena, uint64_t number);
+
+#endif

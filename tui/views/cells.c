@@ -1,0 +1,311 @@
+/* The view that opens first: the cells in file order beside the runs in the order
+ * in which they happened, and the text of the one that is selected. The cursors
+ * of the two lists are one selection: moving in one moves the other. */
+#include "tui/layout.h"
+#include "tui/views/detail.h"
+
+struct cells {
+	struct list files, runs;
+	struct detail detail;
+	enum pane_id focus;
+	bool maximised;
+};
+
+/* --- layout --- */
+
+static struct layout layout_of(const struct app *app, const struct cells *cells)
+{
+	size_t longer = app->analysis->notebook->cell_count;
+	if (app->settings.execution && app->analysis->log->run_count > longer)
+		longer = app->analysis->log->run_count;
+	return layout_cells(app_view_rows(app), app->canvas->columns, cells->focus, cells->maximised,
+	                    app->settings.execution, longer < INT16_MAX ? (int)longer : INT16_MAX);
+}
+
+static struct pane pane_of(struct pane pane, struct rectangle rectangle)
+{
+	return pane_part(pane, rectangle.row, rectangle.column, rectangle.rows, rectangle.columns);
+}
+
+/* Lets the lists know their sizes, and where the selection is. */
+static void fit(const struct app *app, struct cells *cells, const struct layout *layout)
+{
+	list_fit(&cells->files, app->analysis->notebook->cell_count, layout->panes[PANE_FILE].rows - 1);
+	list_fit(&cells->runs, app->analysis->log->run_count, layout->panes[PANE_EXECUTION].rows - 1);
+	list_go(&cells->files, app->place.cell);
+	if (app->place.run != NO_RUN)
+		list_go(&cells->runs, app->place.run);
+}
+
+/* --- drawing --- */
+
+static void draw_marker(const struct app *app, struct pane pane, int row, bool focused)
+{
+	pane_text(pane, row, 0, look_of(focused ? SLOT_CURSOR : SLOT_CURSOR_BLUR), app_glyph(app, GLYPH_CURSOR));
+}
+
+static int draw_right(struct pane pane, int row, int column, int width, struct look look, struct slice text)
+{
+	pane_text(pane, row, column + width - text_columns(text), look, text);
+	return column + width;
+}
+
+static void draw_code_cell(const struct app *app, struct pane pane, int row, const struct cell *cell)
+{
+	const struct orders *orders = app->orders;
+	const struct cell_status *status = app_status(app, cell);
+	struct arena *frame = app->frame;
+	if (orders->ran_earlier[cell->number])
+		pane_text(pane, row, 1, look_of(SLOT_DISORDER), app_glyph(app, GLYPH_EARLIER));
+	int column =
+	    draw_right(pane, row, 2, orders->number_width, look_of(SLOT_CELL), slice_format(frame, "%zu", cell->number));
+	column = draw_right(pane, row, column + 1, orders->count_width, look_of(SLOT_COUNT),
+	                    count_text(frame, cell->execution_count));
+	column = pane_text(pane, row, column + 1, status_look(status), app_glyph(app, status_glyph(status->status)));
+	if (status->error)
+		pane_text(pane, row, column, look_of(SLOT_FAILED), app_glyph(app, GLYPH_FAILED));
+	pane_text(pane, row, column + 2, look_of(SLOT_TEXT), first_line(frame, cell->source));
+}
+
+/* Headings begin at the left, so that they show how the notebook is divided. */
+static void draw_text_cell(const struct app *app, struct pane pane, int row, const struct cell *cell)
+{
+	struct slice text = first_line(app->frame, cell->source);
+	bool heading = cell->type == CELL_MARKDOWN && slice_starts(text, SLICE("#"));
+	int column = heading ? 2 : 2 + app->orders->number_width + 1 + app->orders->count_width + 4;
+	pane_text(pane, row, column, look_of(heading ? SLOT_HEADING : SLOT_DIM), text);
+}
+
+static void draw_files(struct app *app, const struct cells *cells, struct pane pane)
+{
+	const struct notebook *notebook = app->analysis->notebook;
+	const struct list *list = &cells->files;
+	bool focused = cells->focus == PANE_FILE;
+	draw_pane_title(app, pane, focused, SLICE("File order"),
+	                slice_format(app->frame, "%zu/%zu", list->count ? list->cursor + 1 : 0, list->count));
+	struct pane rows = pane_part(pane, 1, 0, pane.rows - 1, pane.columns);
+	for (int row = 0; row < rows.rows && list->top + (size_t)row < list->count; row++) {
+		const struct cell *cell = &notebook->cells[list->top + (size_t)row];
+		if (cell->type == CELL_CODE)
+			draw_code_cell(app, rows, row, cell);
+		else
+			draw_text_cell(app, rows, row, cell);
+		if (cell->index == app->place.cell)
+			draw_marker(app, rows, row, focused);
+	}
+}
+
+/* The counts that a lost run stands for: "[4]" or "[4-6]". */
+static struct slice lost_text(struct arena *arena, const struct run *run)
+{
+	if (run->lost_count > 1)
+		return slice_format(arena, "[%lld-%lld] %u runs lost", (long long)run->count,
+		                    (long long)run->count + run->lost_count - 1, run->lost_count);
+	return slice_format(arena, "[%lld] a run lost", (long long)run->count);
+}
+
+static void draw_run(const struct app *app, struct pane pane, int row, size_t at)
+{
+	const struct log *log = app->analysis->log;
+	const struct run *run = &log->runs[at];
+	const struct orders *orders = app->orders;
+	struct arena *frame = app->frame;
+	int column = 2;
+	if (log->session_count > 1) {
+		bool begins = at == 0 || run[-1].session != run->session;
+		if (begins)
+			pane_text(pane, row, column, look_of(SLOT_STRONG), slice_format(frame, "s%u", run->session));
+		column += 1 + decimal_width(log->session_count) + 1;
+	}
+	if (run->origin == RUN_LOST) {
+		pane_text(pane, row, column, look_of(SLOT_LOST), lost_text(frame, run));
+		return;
+	}
+	if (orders->goes_back[at])
+		pane_text(pane, row, 1, look_of(SLOT_DISORDER), app_glyph(app, GLYPH_BACK));
+	column = draw_right(pane, row, column, orders->count_width, look_of(SLOT_COUNT), count_text(frame, run->count));
+	bool inferred = run->origin == RUN_INFERRED;
+	if (inferred)
+		pane_text(pane, row, column + 1, look_of(SLOT_INFERRED), app_glyph(app, GLYPH_INFERRED));
+	struct slice number = run->cell ? slice_format(frame, "%zu", run->cell) : SLICE("-");
+	column =
+	    draw_right(pane, row, column + 2, orders->number_width, look_of(inferred ? SLOT_INFERRED : SLOT_CELL), number);
+	pane_text(pane, row, column + 2, look_of(inferred ? SLOT_INFERRED : SLOT_TEXT), first_line(frame, run->source));
+}
+
+static void draw_runs(struct app *app, const struct cells *cells, struct pane pane)
+{
+	const struct list *list = &cells->runs;
+	bool focused = cells->focus == PANE_EXECUTION;
+	struct slice note = app->place.run == NO_RUN ? slice_format(app->frame, "-/%zu", list->count)
+	                                             : slice_format(app->frame, "%zu/%zu", list->cursor + 1, list->count);
+	draw_pane_title(app, pane, focused, SLICE("Execution order"), note);
+	struct pane rows = pane_part(pane, 1, 0, pane.rows - 1, pane.columns);
+	for (int row = 0; row < rows.rows && list->top + (size_t)row < list->count; row++) {
+		size_t at = list->top + (size_t)row;
+		draw_run(app, rows, row, at);
+		if (at == app->place.run || (focused && at == list->cursor))
+			draw_marker(app, rows, row, focused);
+	}
+	if (list->count == 0)
+		pane_text(rows, 0, 2, look_of(SLOT_DIM), SLICE("No cell has an execution count."));
+}
+
+/* The line from the selected cell to its run: straight, or down, or up. */
+static void draw_link(const struct app *app, const struct cells *cells, struct pane pane)
+{
+	const struct run *run = app->place.run == NO_RUN ? NULL : &app->analysis->log->runs[app->place.run];
+	if (!run || run->cell == 0)
+		return;
+	struct look look = look_of(SLOT_LINK);
+	int from = 1 + (int)(cells->files.cursor - cells->files.top), to = 1 + (int)(cells->runs.cursor - cells->runs.top);
+	struct slice horizontal = app_glyph(app, GLYPH_HORIZONTAL);
+	pane_text(pane, from, 0, look, horizontal);
+	pane_text(pane, to, 2, look, horizontal);
+	if (from == to) {
+		pane_text(pane, from, 1, look, horizontal);
+		return;
+	}
+	bool down = to > from;
+	pane_text(pane, from, 1, look, app_glyph(app, down ? GLYPH_TURN_DOWN : GLYPH_TURN_UP));
+	pane_text(pane, to, 1, look, app_glyph(app, down ? GLYPH_FROM_ABOVE : GLYPH_FROM_BELOW));
+	for (int row = (down ? from : to) + 1; row < (down ? to : from); row++)
+		pane_text(pane, row, 1, look, app_glyph(app, GLYPH_VERTICAL));
+}
+
+static void draw(struct app *app, struct view *view, struct pane pane)
+{
+	struct cells *cells = view->state;
+	struct layout layout = layout_of(app, cells);
+	fit(app, cells, &layout);
+	if (layout.panes[PANE_FILE].rows)
+		draw_files(app, cells, pane_of(pane, layout.panes[PANE_FILE]));
+	if (layout.panes[PANE_EXECUTION].rows)
+		draw_runs(app, cells, pane_of(pane, layout.panes[PANE_EXECUTION]));
+	if (layout.link.rows) {
+		struct pane link = pane_of(pane, layout.link);
+		pane_repeat(link, 0, 0, link.columns, look_of(SLOT_RULE), app_glyph(app, GLYPH_HORIZONTAL));
+		draw_link(app, cells, link);
+	}
+	for (int row = 0; row < layout.separator.rows; row++)
+		pane_text(pane, row, layout.separator.column, look_of(SLOT_RULE), app_glyph(app, GLYPH_VERTICAL));
+	if (layout.panes[PANE_DETAIL].rows)
+		detail_draw(app, &cells->detail, pane_of(pane, layout.panes[PANE_DETAIL]), cells->focus == PANE_DETAIL);
+}
+
+/* --- acting --- */
+
+static bool is_shown(const struct app *app, enum pane_id pane)
+{
+	return pane != PANE_EXECUTION || app->settings.execution;
+}
+
+static void turn_focus(const struct app *app, struct cells *cells, bool back)
+{
+	do
+		cells->focus = (enum pane_id)((cells->focus + (back ? PANE_TOTAL - 1 : 1)) % PANE_TOTAL);
+	while (!is_shown(app, cells->focus));
+}
+
+static bool act_on_panes(struct app *app, struct cells *cells, enum action action)
+{
+	struct layout layout = layout_of(app, cells);
+	switch (action) {
+	case ACTION_NEXT_PANE: turn_focus(app, cells, false); return true;
+	case ACTION_PREVIOUS_PANE: turn_focus(app, cells, true); return true;
+	case ACTION_MAXIMISE: cells->maximised = !cells->maximised; return true;
+	case ACTION_PANE_LEFT: cells->focus = layout_neighbour(&layout, cells->focus, 0, -1); return true;
+	case ACTION_PANE_RIGHT: cells->focus = layout_neighbour(&layout, cells->focus, 0, 1); return true;
+	case ACTION_PANE_DOWN: cells->focus = layout_neighbour(&layout, cells->focus, 1, 0); return true;
+	case ACTION_PANE_UP: cells->focus = layout_neighbour(&layout, cells->focus, -1, 0); return true;
+	default: return false;
+	}
+}
+
+static bool act_on_files(struct app *app, struct cells *cells, enum action action, size_t number)
+{
+	const struct notebook *notebook = app->analysis->notebook;
+	if ((action == ACTION_FIRST || action == ACTION_LAST) && number) {
+		app_go_cell_number(app, number);
+		return true;
+	}
+	if (!list_act(&cells->files, action, number))
+		return false;
+	if (cells->files.cursor != app->place.cell && notebook->cell_count)
+		app_go(app, cells->files.cursor);
+	return true;
+}
+
+static bool act_on_runs(struct app *app, struct cells *cells, enum action action, size_t number)
+{
+	if (!list_act(&cells->runs, action, number))
+		return false;
+	if (cells->runs.count)
+		app_go_run(app, cells->runs.cursor);
+	return true;
+}
+
+static bool act(struct app *app, struct view *view, enum action action, size_t number)
+{
+	struct cells *cells = view->state;
+	if (!is_shown(app, cells->focus))
+		cells->focus = PANE_FILE;
+	if (act_on_panes(app, cells, action))
+		return true;
+	if (action == ACTION_OPEN) {
+		app_open_view(app, VIEW_DETAIL);
+		return true;
+	}
+	struct layout layout = layout_of(app, cells);
+	fit(app, cells, &layout);
+	struct rectangle detail = layout.panes[PANE_DETAIL];
+	switch (cells->focus) {
+	case PANE_FILE:
+	case PANE_EXECUTION:
+		if (action == ACTION_LEFT || action == ACTION_RIGHT) {
+			enum pane_id wanted = action == ACTION_LEFT ? PANE_FILE : PANE_EXECUTION;
+			cells->focus = is_shown(app, wanted) ? wanted : cells->focus;
+			return true;
+		}
+		return cells->focus == PANE_FILE ? act_on_files(app, cells, action, number)
+		                                 : act_on_runs(app, cells, action, number);
+	case PANE_DETAIL: return detail_act(app, &cells->detail, action, number, detail.rows, detail.columns);
+	default: return false;
+	}
+}
+
+static bool search(struct app *app, struct view *view, bool back)
+{
+	struct cells *cells = view->state;
+	if (cells->focus == PANE_DETAIL) {
+		struct rectangle detail = layout_of(app, cells).panes[PANE_DETAIL];
+		return detail_search(app, &cells->detail, back, detail.rows, detail.columns);
+	}
+	size_t found = cell_search(app, back);
+	if (found >= app->analysis->notebook->cell_count)
+		return false;
+	app_go(app, found);
+	cells->detail.seek = true;
+	return true;
+}
+
+/* Also when another analysis takes the place of the one that the text speaks of. */
+static void let_go(struct app *app, struct view *view)
+{
+	(void)app;
+	detail_free(&((struct cells *)view->state)->detail);
+}
+
+const struct view_type cells_view = {
+    .id = VIEW_CELLS,
+    .name = "cells",
+    .about =
+        "The cells in file order beside the runs in the order in which they happened, and the selected one below or "
+        "beside them.",
+    .state_size = sizeof(struct cells),
+    .draw = draw,
+    .act = act,
+    .search = search,
+    .renew = let_go,
+    .close = let_go,
+};

@@ -1,0 +1,108 @@
+#include "tui/views/detail.h"
+
+#include "tui/views/cell_text.h"
+
+static bool is_stale(const struct app *app, const struct detail *detail, int columns)
+{
+	return reader_is_stale(&detail->reader, app, columns) || detail->place.cell != app->place.cell ||
+	       detail->place.run != app->place.run;
+}
+
+/* Makes the document speak of what is selected. */
+static void bring_up_to_date(struct app *app, struct detail *detail, int columns)
+{
+	if (!is_stale(app, detail, columns))
+		return;
+	bool moved = detail->place.cell != app->place.cell || detail->place.run != app->place.run;
+	struct document *document = reader_renew(&detail->reader, app, columns, moved);
+	detail->place = app->place;
+	detail->title = cell_text_title(app, document->arena, app->place);
+	cell_text_add(app, document, app->place);
+}
+
+/* Shows the first match of a search that led to this cell. */
+static void seek(struct app *app, struct detail *detail, int rows)
+{
+	list_fit(&detail->reader.list, detail->reader.document->rows.count, rows);
+	list_go(&detail->reader.list, 0);
+	reader_search(app, &detail->reader, false, true);
+	detail->seek = false;
+}
+
+void detail_draw(struct app *app, struct detail *detail, struct pane pane, bool focused)
+{
+	bool same_width = detail->reader.document && detail->reader.columns == pane.columns;
+	if (app->settled || !same_width)
+		bring_up_to_date(app, detail, pane.columns);
+	else if (is_stale(app, detail, pane.columns))
+		app->unsettled = true;
+	list_fit(&detail->reader.list, detail->reader.document->rows.count, pane.rows - 1);
+	if (detail->seek && !is_stale(app, detail, pane.columns))
+		seek(app, detail, pane.rows - 1);
+	draw_pane_title(app, pane, focused, detail->title, reader_note(&detail->reader, app->frame));
+	reader_draw(app, &detail->reader, pane_part(pane, 1, 0, pane.rows - 1, pane.columns), focused);
+}
+
+bool detail_act(struct app *app, struct detail *detail, enum action action, size_t number, int rows, int columns)
+{
+	bring_up_to_date(app, detail, columns);
+	return reader_act(app, &detail->reader, action, number, rows - 1, columns);
+}
+
+bool detail_search(struct app *app, struct detail *detail, bool back, int rows, int columns)
+{
+	bring_up_to_date(app, detail, columns);
+	list_fit(&detail->reader.list, detail->reader.document->rows.count, rows - 1);
+	if (reader_search(app, &detail->reader, back, false))
+		return true;
+	size_t cell = cell_search(app, back);
+	if (cell >= app->analysis->notebook->cell_count)
+		return false;
+	app_go(app, cell);
+	bring_up_to_date(app, detail, columns);
+	list_fit(&detail->reader.list, detail->reader.document->rows.count, rows - 1);
+	list_go(&detail->reader.list, back ? detail->reader.list.count : 0);
+	reader_search(app, &detail->reader, back, true);
+	return true;
+}
+
+void detail_free(struct detail *detail)
+{
+	reader_free(&detail->reader);
+}
+
+/* --- the view --- */
+
+static void draw(struct app *app, struct view *view, struct pane pane)
+{
+	detail_draw(app, view->state, pane, true);
+}
+
+static bool act(struct app *app, struct view *view, enum action action, size_t number)
+{
+	return detail_act(app, view->state, action, number, app_view_rows(app), app->canvas->columns);
+}
+
+static bool search(struct app *app, struct view *view, bool back)
+{
+	return detail_search(app, view->state, back, app_view_rows(app), app->canvas->columns);
+}
+
+/* Also when another analysis takes the place of the one that the text speaks of. */
+static void let_go(struct app *app, struct view *view)
+{
+	(void)app;
+	detail_free(view->state);
+}
+
+const struct view_type detail_view = {
+    .id = VIEW_DETAIL,
+    .name = "cell",
+    .about = "One cell in full: its status and why, what it does to names, its source and its outputs.",
+    .state_size = sizeof(struct detail),
+    .draw = draw,
+    .act = act,
+    .search = search,
+    .renew = let_go,
+    .close = let_go,
+};

@@ -1,0 +1,230 @@
+/* Outputs are read from the file when their cell is shown, and only as much of
+ * them as is shown: so many lines of each, so many in all, nothing that is huge. */
+#include "tui/views/cell_text.h"
+
+enum {
+	ALL_OUTPUTS_FACTOR = 10,      /* all outputs of a cell may have so many times the lines of one */
+	READ_LIMIT = 8 * 1024 * 1024, /* bytes of an output that is read without being asked for */
+};
+
+struct slice number_text(struct arena *arena, uint64_t number)
+{
+	struct slice plain = slice_format(arena, "%llu", (unsigned long long)number);
+	struct builder text = {.arena = arena};
+	for (size_t at = 0; at < plain.length; at++) {
+		if (at && (plain.length - at) % 3 == 0)
+			builder_add_byte(&text, ',');
+		builder_add_byte(&text, plain.bytes[at]);
+	}
+	return builder_slice(&text);
+}
+
+struct slice size_text(struct arena *arena, uint64_t bytes)
+{
+	static const char *const UNITS[] = {"bytes", "kB", "MB", "GB", "TB"};
+	size_t unit = 0;
+	double size = (double)bytes;
+	for (; size >= 999.5 && unit + 1 < sizeof UNITS / sizeof *UNITS; unit++)
+		size /= 1000;
+	if (unit == 0)
+		return slice_format(arena, "%llu %s", (unsigned long long)bytes, bytes == 1 ? "byte" : UNITS[0]);
+	return slice_format(arena, "%.*f %s", size < 9.95 ? 1 : 0, size, UNITS[unit]);
+}
+
+size_t output_lines(const struct app *app)
+{
+	static const size_t LINES[] = {
+	    [OUTPUT_NONE] = 1, [OUTPUT_SOME] = 200, [OUTPUT_MORE] = 2000, [OUTPUT_MOST] = 20000, [OUTPUT_ALL] = 0};
+	return LINES[app->settings.outputs];
+}
+
+static uint64_t output_size(const struct output *output)
+{
+	return output->range.end - output->range.start;
+}
+
+static bool is_too_large(const struct app *app, const struct output *output)
+{
+	uint64_t limit = READ_LIMIT;
+	for (int level = OUTPUT_SOME; level < app->settings.outputs; level++)
+		limit *= 10;
+	return app->settings.outputs != OUTPUT_ALL && output_size(output) > limit;
+}
+
+static struct slice output_name(const struct output *output, struct arena *arena)
+{
+	switch (output->type) {
+	case OUTPUT_STREAM: return output->stream;
+	case OUTPUT_DISPLAY_DATA: return SLICE("display");
+	case OUTPUT_EXECUTE_RESULT:
+		if (output->execution_count == NO_COUNT)
+			return SLICE("Out");
+		return slice_format(arena, "Out[%lld]", (long long)output->execution_count);
+	case OUTPUT_ERROR: return SLICE("error");
+	case OUTPUT_UNKNOWN: break;
+	}
+	return SLICE("output of an unknown type");
+}
+
+/* The representation that is shown as text: text/plain, else the first that is text. */
+static const struct mime_part *text_part(const struct output_content *content)
+{
+	const struct mime_part *found = NULL;
+	for (size_t at = 0; at < content->part_count; at++) {
+		const struct mime_part *part = &content->parts[at];
+		if (slice_equal(part->type, SLICE("text/plain")))
+			return part;
+		if (!found && slice_starts(part->type, SLICE("text/")))
+			found = part;
+	}
+	return found;
+}
+
+/* What of an output's content is shown as text. */
+static struct slice content_text(struct arena *arena, const struct output *output, const struct output_content *content)
+{
+	const struct mime_part *part = text_part(content);
+	if (output->type != OUTPUT_ERROR)
+		return part ? part->text : content->text;
+	if (content->traceback.length)
+		return content->traceback;
+	return slice_format(arena, "%.*s: %.*s", SLICE_FORMAT(content->ename), SLICE_FORMAT(content->evalue));
+}
+
+struct slice *output_texts(const struct app *app, struct arena *arena, const struct output *output, size_t *count)
+{
+	struct output_content content = {0};
+	*count = 0;
+	if (is_too_large(app, output) || !output_load(app->analysis->notebook, arena, output, &content))
+		return NULL;
+	bool more;
+	struct styled_line *lines =
+	    styled_lines(arena, content_text(arena, output, &content), output_lines(app), count, &more);
+	struct slice *texts = arena_array(arena, *count, sizeof *texts);
+	for (size_t line = 0; line < *count; line++) {
+		struct builder joined = {.arena = arena};
+		for (size_t piece = 0; piece < lines[line].count && lines[line].count > 1; piece++)
+			builder_add(&joined, lines[line].pieces[piece].text);
+		texts[line] = lines[line].count == 1 ? lines[line].pieces[0].text : builder_slice(&joined);
+	}
+	return texts;
+}
+
+/* How many lines may still be shown; without a limit: SIZE_MAX. */
+struct budget {
+	size_t each, all;
+};
+
+static size_t count_lines(struct slice text)
+{
+	size_t lines = text.length ? 1 : 0;
+	for (size_t at = slice_find(text, '\n', 0); at + 1 < text.length; at = slice_find(text, '\n', at + 1))
+		lines++;
+	return lines;
+}
+
+/* "12 more lines: zo shows more, zR all" */
+static void add_hint(struct document *document, struct slice what, const char *how)
+{
+	struct line line = {0};
+	line_format(document->arena, &line, SLOT_MORE, "%.*s: ", SLICE_FORMAT(what));
+	line_add(document->arena, &line, SLOT_KEY, SLICE("zo"));
+	line_format(document->arena, &line, SLOT_MORE, " %s, ", how);
+	line_add(document->arena, &line, SLOT_KEY, SLICE("zR"));
+	line_add(document->arena, &line, SLOT_MORE, SLICE(" all"));
+	document_add_prose(document, line, 2);
+}
+
+static void add_text(struct document *document, struct budget *budget, struct slice text, enum slot slot)
+{
+	struct arena *arena = document->arena;
+	size_t limit = budget->each < budget->all ? budget->each : budget->all, count = 0;
+	bool more = false;
+	struct styled_line *lines = styled_lines(arena, text, limit == SIZE_MAX ? 0 : limit, &count, &more);
+	document_add_styled(document, lines, count, slot);
+	if (budget->all != SIZE_MAX)
+		budget->all -= count < budget->all ? count : budget->all;
+	if (!more)
+		return;
+	size_t total = count_lines(text), left = total > count ? total - count : 1;
+	struct slice number = number_text(arena, left);
+	add_hint(document, slice_format(arena, "%.*s more line%s", SLICE_FORMAT(number), left == 1 ? "" : "s"),
+	         "shows more");
+}
+
+/* The other representations, each with its size: "[image/png, 23 kB]". */
+static void add_others(struct document *document, const struct output_content *content)
+{
+	const struct mime_part *shown = text_part(content);
+	for (size_t at = 0; at < content->part_count; at++) {
+		const struct mime_part *part = &content->parts[at];
+		if (part == shown)
+			continue;
+		bool is_image = slice_starts(part->type, SLICE("image/"));
+		/* Base64 takes four bytes for three. */
+		uint64_t size = is_image && part->text.length == 0 ? part->size / 4 * 3 : part->size;
+		struct line line = {0};
+		line_format(document->arena, &line, is_image ? SLOT_LABEL : SLOT_DIM, "[%.*s, %.*s]", SLICE_FORMAT(part->type),
+		            SLICE_FORMAT(size_text(document->arena, size)));
+		document_add(document, line);
+	}
+}
+
+static void add_output(const struct app *app, struct document *document, const struct output *output,
+                       struct budget *budget)
+{
+	struct arena *arena = document->arena;
+	struct output_content content = {0};
+	if (!output_load(app->analysis->notebook, arena, output, &content)) {
+		struct line line = {0};
+		line_add(arena, &line, SLOT_COMPLAINT,
+		         SLICE("The file was changed since it was read, so this output can't be shown. R reads it again."));
+		document_add_prose(document, line, 0);
+		return;
+	}
+	add_others(document, &content);
+	bool is_stderr = output->type == OUTPUT_STREAM && slice_equal(output->stream, SLICE("stderr"));
+	add_text(document, budget, content_text(arena, output, &content), is_stderr ? SLOT_STDERR : SLOT_OUTPUT);
+}
+
+/* A stream often comes in many parts: only the first of them needs a title. */
+static bool continues_stream(const struct cell *cell, size_t at)
+{
+	const struct output *output = &cell->outputs[at];
+	return at > 0 && output->type == OUTPUT_STREAM && output[-1].type == OUTPUT_STREAM &&
+	       slice_equal(output->stream, output[-1].stream);
+}
+
+static void add_title(const struct app *app, struct document *document, const struct output *output, bool with_size)
+{
+	struct arena *arena = document->arena;
+	struct slice name = output_name(output, arena);
+	if (with_size)
+		name =
+		    slice_format(arena, "%.*s, %.*s", SLICE_FORMAT(name), SLICE_FORMAT(size_text(arena, output_size(output))));
+	document_add_title(document, output->type == OUTPUT_ERROR ? SLOT_FAILED : SLOT_OUTPUT_TITLE, name,
+	                   app_glyph(app, GLYPH_HORIZONTAL));
+}
+
+void output_text_add(const struct app *app, struct document *document, const struct cell *cell)
+{
+	struct arena *arena = document->arena;
+	size_t each = output_lines(app);
+	struct budget budget = {each ? each : SIZE_MAX, each ? each * ALL_OUTPUTS_FACTOR : SIZE_MAX};
+	bool folded = app->settings.outputs == OUTPUT_NONE;
+	for (size_t at = 0; at < cell->output_count; at++) {
+		const struct output *output = &cell->outputs[at];
+		bool large = is_too_large(app, output);
+		if (budget.all == 0) {
+			struct slice number = number_text(arena, cell->output_count - at);
+			add_hint(document, slice_format(arena, "%.*s more outputs", SLICE_FORMAT(number)), "shows more");
+			return;
+		}
+		if (!continues_stream(cell, at) || large)
+			add_title(app, document, output, folded || large);
+		if (large)
+			add_hint(document, SLICE("too large to be read without being asked for"), "reads it");
+		else if (!folded)
+			add_output(app, document, output, &budget);
+	}
+}
