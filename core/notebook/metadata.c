@@ -152,9 +152,8 @@ static struct slice instant_text(struct arena *arena, int64_t instant)
 	if (instant == NO_INSTANT)
 		return SLICE("");
 	time_t seconds = (time_t)(instant / MICROSECONDS);
-	struct tm parts;
-	if (!gmtime_r(&seconds, &parts))
-		return SLICE("");
+	struct tm parts = {0};
+	gmtime_r(&seconds, &parts);
 	return slice_format(arena, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", parts.tm_year + 1900, parts.tm_mon + 1,
 	                    parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec, (int)(instant % MICROSECONDS));
 }

@@ -132,6 +132,31 @@ static void format_3_is_read_as_format_4(void **state)
 	assert_slice(content.parts[1].text, "{}");
 }
 
+static void odd_levels_are_the_first(void **state)
+{
+	(void)state;
+	static const char *const levels[] = {"0", "7", "-1", "1000000000000", "\"2\"", "null", "1"};
+	for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
+		struct slice text = slice_format(arena,
+		                                 "{\"nbformat\": 3, \"worksheets\": [{\"metadata\": {}, \"cells\": "
+		                                 "[{\"cell_type\": \"heading\", \"source\": \"h\", \"level\": %s}]}]}",
+		                                 levels[i]);
+		assert_slice(read_text(text)->cells[0].source, "# h");
+	}
+}
+
+static void indentation_is_skipped(void **state)
+{
+	(void)state;
+	for (int width = 0; width < 40; width++) {
+		struct slice text = slice_format(arena, "{\n%*s\"nbformat\": 4,\n%*s\t\"cells\": [\n%*s{}]}\n%*s", width, "",
+		                                 width, "", width, "", width, "");
+		struct notebook *notebook = read_text(text);
+		assert_int_equal(notebook->cells[0].line, 4);
+		assert_int_equal(notebook->size, text.length);
+	}
+}
+
 static void format_2_is_read(void **state)
 {
 	(void)state;
@@ -383,6 +408,8 @@ static void times_are_found(void **state)
 	    {"{\"execution\": {\"iopub.execute_input\": \"2020-01-01T00:00:00Zx\"}}", "", ""},
 	    {"{\"execution\": {\"iopub.execute_input\": \"2020-01-01T00:00\"}}", "", ""},
 	    {"{\"execution\": {\"iopub.execute_input\": \"yesterday\"}}", "", ""},
+	    {"{\"execution\": {\"iopub.execute_input\": \"2020-01-01T00:00:00+1\"}}", "", ""},
+	    {"{\"execution\": {\"iopub.execute_input\": \"2020-01-01T00:00:00+01:\"}}", "", ""},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct notebook *notebook = read_cells(slice_format(arena, "{\"metadata\": %s}", cases[i].metadata).bytes);
@@ -444,6 +471,8 @@ int main(void)
 	    cmocka_unit_test(ranges_are_those_of_the_file),
 	    cmocka_unit_test(format_3_is_read_as_format_4),
 	    cmocka_unit_test(format_2_is_read),
+	    cmocka_unit_test(odd_levels_are_the_first),
+	    cmocka_unit_test(indentation_is_skipped),
 	    cmocka_unit_test(keys_come_in_any_order),
 	    cmocka_unit_test(the_last_of_equal_keys_counts),
 	    cmocka_unit_test(text_is_kept_byte_for_byte),

@@ -47,6 +47,8 @@ static void what_is_not_json(void **state)
 	    WRONG("{\"a\": 1.", 1, 8, "the file is cut short: it ends before the notebook does"),
 	    WRONG("{\"a\":\n  \"b", 2, 3, "the file is cut short: it ends inside the string that begins here"),
 	    WRONG("{\"a\":\n  \"b\\", 2, 3, "the file is cut short: it ends inside the string that begins here"),
+	    WRONG("\"\\u1234", 1, 3, "the file is cut short: it ends before the notebook does"),
+	    WRONG("[\"\\\xFF\"]", 1, 3, "a backslash with byte 0xFF is not an escape sequence of JSON"),
 	    WRONG("\"\\u12", 1, 3, "the file is cut short: it ends before the notebook does"),
 	    WRONG("\"\xE2\x82", 1, 2, "the file is cut short: it ends before the notebook does"),
 	    WRONG("{\"a\": }", 1, 7, "expected a value, found '}'"),

@@ -1,8 +1,10 @@
 /* Notebooks as files, pipes and standard input, and files that change. */
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/unit/notebooks.h"
@@ -123,6 +125,38 @@ static void a_change_is_noticed(void **state)
 	assert_true(output_load(notebook, arena, notebook->cells->outputs, &content));
 	assert_slice(content.text, "hello");
 	notebook_close(notebook);
+	unlink(path.bytes);
+}
+
+/* A file that is written while it is read is not taken, even if it parses. */
+static void a_change_while_reading_is_noticed(void **state)
+{
+	(void)state;
+	struct slice path = path_of("a.ipynb");
+	FILE *file = fopen(path.bytes, "w");
+	assert_non_null(file);
+	fprintf(file, "%*s%s", 4000000, "", notebook_text);
+	assert_int_equal(fclose(file), 0);
+	pid_t writer = fork();
+	if (writer == 0)
+		for (long i = 0;; i++) {
+			const struct timespec times[2] = {{i, 0}, {i, 0}};
+			utimensat(AT_FDCWD, path.bytes, times, 0);
+		}
+	bool noticed = false;
+	for (int tries = 0; tries < 1000 && !noticed; tries++) {
+		struct arena *once = arena_new(NULL, NULL);
+		struct failure failure = {0};
+		struct notebook *notebook = notebook_open(once, path, &failure);
+		noticed = !notebook;
+		if (noticed)
+			assert_slice(failure.message, "the file changed while it was read, so try again");
+		notebook_close(notebook);
+		arena_free(once);
+	}
+	kill(writer, SIGKILL);
+	waitpid(writer, NULL, 0);
+	assert_true(noticed);
 	unlink(path.bytes);
 }
 
@@ -259,6 +293,7 @@ int main(void)
 	    cmocka_unit_test(what_cannot_be_opened_is_told),
 	    cmocka_unit_test(a_save_in_progress_is_told),
 	    cmocka_unit_test(a_change_is_noticed),
+	    cmocka_unit_test(a_change_while_reading_is_noticed),
 	    cmocka_unit_test(ranges_are_not_trusted),
 	    cmocka_unit_test(standard_input_is_read),
 	    cmocka_unit_test(a_large_pipe_is_read),
