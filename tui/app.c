@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "tui/commands.h"
+#include "tui/typed_commands.h"
 #include "tui/screen.h"
 #include "tui/state.h"
 
@@ -415,13 +415,13 @@ static void complete(struct app *app, bool back)
 	if (prompt->completion == 0)
 		prompt->typed = prompt_text(prompt, prompt->arena);
 	size_t count = 0;
-	while (command_complete(app->frame, prompt->typed, count).length)
+	while (typed_command_complete(app->frame, prompt->typed, count).length)
 		count++;
 	if (count == 0)
 		return;
 	size_t at = prompt->completion; /* from 1 to count */
 	prompt->completion = back ? (at > 1 ? at - 1 : count) : at % count + 1;
-	prompt_replace(prompt, command_complete(app->frame, prompt->typed, prompt->completion - 1));
+	prompt_replace(prompt, typed_command_complete(app->frame, prompt->typed, prompt->completion - 1));
 }
 
 static void prompt_take_key(struct app *app, key_code key)
@@ -435,7 +435,7 @@ static void prompt_take_key(struct app *app, key_code key)
 		struct slice text = prompt_text(prompt, app->frame);
 		prompt_close(prompt, true);
 		if (prompt->kind == PROMPT_COMMAND)
-			command_run(app, text);
+			typed_command_run(app, text);
 		else
 			app_search(app, text, prompt->kind == PROMPT_SEARCH_BACK);
 		break;

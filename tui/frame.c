@@ -152,7 +152,7 @@ static void draw_title(const struct app *app, struct pane pane)
 
 /* --- the bottom --- */
 
-/* The first keys of an action that hold in the view. */
+/* The first keys of an action that hold in the view; a named key without its brackets. */
 static struct slice keys_of(const struct app *app, enum action action, enum view_id view)
 {
 	struct builder keys = {.arena = app->frame};
@@ -161,7 +161,9 @@ static struct slice keys_of(const struct app *app, enum action action, enum view
 		if (binding->action == action && (binding->view == VIEW_ANY || binding->view == view))
 			keys_write(&keys, binding->keys, 0);
 	}
-	return builder_slice(&keys);
+	struct slice text = builder_slice(&keys);
+	bool named = text.length > 2 && text.bytes[0] == '<';
+	return named ? slice_part(text, 1, text.length - 1) : text;
 }
 
 static void draw_hints(struct app *app, struct pane pane)
@@ -256,7 +258,7 @@ bool app_draw(struct app *app, int *row, int *column)
 	}
 	if (app->message.length)
 		pane_text(bottom, 0, 1, look_of(app->message_slot), app->message);
-	else
+	else if (!app->pending_count && !app->number)
 		draw_hints(app, bottom);
 	if (app->pending_count)
 		draw_continuations(app, pane_part(all, 0, 0, all.rows - 1, all.columns));

@@ -57,8 +57,9 @@ static void draw_code_cell(const struct app *app, struct pane pane, int row, con
 	struct arena *frame = app->frame;
 	if (orders->ran_earlier[cell->number])
 		pane_text(pane, row, 1, look_of(SLOT_DISORDER), app_glyph(app, GLYPH_EARLIER));
+	enum slot slot = cell->index == app->place.cell ? SLOT_CELL_FOCUS : SLOT_CELL;
 	int column =
-	    draw_right(pane, row, 2, orders->number_width, look_of(SLOT_CELL), slice_format(frame, "%zu", cell->number));
+	    draw_right(pane, row, 2, orders->number_width, look_of(slot), slice_format(frame, "%zu", cell->number));
 	column = draw_right(pane, row, column + 1, orders->count_width, look_of(SLOT_COUNT),
 	                    count_text(frame, cell->execution_count));
 	column = pane_text(pane, row, column + 1, status_look(status), app_glyph(app, status_glyph(status->status)));
@@ -128,9 +129,13 @@ static void draw_run(const struct app *app, struct pane pane, int row, size_t at
 	if (inferred)
 		pane_text(pane, row, column + 1, look_of(SLOT_INFERRED), app_glyph(app, GLYPH_INFERRED));
 	struct slice number = run->cell ? slice_format(frame, "%zu", run->cell) : SLICE("-");
-	column =
-	    draw_right(pane, row, column + 2, orders->number_width, look_of(inferred ? SLOT_INFERRED : SLOT_CELL), number);
-	pane_text(pane, row, column + 2, look_of(inferred ? SLOT_INFERRED : SLOT_TEXT), first_line(frame, run->source));
+	enum slot slot = at == app->place.run ? SLOT_CELL_FOCUS : inferred ? SLOT_INFERRED : SLOT_CELL;
+	column = draw_right(pane, row, column + 2, orders->number_width, look_of(slot), number);
+	if (run->cell) {
+		const struct cell_status *status = &app->analysis->status->cells[run->cell - 1];
+		pane_text(pane, row, column + 1, status_look(status), app_glyph(app, status_glyph(status->status)));
+	}
+	pane_text(pane, row, column + 3, look_of(inferred ? SLOT_INFERRED : SLOT_TEXT), first_line(frame, run->source));
 }
 
 static void draw_runs(struct app *app, const struct cells *cells, struct pane pane)

@@ -1,5 +1,5 @@
 /* The help: made from the tables of views, actions, keys, glyphs and commands. */
-#include "tui/commands.h"
+#include "tui/typed_commands.h"
 #include "tui/reader.h"
 
 enum { KEYS_WIDTH = 22 };
@@ -91,8 +91,8 @@ static void fill(const struct app *app, struct document *document, enum view_id 
 		add_actions(app, document, group, about);
 	add_signs(app, document);
 	add_heading(document, "Commands");
-	for (size_t at = 0; command_help(at).left; at++)
-		add_entry(document, slice_of(command_help(at).left), slice_of(command_help(at).right));
+	for (size_t at = 0; typed_command_help(at).left; at++)
+		add_entry(document, slice_of(typed_command_help(at).left), slice_of(typed_command_help(at).right));
 	document_add_blank(document);
 	struct line last = {0};
 	line_add(document->arena, &last, SLOT_DIM,

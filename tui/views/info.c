@@ -2,7 +2,7 @@
 #include "tui/reader.h"
 #include "tui/views/cell_text.h"
 
-enum { LABEL_WIDTH = 12 };
+enum { LABEL_WIDTH = 14 };
 
 static void add_fact(struct document *document, const char *label, struct slice text)
 {
@@ -14,6 +14,11 @@ static void add_fact(struct document *document, const char *label, struct slice 
 
 static void add_statuses(const struct app *app, struct document *document)
 {
+	static const char *const WORDS[] = {[STATUS_STANDS] = "stand",
+	                                    [STATUS_STALE] = "stale",
+	                                    [STATUS_BROKEN] = "broken",
+	                                    [STATUS_NOT_RUN] = "not run",
+	                                    [STATUS_UNKNOWN] = "unknown"};
 	for (enum status status = STATUS_STANDS; status <= STATUS_UNKNOWN; status++) {
 		size_t count = app->orders->statuses[status];
 		if (count == 0)
@@ -22,7 +27,7 @@ static void add_statuses(const struct app *app, struct document *document)
 		struct line line = {0};
 		line_format(document->arena, &line, SLOT_LABEL, "%-*s", LABEL_WIDTH, "");
 		line_add(document->arena, &line, (enum slot)status_look(&like).slot, app_glyph(app, status_glyph(status)));
-		line_format(document->arena, &line, SLOT_TEXT, " %zu %s", count, status_name(status));
+		line_format(document->arena, &line, SLOT_TEXT, " %zu %s", count, WORDS[status]);
 		document_add_prose(document, line, LABEL_WIDTH + 2);
 	}
 	if (app->orders->failed)

@@ -25,9 +25,9 @@ static const struct {
 	const char *title;
 	int width;
 } COLUMN_TABLE[COLUMNS] = {
-    [COLUMN_STEP] = {"step", 5},       [COLUMN_COUNT] = {"count", 7},     [COLUMN_CELL] = {"cell", 5},
-    [COLUMN_STATUS] = {"", 1},         [COLUMN_ORIGIN] = {"run", 8},      [COLUMN_VIA] = {"says", 7},
-    [COLUMN_KNOWN] = {"source is", 9}, [COLUMN_SESSION] = {"session", 7}, [COLUMN_SOURCE] = {"source", 0},
+    [COLUMN_STEP] = {"step", 5},    [COLUMN_COUNT] = {"count", 7},     [COLUMN_CELL] = {"cell", 5},
+    [COLUMN_STATUS] = {"", 1},      [COLUMN_ORIGIN] = {"run", 8},      [COLUMN_VIA] = {"known by", 8},
+    [COLUMN_KNOWN] = {"source", 8}, [COLUMN_SESSION] = {"session", 7}, [COLUMN_SOURCE] = {"first line", 0},
 };
 
 static int rows_of(const struct app *app)

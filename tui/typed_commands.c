@@ -1,4 +1,4 @@
-#include "tui/commands.h"
+#include "tui/typed_commands.h"
 
 #include <stddef.h>
 
@@ -8,7 +8,7 @@ static void run_set(struct app *app, struct slice argument);
 static const struct {
 	const char *name;
 	void (*run)(struct app *app, struct slice argument);
-	struct command_help help;
+	struct typed_command_help help;
 } COMMANDS[] = {
     {"theme", run_theme, {":theme NAME", "Use a built-in theme, or that of a file (a name with a slash)"}},
     {"set", run_set, {":set wrap nonumbers", "Switch options on, or off with no in front; :set alone shows them"}},
@@ -85,7 +85,7 @@ static size_t line_number(struct slice line)
 	return number;
 }
 
-void command_run(struct app *app, struct slice line)
+void typed_command_run(struct app *app, struct slice line)
 {
 	line = slice_trim(line);
 	size_t end = slice_find(line, ' ', 0), number = line_number(line);
@@ -125,7 +125,7 @@ static const char *candidate(struct slice command, size_t index)
 	return NULL;
 }
 
-struct slice command_complete(struct arena *arena, struct slice line, size_t index)
+struct slice typed_command_complete(struct arena *arena, struct slice line, size_t index)
 {
 	size_t blank = line.length;
 	while (blank > 0 && line.bytes[blank - 1] != ' ')
@@ -140,14 +140,14 @@ struct slice command_complete(struct arena *arena, struct slice line, size_t ind
 	return (struct slice){0};
 }
 
-struct command_help command_help(size_t index)
+struct typed_command_help typed_command_help(size_t index)
 {
-	static const struct command_help FIRST = {":42", "Go to cell 42"};
-	static const struct command_help LAST = {":NAME",
-	                                         "Do an action by its name: :next-stale, :reload, :q; Tab completes"};
+	static const struct typed_command_help FIRST = {":42", "Go to cell 42"};
+	static const struct typed_command_help LAST = {":NAME",
+	                                               "Do an action by its name: :next-stale, :reload, :q; Tab completes"};
 	if (index == 0)
 		return FIRST;
 	if (index <= COMMAND_COUNT)
 		return COMMANDS[index - 1].help;
-	return index == COMMAND_COUNT + 1 ? LAST : (struct command_help){0};
+	return index == COMMAND_COUNT + 1 ? LAST : (struct typed_command_help){0};
 }
