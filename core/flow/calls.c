@@ -235,7 +235,8 @@ static struct object *call_class(struct replay *replay, struct object *class, co
 	return instance;
 }
 
-static struct object *call_object(struct replay *replay, struct object *callee, const struct call *call, unsigned depth);
+static struct object *call_object(struct replay *replay, struct object *callee, const struct call *call,
+                                  unsigned depth);
 
 /* Whatever the path chose is called; each only may be. */
 static struct object *call_choice(struct replay *replay, struct object *choice, const struct call *call, unsigned depth)

@@ -7,6 +7,7 @@
 #include "flow/interpreter.h"
 
 #include "python/names.h"
+#include "python/star_exports.h"
 
 enum { NOT_DISPLAYED = 0 };
 
@@ -191,12 +192,15 @@ struct object *read_global(struct replay *replay, struct frame *frame, const str
 	if (event->soft)
 		level = LEVEL_POSSIBLE;
 	struct slice text = symbols_name(replay->symbols, name);
-	if (!binding.object && !python_is_history_name(text) && (python_is_builtin(text) || python_is_ipython_name(text))) {
+	/* `_`, `_5` and the like are bound by what was displayed; `In`, `Out` and the rest are always there. */
+	bool always = text.length > 0 && (text.bytes[0] != '_' || !python_is_history_name(text));
+	if (!binding.object && always && (python_is_builtin(text) || python_is_ipython_name(text))) {
 		struct object *builtin = builtin_object(replay, name);
 		derive_from(replay, builtin, level);
 		return builtin;
 	}
-	if (!binding.object && !replay->opacity.is_opaque) {
+	/* What a cell binds is not looked for in something opaque. */
+	if (!binding.object && (!replay->opacity.is_opaque || global->expected)) {
 		if (event->soft)
 			return make_object(replay, OBJECT_UNKNOWN);
 		struct replay_read *read = note_read(replay, frame, name);
@@ -300,7 +304,7 @@ static void delete_variable(struct replay *replay, struct frame *frame, const st
 	struct place *place = place_of(replay, frame, event->variable);
 	if (scope_of(frame, event->variable) == VARIABLE_GLOBAL && !event->automatic) {
 		struct event read = *event;
-		if (!place->now.object && replay->opacity.is_opaque)
+		if (!place->now.object && replay->opacity.is_opaque && !global_of(replay, variable->name)->expected)
 			return;
 		if (!read_global(replay, frame, &read, variable->name))
 			return;
@@ -507,6 +511,24 @@ static void become_opaque(struct replay *replay, struct slice what)
 		identity_add(&replay->opacity.identity, LEVEL_CERTAIN, &replay->statement);
 }
 
+/* `from module import *`: each name that a known module exports, or anything. */
+static void import_star(struct replay *replay, struct frame *frame, const struct event *event)
+{
+	struct slice names;
+	if (!python_star_exports(event->text, &names)) {
+		become_opaque(replay, event->text);
+		return;
+	}
+	while (names.length > 0) {
+		size_t end = slice_find(names, ' ', 0);
+		struct event import_from = *event;
+		import_from.kind = EVENT_IMPORT_FROM;
+		import_from.name = symbols_intern(replay->symbols, slice_part(names, 0, end));
+		bind_global(replay, frame, import_from.name, import(replay, &import_from));
+		names = slice_part(names, end + 1, names.length);
+	}
+}
+
 /* The value of the cell's last expression becomes `_`, and `_5` for count 5. */
 static void display(struct replay *replay, struct frame *frame, const struct event *event)
 {
@@ -571,9 +593,31 @@ static void jump(struct replay *replay, struct frame *frame, uint32_t at, const 
 	frame->reachable = false;
 }
 
+/* Whether the truth of a value is known: 1 true, 0 false, -1 unknown. */
+static int truth_of(const struct object *object)
+{
+	if (!object)
+		return -1;
+	if (object->type == OBJECT_CONTAINER && object->nonempty)
+		return 1;
+	if (!object->literal || object->literal->kind != EXPRESSION_CONSTANT)
+		return -1;
+	if (object->literal->constant.is_true || object->literal->constant.is_ellipsis)
+		return 1;
+	return object->literal->constant.is_false || object->literal->constant.is_none ? 0 : -1;
+}
+
 static void branch(struct replay *replay, struct frame *frame, uint32_t at, const struct event *event)
 {
 	uint32_t target = event->target;
+	int truth = event->index == BRANCH_LOOP || !event->a ? -1 : truth_of(frame->values[event->a]);
+	if (truth >= 0 && target > at) {
+		if ((truth != 0) == event->when) {
+			wait_at(replay, frame, target);
+			frame->reachable = false;
+		}
+		return;
+	}
 	if (target <= at) {
 		target = loop_exit(frame->program, target, at);
 		if (target)
@@ -640,7 +684,7 @@ static struct object *evaluate(struct replay *replay, struct frame *frame, const
 	case EVENT_AWAIT: return operand(replay, frame, event->a);
 	case EVENT_IMPORT:
 	case EVENT_IMPORT_FROM: return import(replay, event);
-	case EVENT_IMPORT_STAR: become_opaque(replay, event->text); return NULL;
+	case EVENT_IMPORT_STAR: import_star(replay, frame, event); return NULL;
 	case EVENT_OPAQUE: become_opaque(replay, SLICE("")); return NULL;
 	case EVENT_DISPLAY: display(replay, frame, event); return NULL;
 	case EVENT_YIELD:

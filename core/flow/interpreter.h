@@ -19,6 +19,7 @@ struct global {
 	struct place place;
 	uint32_t read_in, read_at; /* the run that last read it from outside, and where that stands in its list */
 	uint32_t written_in;
+	bool expected; /* some cell of the notebook binds it */
 };
 
 /* A change of a binding. The changes form a tree, each pointing at the one

@@ -48,7 +48,7 @@ struct object {
 	symbol name;
 	struct slice text;
 	const struct expression *literal; /* what was written, of a constant */
-	uint32_t touched_in, touched_at; /* the statement that last touched it, and where it stands in that one's list */
+	uint32_t touched_in, touched_at;  /* the statement that last touched it, and where it stands in that one's list */
 };
 
 /* Where a name's object is kept. */

@@ -32,10 +32,25 @@ const struct played_run *playback_run(const struct playback *playback, uint32_t 
 	return &playback->runs.items[playback->run_of_number[number] - 1];
 }
 
-static struct playback *playback_new(struct arena *arena, struct symbols *symbols, const struct notebook *notebook)
+static void expect_all(struct replay *replay, const struct name_list *names)
+{
+	for (size_t i = 0; i < names->count; i++)
+		replay_expect(replay, names->items[i]);
+}
+
+static struct playback *playback_new(struct arena *arena, struct symbols *symbols, const struct notebook *notebook,
+                                     struct effects *const *effects)
 {
 	struct playback *playback = arena_alloc(arena, sizeof *playback);
 	playback->replay = replay_new(arena, symbols);
+	for (size_t i = 0; i < notebook->code_count; i++) {
+		const struct names *names = effects[i]->names;
+		if (!names)
+			continue;
+		expect_all(playback->replay, &names->binds);
+		for (size_t j = 0; j < names->deferred_count; j++)
+			expect_all(playback->replay, &names->deferred[j].binds);
+	}
 	playback->last_of_cell = arena_array(arena, notebook->code_count + 1, sizeof *playback->last_of_cell);
 	return playback;
 }
@@ -87,7 +102,8 @@ static symbol missing_name(const struct player *player, const struct replay_run 
 		if (!error->must)
 			continue;
 		if (run->error && slice_equal(run->error->ename, SLICE("NameError"))) {
-			struct slice quoted = slice_format(player->arena, "'%.*s'", SLICE_FORMAT(symbols_name(player->symbols, error->name)));
+			struct slice quoted =
+			    slice_format(player->arena, "'%.*s'", SLICE_FORMAT(symbols_name(player->symbols, error->name)));
 			struct slice evalue = run->error->evalue;
 			for (size_t at = 0; at + quoted.length <= evalue.length; at++)
 				if (slice_starts(slice_part(evalue, at, evalue.length), quoted))
@@ -218,7 +234,7 @@ struct playback *playback_of_log(struct arena *arena, struct symbols *symbols, c
                                  struct effects *const *effects, const struct log *log, struct log **whole)
 {
 	struct player player = {.arena = arena, .symbols = symbols, .notebook = notebook, .effects = effects};
-	player.playback = playback_new(arena, symbols, notebook);
+	player.playback = playback_new(arena, symbols, notebook, effects);
 	unsigned session = 0;
 	for (size_t i = 0; i < log->run_count; i++) {
 		struct run run = log->runs[i];
@@ -241,15 +257,19 @@ struct playback *playback_of_log(struct arena *arena, struct symbols *symbols, c
 struct playback *playback_of_file(struct arena *arena, struct symbols *symbols, const struct notebook *notebook,
                                   struct effects *const *effects, const struct playback *log)
 {
-	struct playback *playback = playback_new(arena, symbols, notebook);
+	struct playback *playback = playback_new(arena, symbols, notebook, effects);
 	int64_t count = 0;
 	for (size_t number = 1; number <= notebook->code_count; number++) {
 		struct run *run = arena_alloc(arena, sizeof *run);
 		const struct cell *cell = notebook->code[number - 1];
 		if (slice_trim(cell->source).length > 0)
 			count++;
-		*run = (struct run){.step = number, .count = count, .cell = number, .session = 1,
-		                    .effects = effects[number - 1], .source = cell->source};
+		*run = (struct run){.step = number,
+		                    .count = count,
+		                    .cell = number,
+		                    .session = 1,
+		                    .effects = effects[number - 1],
+		                    .source = cell->source};
 		size_t last = log->last_of_cell[number];
 		const struct played_run *saved = last ? &log->runs.items[last - 1] : NULL;
 		struct played_run played = {.run = run};
@@ -258,8 +278,7 @@ struct playback *playback_of_file(struct arena *arena, struct symbols *symbols, 
 			run->error = saved->run->error;
 			struct replay_request request = request_of(notebook, run->effects, run);
 			played.result = replay_play(playback->replay, &request);
-			played.repeats_error =
-			    identity_difference(&played.result->identity, &saved->result->identity) == LEVELS;
+			played.repeats_error = identity_difference(&played.result->identity, &saved->result->identity) == LEVELS;
 			if (!played.repeats_error) {
 				replay_take_back(playback->replay);
 				run->error = NULL;

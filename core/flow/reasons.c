@@ -97,22 +97,27 @@ struct reason reason_unbound(const struct reasoning *reasoning, size_t cell, con
 	size_t below = definer_below(reasoning, cell, error->name);
 	if (above) {
 		reason.file_cell = 0;
-		reason.why = slice_format(arena, "`%.*s` is not defined here from the top: cell %zu, which defines it, fails before it gets there.",
-		                          SLICE_FORMAT(name), above);
+		reason.why = slice_format(
+		    arena, "`%.*s` is not defined here from the top: cell %zu, which defines it, fails before it gets there.",
+		    SLICE_FORMAT(name), above);
 	} else if (deleted) {
 		reason.why = slice_format(arena, "`%.*s` is not defined here from the top: cell %zu has deleted it.",
 		                          SLICE_FORMAT(name), deleted);
 	} else if (binds(reasoning, cell, error->name) && !below) {
-		reason.why = slice_format(arena, "`%.*s` is read here before this cell itself defines it; no cell above does.", SLICE_FORMAT(name));
-	} else if (below) {
-		reason.why = provider && provider->run->cell
-		                 ? slice_format(arena, "`%.*s` is not defined here from the top: it came from %.*s, further down.",
-		                                SLICE_FORMAT(name), SLICE_FORMAT(run_words(reasoning, provider, cell)))
-		                 : slice_format(arena, "`%.*s` is not defined here from the top: only cell %zu, further down, defines it.",
-		                                SLICE_FORMAT(name), below);
-	} else {
-		reason.why = slice_format(arena, "`%.*s` is defined by no cell of the file: the one that defined it was deleted or changed.",
+		reason.why = slice_format(arena, "`%.*s` is read here before this cell itself defines it; no cell above does.",
 		                          SLICE_FORMAT(name));
+	} else if (below) {
+		reason.why =
+		    provider && provider->run->cell
+		        ? slice_format(arena, "`%.*s` is not defined here from the top: it came from %.*s, further down.",
+		                       SLICE_FORMAT(name), SLICE_FORMAT(run_words(reasoning, provider, cell)))
+		        : slice_format(arena,
+		                       "`%.*s` is not defined here from the top: only cell %zu, further down, defines it.",
+		                       SLICE_FORMAT(name), below);
+	} else {
+		reason.why = slice_format(
+		    arena, "`%.*s` is defined by no cell of the file: the one that defined it was deleted or changed.",
+		    SLICE_FORMAT(name));
 		if (!saved || saved->run->error)
 			reason.why = slice_format(arena, "`%.*s` is defined by no cell of the file.", SLICE_FORMAT(name));
 	}
@@ -131,21 +136,23 @@ static struct slice file_words(const struct reasoning *reasoning, const struct p
 
 /* The same cell bound the name in both, but something changed its object in place
  * in one of them, or changed it elsewhere. */
-static struct slice changed_words(const struct reasoning *reasoning, struct slice name, const struct played_run *changed,
-                                  const struct played_run *file_changed, size_t cell)
+static struct slice changed_words(const struct reasoning *reasoning, struct slice name,
+                                  const struct played_run *changed, const struct played_run *file_changed, size_t cell)
 {
 	struct arena *arena = reasoning->arena;
 	if (changed && file_changed && changed->run->cell == file_changed->run->cell)
-		return slice_format(arena, "`%.*s` had last been changed by %.*s; from the top that cell changes it in another way.",
+		return slice_format(arena,
+		                    "`%.*s` had last been changed by %.*s; from the top that cell changes it in another way.",
 		                    SLICE_FORMAT(name), SLICE_FORMAT(run_words(reasoning, changed, cell)));
 	if (changed && file_changed)
-		return slice_format(arena, "`%.*s` had last been changed by %.*s; from the top the last to change it is cell %zu.",
-		                    SLICE_FORMAT(name), SLICE_FORMAT(run_words(reasoning, changed, cell)), file_changed->run->cell);
+		return slice_format(
+		    arena, "`%.*s` had last been changed by %.*s; from the top the last to change it is cell %zu.",
+		    SLICE_FORMAT(name), SLICE_FORMAT(run_words(reasoning, changed, cell)), file_changed->run->cell);
 	if (changed)
-		return slice_format(arena, "`%.*s` had already been changed by %.*s; from the top it is not, yet.", SLICE_FORMAT(name),
-		                    SLICE_FORMAT(run_words(reasoning, changed, cell)));
-	return slice_format(arena, "`%.*s` had not been changed by cell %zu when this ran; from the top it is.", SLICE_FORMAT(name),
-	                    file_changed->run->cell);
+		return slice_format(arena, "`%.*s` had already been changed by %.*s; from the top it is not, yet.",
+		                    SLICE_FORMAT(name), SLICE_FORMAT(run_words(reasoning, changed, cell)));
+	return slice_format(arena, "`%.*s` had not been changed by cell %zu when this ran; from the top it is.",
+	                    SLICE_FORMAT(name), file_changed->run->cell);
 }
 
 /* What is to be said when both replays have the name from the same cell. */
@@ -158,13 +165,13 @@ static struct slice same_provider_words(const struct reasoning *reasoning, struc
 		return slice_format(arena, "`%.*s` came from this cell's own earlier run.", SLICE_FORMAT(name));
 	enum status status = number && number < cell ? reasoning->report->cells[number - 1].status : STATUS_STALE;
 	if (status == STATUS_STALE || status == STATUS_BROKEN || status == STATUS_UNKNOWN)
-		return slice_format(arena, "`%.*s` comes from %.*s, whose result a fresh run would not give again.", SLICE_FORMAT(name),
-		                    SLICE_FORMAT(run_words(reasoning, provider, cell)));
+		return slice_format(arena, "`%.*s` comes from %.*s, whose result a fresh run would not give again.",
+		                    SLICE_FORMAT(name), SLICE_FORMAT(run_words(reasoning, provider, cell)));
 	if (provider->run->origin == RUN_INFERRED)
 		return slice_format(arena, "`%.*s` came from %.*s, before other cells had run as they stand in the file.",
 		                    SLICE_FORMAT(name), SLICE_FORMAT(run_words(reasoning, provider, cell)));
-	return slice_format(arena, "`%.*s` comes from %.*s, but other values went into it than from the top.", SLICE_FORMAT(name),
-	                    SLICE_FORMAT(run_words(reasoning, provider, cell)));
+	return slice_format(arena, "`%.*s` comes from %.*s, but other values went into it than from the top.",
+	                    SLICE_FORMAT(name), SLICE_FORMAT(run_words(reasoning, provider, cell)));
 }
 
 struct reason reason_differs(const struct reasoning *reasoning, size_t cell, const struct replay_read *execution,
@@ -181,21 +188,24 @@ struct reason reason_differs(const struct reasoning *reasoning, size_t cell, con
 	if (file_provider)
 		reason.file_cell = (file_changed ? file_changed : file_provider)->run->cell;
 	if (execution->opaque || (file && file->opaque)) {
-		reason.why = slice_format(arena, "`%.*s` may come from something that can bind any name, so what it is can't be told.",
-		                          SLICE_FORMAT(name));
+		reason.why =
+		    slice_format(arena, "`%.*s` may come from something that can bind any name, so what it is can't be told.",
+		                 SLICE_FORMAT(name));
 	} else if (execution->unbound) {
-		reason.why = slice_format(arena, "`%.*s` was not defined when this ran; from the top it is.", SLICE_FORMAT(name));
+		reason.why =
+		    slice_format(arena, "`%.*s` was not defined when this ran; from the top it is.", SLICE_FORMAT(name));
 	} else if (!file || file->unbound) {
 		reason.why = slice_format(arena, "`%.*s` may not be defined here from the top.", SLICE_FORMAT(name));
 	} else if (!provider) {
 		reason.why = slice_format(arena, "`%.*s` was left by a run that nothing records; from the top it is %.*s.",
 		                          SLICE_FORMAT(name), SLICE_FORMAT(file_words(reasoning, file_provider, cell)));
 	} else if (!file_provider || provider->run->cell != file_provider->run->cell) {
-		reason.why = slice_format(arena, "`%.*s` here is the one from %.*s; from the top it would be %.*s.", SLICE_FORMAT(name),
-		                          SLICE_FORMAT(run_words(reasoning, provider, cell)),
+		reason.why = slice_format(arena, "`%.*s` here is the one from %.*s; from the top it would be %.*s.",
+		                          SLICE_FORMAT(name), SLICE_FORMAT(run_words(reasoning, provider, cell)),
 		                          SLICE_FORMAT(file_words(reasoning, file_provider, cell)));
-	} else if ((changed || file_changed) && !(changed && file_changed && changed->run->cell == file_changed->run->cell &&
-	                                          changed->run->cell < cell)) {
+	} else if ((changed || file_changed) &&
+	           !(changed && file_changed && changed->run->cell == file_changed->run->cell &&
+	             changed->run->cell < cell)) {
 		reason.why = changed_words(reasoning, name, changed, file_changed, cell);
 	} else {
 		reason.why = same_provider_words(reasoning, name, changed ? changed : provider, cell);

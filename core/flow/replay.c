@@ -9,6 +9,11 @@ struct replay *replay_new(struct arena *arena, struct symbols *symbols)
 	return replay;
 }
 
+void replay_expect(struct replay *replay, symbol name)
+{
+	global_of(replay, name)->expected = true;
+}
+
 void replay_restart(struct replay *replay)
 {
 	for (size_t i = 0; i < replay->global_count; i++)
@@ -111,6 +116,7 @@ void replay_assume(struct replay *replay, symbol name)
 	struct object *object = arena_alloc(replay->arena, sizeof *object);
 	object->type = OBJECT_UNKNOWN;
 	object->owner_level = LEVEL_POSSIBLE;
-	object->identity = identity_of_number(hash_mix(hash_bytes(SLICE("assumed")), hash_bytes(symbols_name(replay->symbols, name))));
+	object->identity =
+	    identity_of_number(hash_mix(hash_bytes(SLICE("assumed")), hash_bytes(symbols_name(replay->symbols, name))));
 	bind_place(replay, &global_of(replay, name)->place, (struct binding){object, false, 0});
 }

@@ -57,6 +57,10 @@ struct replay;
 /* An empty kernel. */
 struct replay *replay_new(struct arena *arena, struct symbols *symbols);
 
+/* Says that some cell of the notebook binds the name: so where it is missing it is
+ * not taken to come from something opaque, such as an `import *`. */
+void replay_expect(struct replay *replay, symbol name);
+
 /* A kernel (re)start: the namespace is empty again. */
 void replay_restart(struct replay *replay);
 

@@ -93,19 +93,24 @@ static void judge_stale(struct judge *judge, struct cell_status *status, const s
 	for (size_t i = 0; i < saved->lost.count; i++) {
 		struct slice name = symbols_name(judge->reasoning.symbols, saved->lost.items[i]);
 		unknown = true;
-		add_reason(judge, status,
-		           reason_plain(slice_format(arena, "The counts leave no room for the run that defined `%.*s` before this one: a cell was edited since, "
-		                                     "or it came from another session.",
-		                                     SLICE_FORMAT(name))));
+		add_reason(
+		    judge, status,
+		    reason_plain(slice_format(
+		        arena,
+		        "The counts leave no room for the run that defined `%.*s` before this one: a cell was edited since, "
+		        "or it came from another session.",
+		        SLICE_FORMAT(name))));
 	}
 	if (saved->run->error && !file->repeats_error) {
 		struct slice ename = saved->run->error->ename;
 		add_reason(judge, status,
-		           reason_plain(slice_format(arena, "The saved output is a %.*s; from the top this cell does not fail in the same way.",
-		                                     SLICE_FORMAT(ename))));
+		           reason_plain(slice_format(
+		               arena, "The saved output is a %.*s; from the top this cell does not fail in the same way.",
+		               SLICE_FORMAT(ename))));
 	}
 	if (status->reason_count == 0)
-		add_reason(judge, status, reason_plain(SLICE("A fresh run from the top would take another path through this cell.")));
+		add_reason(judge, status,
+		           reason_plain(SLICE("A fresh run from the top would take another path through this cell.")));
 	if (unknown)
 		status->status = STATUS_UNKNOWN;
 	status->certainty = weaken(judge, status, saved->result, status->certainty);
@@ -173,7 +178,8 @@ static void collect_errors(struct judge *judge)
 			struct run_all_error found = {cell, error->name, error->line, error->must};
 			bool known = false;
 			for (size_t k = judge->errors.count; k-- > 0 && judge->errors.items[k].cell == cell;)
-				known = known || (judge->errors.items[k].name == found.name && judge->errors.items[k].must == found.must);
+				known =
+				    known || (judge->errors.items[k].name == found.name && judge->errors.items[k].must == found.must);
 			if (!known)
 				vector_push(judge->reasoning.arena, &judge->errors, found);
 		}

@@ -19,10 +19,10 @@ enum certainty { CERTAIN, LIKELY, POSSIBLE };
 /* One cause of a status: a name whose value differs, or a plain fact when name is 0. */
 struct reason {
 	symbol name;
-	struct slice why;         /* one sentence, with full stop, that names the variable, the cells and the counts */
-	size_t execution_cell;    /* who provided the name in execution order; 0 when nobody or no cell of the file */
-	int64_t execution_count;  /* NO_COUNT when not known */
-	size_t file_cell;         /* who provides it in file order; 0 when nobody */
+	struct slice why;        /* one sentence, with full stop, that names the variable, the cells and the counts */
+	size_t execution_cell;   /* who provided the name in execution order; 0 when nobody or no cell of the file */
+	int64_t execution_count; /* NO_COUNT when not known */
+	size_t file_cell;        /* who provides it in file order; 0 when nobody */
 };
 
 struct cell_status {
