@@ -187,6 +187,15 @@ static struct object *call_method_by_name(struct replay *replay, struct object *
 	return result;
 }
 
+/* Whether a call of `range` certainly has a number to give: `range(3)`. */
+static bool counts_up(const struct call *call)
+{
+	if (call->event->argument_count != 1)
+		return false;
+	const struct object *end = argument_object(call, 0);
+	return end && end->literal && end->literal->kind == EXPRESSION_CONSTANT && end->truth == 1;
+}
+
 /* A builtin, or a function of a module. */
 static struct object *call_builtin(struct replay *replay, struct object *builtin, const struct call *call)
 {
@@ -214,6 +223,8 @@ static struct object *call_builtin(struct replay *replay, struct object *builtin
 	}
 	if (slice_equal(name, SLICE("iter")) && builtin->text.length == 0)
 		result->type = OBJECT_ITERATOR;
+	if (slice_equal(name, SLICE("range")) && builtin->text.length == 0)
+		result->nonempty = counts_up(call);
 	change_out_argument(replay, call);
 	bool runs = effect.calls_arguments || effect.may_change;
 	pass_on_arguments(replay, call, result, runs ? LEVEL_LIKELY : LEVEL_POSSIBLE);

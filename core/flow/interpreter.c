@@ -184,6 +184,15 @@ static struct replay_read *note_read(struct replay *replay, struct frame *frame,
 	return read;
 }
 
+/* A builtin, or one of IPython's names. Of these only `_5` and `_i5` can be missing. */
+static bool is_always_there(struct slice name)
+{
+	bool numbered = name.length && name.bytes[name.length - 1] >= '0' && name.bytes[name.length - 1] <= '9';
+	if (python_is_history_name(name))
+		return !numbered;
+	return python_is_builtin(name) || python_is_ipython_name(name);
+}
+
 struct object *read_global(struct replay *replay, struct frame *frame, const struct event *event, symbol name)
 {
 	struct global *global = global_of(replay, name);
@@ -192,9 +201,7 @@ struct object *read_global(struct replay *replay, struct frame *frame, const str
 	if (event->soft)
 		level = LEVEL_POSSIBLE;
 	struct slice text = symbols_name(replay->symbols, name);
-	/* `_`, `_5` and the like are bound by what was displayed; `In`, `Out` and the rest are always there. */
-	bool always = text.length > 0 && (text.bytes[0] != '_' || !python_is_history_name(text));
-	if (!binding.object && always && (python_is_builtin(text) || python_is_ipython_name(text))) {
+	if (!binding.object && is_always_there(text)) {
 		struct object *builtin = builtin_object(replay, name);
 		derive_from(replay, builtin, level);
 		return builtin;
@@ -600,11 +607,7 @@ static int truth_of(const struct object *object)
 		return -1;
 	if (object->type == OBJECT_CONTAINER && object->nonempty)
 		return 1;
-	if (!object->literal || object->literal->kind != EXPRESSION_CONSTANT)
-		return -1;
-	if (object->literal->constant.is_true || object->literal->constant.is_ellipsis)
-		return 1;
-	return object->literal->constant.is_false || object->literal->constant.is_none ? 0 : -1;
+	return object->literal ? object->truth : -1;
 }
 
 static void branch(struct replay *replay, struct frame *frame, uint32_t at, const struct event *event)
@@ -633,6 +636,16 @@ static void branch(struct replay *replay, struct frame *frame, uint32_t at, cons
 	add_cover(replay, frame, at, target, branch_level(event));
 }
 
+/* A cell magic that does not begin its cell is no magic: IPython stops there. */
+static struct object *run_magic(struct replay *replay, struct frame *frame, const struct event *event)
+{
+	const struct magic *magic = event->node;
+	if (magic && magic->kind == MAGIC_LINE && slice_starts(magic->name, SLICE("%")) &&
+	    frame_level(frame) == LEVEL_CERTAIN)
+		replay->run->failed = true;
+	return make_object(replay, OBJECT_UNKNOWN);
+}
+
 /* One event that is no jump: its value, or null. */
 static struct object *evaluate(struct replay *replay, struct frame *frame, const struct event *event)
 {
@@ -643,6 +656,7 @@ static struct object *evaluate(struct replay *replay, struct frame *frame, const
 	case EVENT_CONSTANT: {
 		struct object *constant = make_object(replay, OBJECT_IMMUTABLE);
 		constant->literal = event->node;
+		constant->truth = (int8_t)event->index;
 		return constant;
 	}
 	case EVENT_BUILD: return build(replay, frame, event);
@@ -687,8 +701,8 @@ static struct object *evaluate(struct replay *replay, struct frame *frame, const
 	case EVENT_IMPORT_STAR: import_star(replay, frame, event); return NULL;
 	case EVENT_OPAQUE: become_opaque(replay, SLICE("")); return NULL;
 	case EVENT_DISPLAY: display(replay, frame, event); return NULL;
-	case EVENT_YIELD:
-	case EVENT_MAGIC: return make_object(replay, OBJECT_UNKNOWN);
+	case EVENT_MAGIC: return run_magic(replay, frame, event);
+	case EVENT_YIELD: return make_object(replay, OBJECT_UNKNOWN);
 	default: return NULL;
 	}
 }

@@ -48,6 +48,7 @@ struct object {
 	symbol name;
 	struct slice text;
 	const struct expression *literal; /* what was written, of a constant */
+	int8_t truth;                     /* of a constant: 1 true, 0 false, -1 unknown */
 	uint32_t touched_in, touched_at;  /* the statement that last touched it, and where it stands in that one's list */
 };
 

@@ -254,6 +254,22 @@ struct playback *playback_of_log(struct arena *arena, struct symbols *symbols, c
 	return player.playback;
 }
 
+/* A NameError that comes again names its variable in the saved output, also where
+ * the replay alone could only say that the name may be missing. */
+static void repeat_name_error(struct arena *arena, struct symbols *symbols, struct played_run *played)
+{
+	struct slice evalue = played->run->error->evalue;
+	if (!slice_equal(played->run->error->ename, SLICE("NameError")) || !slice_starts(evalue, SLICE("name '")))
+		return;
+	size_t start = sizeof "name '" - 1, end = slice_find(evalue, '\'', start);
+	symbol name = symbols_intern(symbols, slice_part(evalue, start, end));
+	struct replay_run *result = played->result;
+	for (size_t i = 0; i < result->errors.count; i++)
+		if (result->errors.items[i].must)
+			return;
+	vector_push(arena, &result->errors, ((struct replay_error){name, played->run->error->line, true}));
+}
+
 struct playback *playback_of_file(struct arena *arena, struct symbols *symbols, const struct notebook *notebook,
                                   struct effects *const *effects, const struct playback *log)
 {
@@ -282,6 +298,8 @@ struct playback *playback_of_file(struct arena *arena, struct symbols *symbols, 
 			if (!played.repeats_error) {
 				replay_take_back(playback->replay);
 				run->error = NULL;
+			} else {
+				repeat_name_error(arena, symbols, &played);
 			}
 		}
 		if (!played.repeats_error) {

@@ -45,7 +45,7 @@ enum event_kind {
 	EVENT_DELETE, /* del variable */
 
 	/* Values. Operands are `a`, `b` and the list `arguments`. */
-	EVENT_CONSTANT,  /* value = an immutable literal */
+	EVENT_CONSTANT,  /* value = an immutable literal; `index` is its truth where that is plain: 1, 0, else -1 */
 	EVENT_BUILD,     /* value = a new container of the arguments (list, tuple, set, dict display, slice) */
 	EVENT_OPERATE,   /* value = something new made of the arguments (arithmetic, comparison, f-string ...) */
 	EVENT_UPDATE,    /* value = a op= b: a, changed in place if its type can do that */

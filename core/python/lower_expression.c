@@ -50,6 +50,17 @@ static enum truth constant_truth(struct lowering *lowering, const struct express
 	return has_bytes(text) ? TRUTH_TRUE : TRUTH_FALSE;
 }
 
+/* A constant says whether it is true, except for text, where that would cost its decoding. */
+static value_id lower_constant(struct lowering *lowering, const struct expression *expression)
+{
+	bool text = expression->constant.is_string || expression->constant.is_bytes;
+	enum truth truth = text ? TRUTH_UNKNOWN : constant_truth(lowering, expression);
+	struct event *event = lower_emit(lowering, EVENT_CONSTANT, expression->span);
+	event->node = expression;
+	event->index = truth == TRUTH_TRUE ? 1 : truth == TRUTH_FALSE ? 0 : -1;
+	return event->value = ++lowering->building->values;
+}
+
 /* What CPython's optimizer folds to a constant: literals, tuples of them, signs, `not`, `__debug__`. */
 enum truth lower_truth(struct lowering *lowering, const struct expression *expression)
 {
@@ -486,7 +497,7 @@ value_id lower_expression(struct lowering *lowering, const struct expression *ex
 		if (expression->name == lowering->known.debug)
 			return lower_emit_value(lowering, EVENT_CONSTANT, expression->span, 0, 0, expression);
 		return lower_read(lowering, expression->name, expression->span, expression);
-	case EXPRESSION_CONSTANT: return lower_emit_value(lowering, EVENT_CONSTANT, expression->span, 0, 0, expression);
+	case EXPRESSION_CONSTANT: return lower_constant(lowering, expression);
 	case EXPRESSION_FORMATTED:
 		begin_formatted(lowering, expression);
 		return lower_operands(lowering, expression, EVENT_OPERATE);

@@ -1,0 +1,334 @@
+/* The log, the two replays and what is said of each cell, on small notebooks.
+ *
+ * Each case gives the cells in file order with their counts (0: never run), and
+ * the statuses that are right, with the certainty when it is not "certain". */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "analysis.h"
+
+struct given {
+	int count;
+	const char *source;
+	const char *error; /* "NameError|name 'x' is not defined|2": a saved error and its line */
+	bool shows;        /* it has an execute_result */
+};
+
+struct case_of_status {
+	const char *title;
+	struct given cells[10];
+	const char *expected;
+};
+
+static struct arena *arena;
+
+static int setup(void **state)
+{
+	(void)state;
+	arena = arena_new(NULL, NULL);
+	return arena == NULL;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	arena_free(arena);
+	return 0;
+}
+
+static void add_json_string(struct builder *json, struct slice text)
+{
+	builder_add_byte(json, '"');
+	for (size_t i = 0; i < text.length; i++) {
+		if (text.bytes[i] == '\n')
+			builder_add_string(json, "\\n");
+		else if (text.bytes[i] == '"' || text.bytes[i] == '\\')
+			builder_add_format(json, "\\%c", text.bytes[i]);
+		else
+			builder_add_byte(json, text.bytes[i]);
+	}
+	builder_add_byte(json, '"');
+}
+
+static void add_outputs(struct builder *json, const struct given *cell)
+{
+	if (cell->shows)
+		builder_add_format(json,
+		                   "{\"output_type\": \"execute_result\", \"execution_count\": %d, \"metadata\": {}, "
+		                   "\"data\": {\"text/plain\": \"1\"}}",
+		                   cell->count);
+	if (!cell->error)
+		return;
+	struct slice error = slice_of(cell->error);
+	size_t first = slice_find(error, '|', 0), second = slice_find(error, '|', first + 1);
+	builder_add_string(json, "{\"output_type\": \"error\", \"ename\": ");
+	add_json_string(json, slice_part(error, 0, first));
+	builder_add_string(json, ", \"evalue\": ");
+	add_json_string(json, slice_part(error, first + 1, second));
+	builder_add_format(json, ", \"traceback\": [\"Traceback\", \"\\u001b[0;32m----> %.*s\\u001b[0m failing()\"]}",
+	                   SLICE_FORMAT(slice_part(error, second + 1, error.length)));
+}
+
+static struct slice notebook_json(const struct given *cells)
+{
+	struct builder json = {.arena = arena};
+	builder_add_string(&json, "{\"nbformat\": 4, \"nbformat_minor\": 5, \"metadata\": {}, \"cells\": [");
+	for (size_t i = 0; i < 10 && cells[i].source; i++) {
+		builder_add_string(&json, i ? ", " : "");
+		builder_add_format(&json, "{\"cell_type\": \"code\", \"id\": \"c%zu\", \"metadata\": {}, ", i);
+		if (cells[i].count)
+			builder_add_format(&json, "\"execution_count\": %d, ", cells[i].count);
+		else
+			builder_add_string(&json, "\"execution_count\": null, ");
+		builder_add_string(&json, "\"outputs\": [");
+		add_outputs(&json, &cells[i]);
+		builder_add_string(&json, "], \"source\": ");
+		add_json_string(&json, slice_of(cells[i].source));
+		builder_add_string(&json, "}");
+	}
+	builder_add_string(&json, "]}");
+	return builder_slice(&json);
+}
+
+struct analysed {
+	struct symbols *symbols;
+	struct notebook *notebook;
+	struct status_report *report;
+};
+
+static struct analysed analyse(const struct given *cells)
+{
+	struct failure failure = {0};
+	struct analysed analysed = {.symbols = symbols_new(arena)};
+	analysed.notebook = notebook_read(arena, SLICE("case.ipynb"), notebook_json(cells), &failure);
+	assert_non_null(analysed.notebook);
+	struct effects **effects = effects_of_notebook(arena, analysed.symbols, analysed.notebook);
+	struct log *log = log_from_notebook(arena, analysed.notebook, effects);
+	analysed.report = status_of_notebook(arena, analysed.symbols, analysed.notebook, effects, log);
+	notebook_close(analysed.notebook);
+	return analysed;
+}
+
+static struct slice statuses(const struct status_report *report)
+{
+	struct builder text = {.arena = arena};
+	for (size_t i = 0; i < report->cell_count; i++) {
+		builder_add_format(&text, "%s%s", i ? " " : "", status_name(report->cells[i].status));
+		if (report->cells[i].certainty != CERTAIN)
+			builder_add_format(&text, "(%s)", certainty_name(report->cells[i].certainty));
+	}
+	return builder_slice(&text);
+}
+
+static const struct case_of_status cases[] = {
+    {"run in order", {{1, "x = 1"}, {2, "y = x"}, {3, "print(y)"}}, "stands stands stands"},
+    {"independent cells out of order", {{2, "x = 1"}, {1, "y = 2"}}, "stands stands"},
+    {"run again with the same inputs", {{4, "x = 1"}, {2, "y = x"}, {3, "print(y)"}}, "stands stands stands"},
+    {"reads a cell below", {{2, "print(x)"}, {1, "x = 1"}}, "broken stands"},
+    {"the definition is deleted", {{1, "a = 1"}, {3, "print(b)"}}, "stands broken"},
+    {"a rebinding further down had run", {{1, "x = 1"}, {3, "y = x"}, {2, "x = 2"}}, "stands stale stands"},
+    {"what rests on a stale cell is stale",
+     {{1, "x = 1"}, {3, "y = x"}, {2, "x = 2"}, {4, "z = y"}},
+     "stands stale stands stale"},
+    {"changed in place further down", {{1, "xs = [1]"}, {3, "print(xs)"}, {2, "xs.append(2)"}}, "stands stale stands"},
+    {"changed through another name",
+     {{1, "xs = [1]"}, {2, "ys = xs"}, {4, "print(xs)"}, {3, "ys.append(2)"}},
+     "stands stands stale stands"},
+    {"a copy is another object",
+     {{1, "xs = [1]"}, {2, "ys = xs.copy()"}, {4, "print(xs)"}, {3, "ys.append(2)"}},
+     "stands stands stands stands"},
+    {"a comment changes nothing", {{1, "x = 1  # one"}, {2, "y = x"}}, "stands stands"},
+    {"a function reads a global when it is called",
+     {{1, "k = 1"}, {2, "def f():\n    return k"}, {4, "y = f()"}, {3, "k = 2"}},
+     "stands stands stale stands"},
+    {"a function defined before what it reads",
+     {{1, "def f():\n    return k"}, {2, "k = 1"}, {3, "f()"}},
+     "stands stands stands"},
+    {"called before what it reads is bound",
+     {{2, "def f():\n    return k"}, {3, "f()"}, {1, "k = 1"}},
+     "stands broken stands"},
+    {"a function changes its argument",
+     {{1, "def add(l): l.append(1)"}, {2, "xs = []"}, {4, "print(xs)"}, {3, "add(xs)"}},
+     "stands stands stale stands"},
+    {"a function binds a global",
+     {{1, "def f():\n    global g\n    g = 1"}, {3, "print(g)"}, {2, "f()"}},
+     "stands broken stands"},
+    {"a method reads a global",
+     {{1, "k = 1"}, {2, "class A:\n    def m(self):\n        return k"}, {3, "a = A()"}, {5, "a.m()"}, {4, "k = 2"}},
+     "stands stands stands stale stands"},
+    {"an instance is changed by its method",
+     {{1, "class A:\n    def __init__(self):\n        self.n = 0\n    def inc(self):\n        self.n += 1"},
+      {2, "a = A()"},
+      {4, "print(a.n)"},
+      {3, "a.inc()"}},
+     "stands stands stale stands"},
+    {"a name deleted above", {{1, "x = 1"}, {3, "del x"}, {2, "print(x)"}}, "stands stands broken"},
+    {"a branch that may bind",
+     {{1, "f = input()\nx = 1"}, {2, "if f:\n    x = 2"}, {4, "print(x)"}, {3, "x = 3"}},
+     "stands stands stale stands"},
+    {"a branch that may read",
+     {{1, "f = input()\nx = 1"}, {3, "if f:\n    print(x)"}, {2, "x = 3"}},
+     "stands stale(possible) stands"},
+    {"a constant decides the branch",
+     {{1, "DEBUG = False"}, {2, "if DEBUG:\n    x = 1"}, {4, "print(x)"}, {3, "x = 3"}},
+     "stands stands broken stands"},
+    {"a guarded read is no error",
+     {{1, "try:\n    x\nexcept NameError:\n    x = 0"}, {2, "print(x)"}},
+     "stands stands"},
+    {"never run", {{1, "x = 1"}, {0, "y = x"}}, "stands not-run"},
+    {"the same error again", {{1, "x = 0"}, {2, "y = 1 / x", "ZeroDivisionError|division by zero|1"}}, "stands stands"},
+    {"an error that is gone",
+     {{3, "x = 1"}, {2, "y = 1 / x\nz = 2", "NameError|name 'x' is not defined|1"}},
+     "stands stale"},
+    {"nothing after the failing line happened",
+     {{1, "a = 1\nb = 1 / 0\nc = 2", "ZeroDivisionError|division by zero|2"}, {2, "print(a)"}, {3, "print(c)"}},
+     "stands stands broken"},
+    {"broken then, broken now", {{1, "print(x)", "NameError|name 'x' is not defined|1"}}, "broken"},
+    {"an import is the same wherever it stands",
+     {{1, "import math"}, {3, "print(math.pi)"}, {2, "import math"}},
+     "stands stands stands"},
+    {"the last result is another one",
+     {{1, "1 + 1", NULL, true}, {3, "y = _"}, {2, "2 + 2", NULL, true}},
+     "stands stale stands"},
+    {"what a star import binds is no error",
+     {{1, "from os.path import *"}, {2, "print(join('a', 'b'))"}},
+     "stands stands"},
+    {"an unknown module's star import hides nothing that a cell binds",
+     {{1, "from thing import *"}, {3, "print(x)"}, {2, "x = 1"}},
+     "stands broken stands"},
+    {"a definition run again must have run before",
+     {{5, "x = 1"}, {2, "y = x"}, {3, "print(y)"}},
+     "stands stands stands"},
+    {"a cell of two sessions",
+     {{1, "x = 1"}, {2, "y = x"}, {1, "z = 1"}, {2, "print(z)"}},
+     "stands stands stands stands"},
+};
+
+static void statuses_are_right(void **state)
+{
+	(void)state;
+	unsigned wrong = 0;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct analysed analysed = analyse(cases[i].cells);
+		struct slice said = statuses(analysed.report);
+		if (slice_equal(said, slice_of(cases[i].expected)))
+			continue;
+		wrong++;
+		print_error("%s: expected %s, said %.*s\n", cases[i].title, cases[i].expected, SLICE_FORMAT(said));
+	}
+	assert_int_equal(wrong, 0);
+}
+
+static const struct reason *first_reason(const struct analysed *analysed, size_t number)
+{
+	assert_true(analysed->report->cells[number - 1].reason_count > 0);
+	return &analysed->report->cells[number - 1].reasons[0];
+}
+
+static void reasons_name_the_cells(void **state)
+{
+	(void)state;
+	const struct given cells[10] = {{1, "x = 1"}, {3, "y = x"}, {2, "x = 2"}};
+	struct analysed analysed = analyse(cells);
+	const struct reason *reason = first_reason(&analysed, 2);
+	assert_true(slice_equal(symbols_name(analysed.symbols, reason->name), SLICE("x")));
+	assert_int_equal(reason->execution_cell, 3);
+	assert_int_equal(reason->execution_count, 2);
+	assert_int_equal(reason->file_cell, 1);
+	assert_true(
+	    slice_equal(reason->why, SLICE("`x` here is the one from cell 3 ([2]); from the top it would be cell 1's.")));
+}
+
+static void every_doubt_has_a_reason(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct analysed analysed = analyse(cases[i].cells);
+		for (size_t j = 0; j < analysed.report->cell_count; j++) {
+			const struct cell_status *status = &analysed.report->cells[j];
+			bool doubt = status->status != STATUS_STANDS && status->status != STATUS_NOT_RUN;
+			assert_true(!doubt || status->reason_count > 0);
+			for (size_t k = 0; k < status->reason_count; k++)
+				assert_true(slice_ends(status->reasons[k].why, SLICE(".")));
+		}
+	}
+}
+
+static void run_all_stops_at_the_first_error(void **state)
+{
+	(void)state;
+	const struct given cells[10] = {{4, "a = 1"}, {3, "b = c"}, {2, "c = 1"}, {5, "d = b"}};
+	struct analysed analysed = analyse(cells);
+	assert_int_equal(analysed.report->stops_at, 2);
+	assert_int_equal(analysed.report->error_count, 2);
+	assert_int_equal(analysed.report->errors[0].cell, 2);
+	assert_true(slice_equal(symbols_name(analysed.symbols, analysed.report->errors[0].name), SLICE("c")));
+	assert_int_equal(analysed.report->errors[1].cell, 4);
+	assert_true(analysed.report->errors[1].must);
+}
+
+static void now_speaks_of_the_kernel_as_it_is(void **state)
+{
+	(void)state;
+	const struct given cells[10] = {{1, "x = 1"}, {2, "y = x"}, {3, "x = 2"},
+	                                {4, "z = 1"}, {5, "del z"}, {6, "x += 1"}};
+	struct analysed analysed = analyse(cells);
+	assert_int_equal(analysed.report->cells[0].now, NOW_SAME);
+	assert_int_equal(analysed.report->cells[1].now, NOW_DIFFERS);
+	assert_int_equal(analysed.report->cells[1].status, STATUS_STANDS);
+	assert_int_equal(analysed.report->cells[4].now, NOW_ERROR);
+	assert_int_equal(analysed.report->cells[5].now, NOW_DIFFERS);
+}
+
+static void the_log_shows_gaps_and_what_is_inferred(void **state)
+{
+	(void)state;
+	const struct given cells[10] = {{9, "x = 1"}, {4, "y = x"}, {5, "print(y)"}};
+	struct analysed analysed = analyse(cells);
+	const struct log *log = analysed.report->log;
+	unsigned lost = 0, inferred = 0;
+	for (size_t i = 0; i < log->run_count; i++) {
+		const struct run *run = &log->runs[i];
+		assert_int_equal(run->step, i + 1);
+		lost += run->origin == RUN_LOST ? run->lost_count : 0;
+		if (run->origin != RUN_INFERRED)
+			continue;
+		inferred++;
+		assert_int_equal(run->cell, 1);
+		assert_int_equal(run->count, 3);
+		assert_int_equal(run->known, KNOWN_INFERRED);
+	}
+	/* Of [1] to [3] and [6] to [8] one was cell 1's. */
+	assert_int_equal(inferred, 1);
+	assert_int_equal(lost, 5);
+}
+
+static void tracebacks_name_the_line(void **state)
+{
+	(void)state;
+	const struct given cells[10] = {{1, "a = 1\nb = 2\nc = 1 / 0", "ZeroDivisionError|division by zero|3"}};
+	struct analysed analysed = analyse(cells);
+	const struct run_error *error = analysed.report->cells[0].error;
+	assert_non_null(error);
+	assert_int_equal(error->line, 3);
+	assert_true(slice_equal(error->ename, SLICE("ZeroDivisionError")));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(statuses_are_right),
+	    cmocka_unit_test(reasons_name_the_cells),
+	    cmocka_unit_test(every_doubt_has_a_reason),
+	    cmocka_unit_test(run_all_stops_at_the_first_error),
+	    cmocka_unit_test(now_speaks_of_the_kernel_as_it_is),
+	    cmocka_unit_test(the_log_shows_gaps_and_what_is_inferred),
+	    cmocka_unit_test(tracebacks_name_the_line),
+	};
+	return cmocka_run_group_tests_name("status", tests, setup, teardown);
+}
