@@ -269,7 +269,6 @@ struct program *lower_end_program(struct lowering *lowering, struct span span)
 	return program;
 }
 
-/* The docstring of a body: CPython stores it before all else. */
 static bool has_docstring(const struct statement_list *body)
 {
 	if (!body->count || body->items[0]->kind != STATEMENT_EXPRESSION)
@@ -278,15 +277,16 @@ static bool has_docstring(const struct statement_list *body)
 	return value->kind == EXPRESSION_CONSTANT && value->constant.is_string;
 }
 
-bool lower_docstring(struct lowering *lowering, const struct statement_list *body)
+void lower_docstring(struct lowering *lowering, const struct statement_list *body)
 {
-	if (!has_docstring(body))
-		return false;
+	if (!lowering->known.doc || !has_docstring(body))
+		return;
 	struct span span = body->items[0]->span;
+	if (scopes_current(lowering->scopes))
+		scopes_bind(lowering->scopes, lowering->known.doc, BINDING_LOCAL);
 	value_id text = lower_emit_value(lowering, EVENT_CONSTANT, span, 0, 0, body->items[0]->value);
 	lower_bind(lowering, lowering->known.doc, text, span, NULL);
 	lowering->events.items[lowering->events.count - 1].automatic = true;
-	return true;
 }
 
 /* The expression statement whose value the cell shows: its last one, unless a semicolon hides it. */
@@ -313,7 +313,7 @@ struct program *python_lower(struct arena *arena, struct symbols *symbols, const
 	lowering->result = result_of(module);
 	lowering->copies = LEAST_COPIES + (uint32_t)(module->source.length / 16);
 	lowering->known.debug = symbols_intern(symbols, SLICE("__debug__"));
-	lowering->known.doc = symbols_intern(symbols, SLICE("__doc__"));
+	lowering->known.doc = symbols_find(symbols, SLICE("__doc__"));
 	lowering->known.module = symbols_find(symbols, SLICE("__module__"));
 	lowering->known.qualname = symbols_find(symbols, SLICE("__qualname__"));
 	lowering->cursor.line = 1;

@@ -81,8 +81,8 @@ struct lowering {
 	struct event unreached;         /* what emission gives where nothing is emitted */
 	const struct statement *result; /* the expression statement whose value the cell shows, or null */
 	struct {
-		symbol debug, doc, exec, globals, get_ipython;
-		symbol module, qualname; /* 0 where no source names them */
+		symbol debug, exec, globals, get_ipython;
+		symbol doc, module, qualname; /* 0 where no source names them */
 	} known;
 	struct {
 		uint32_t offset, line;
@@ -137,8 +137,9 @@ uint32_t lower_position(const struct lowering *lowering);
 void lower_begin_program(struct lowering *lowering, struct building *building, enum program_kind kind,
                          struct slice name, uint32_t line);
 struct program *lower_end_program(struct lowering *lowering, struct span span);
-/* Binds `__doc__` where the body begins with a string. */
-bool lower_docstring(struct lowering *lowering, const struct statement_list *body);
+/* Binds `__doc__` where the body of the cell or of the open class begins with a
+ * string, as CPython does before all else; it matters only where some source names it. */
+void lower_docstring(struct lowering *lowering, const struct statement_list *body);
 
 /* ------------------------------------------------------------------ lower_expression.c */
 

@@ -253,6 +253,7 @@ static void lower_class_body(struct lowering *lowering, const struct statement *
 		if (own[i]) {
 			scopes_bind(lowering->scopes, own[i], BINDING_LOCAL);
 			lower_bind(lowering, own[i], 0, statement->name_span, NULL);
+			lowering->events.items[lowering->events.count - 1].automatic = true;
 		}
 	lower_docstring(lowering, &statement->body);
 	lower_body(lowering, &statement->body);
