@@ -9,6 +9,7 @@
 #include <string.h>
 
 enum { STATES = 4, WORD = 64 };
+enum { NO_VARIABLE = UINT32_MAX };
 
 /* Beyond this many words of state a region is not solved but taken to be able to do anything. */
 enum { LARGEST_REGION = 1 << 21 };
@@ -354,11 +355,24 @@ static void join_needs(struct solver *solver, uint32_t block, bool *known)
 	*known = true;
 }
 
+/* The variable that the backward analysis sees an event act on, or NO_VARIABLE: a
+ * class variable that nothing binds is the global one. */
+static uint32_t backward_variable(const struct solver *solver, const struct event *event)
+{
+	if (!is_access(solver, event))
+		return NO_VARIABLE;
+	if (!is_class_variable(solver, event->variable))
+		return event->variable;
+	const struct variable *variable = &solver->program->variables[event->variable];
+	return event->kind == EVENT_READ && !variable->is_bound ? variable->outer : NO_VARIABLE;
+}
+
 static void apply_backward(struct solver *solver, const struct event *event)
 {
-	if (!is_access(solver, event) || is_class_variable(solver, event->variable))
+	uint32_t variable = backward_variable(solver, event);
+	if (variable == NO_VARIABLE)
 		return;
-	uint32_t local = solver->locals[event->variable];
+	uint32_t local = solver->locals[variable];
 	uint64_t bit = UINT64_C(1) << (local % WORD);
 	if (event->kind == EVENT_READ)
 		solver->needed[local / WORD] |= bit;
@@ -498,9 +512,9 @@ static void solve_program_backward(struct solver *solver)
 			continue;
 		}
 		for (uint32_t k = region->end; k-- > region->start;) {
-			const struct event *event = &program->events[k];
-			if (is_access(solver, event) && !is_class_variable(solver, event->variable))
-				solver->certain[event->variable] = event->kind == EVENT_READ;
+			uint32_t variable = backward_variable(solver, &program->events[k]);
+			if (variable != NO_VARIABLE)
+				solver->certain[variable] = program->events[k].kind == EVENT_READ;
 		}
 	}
 }

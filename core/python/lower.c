@@ -175,6 +175,12 @@ void lower_branch(struct lowering *lowering, struct label *label, enum branch_ki
 void lower_place(struct lowering *lowering, struct label *label)
 {
 	struct building *building = lowering->building;
+	/* A jump to what follows anyway is no instruction in CPython. */
+	if (label->first_jump && label->first_jump == lower_position(lowering)) {
+		struct event *last = &lowering->events.items[lowering->events.count - 1];
+		if (last->kind == EVENT_JUMP)
+			last->handler = NO_HANDLER;
+	}
 	label->index = lower_position(lowering);
 	label->placed = true;
 	if (building->reach < label->reach)

@@ -64,10 +64,13 @@ struct building {
 	struct block *block;
 	int32_t handler; /* slot in force, or NO_HANDLER */
 	enum reach reach;
-	uint32_t guards;   /* how many `try` that catch NameError stand around, lexically */
-	uint32_t depth;    /* of the statement */
-	bool soft;         /* reads are of a magic's fields */
-	bool range_begins; /* nothing was emitted in the innermost protected range yet */
+	uint32_t guards;                      /* how many `try` that catch NameError stand around, lexically */
+	uint32_t depth;                       /* of the statement */
+	const struct statement *guard_begins; /* the first statement of the innermost `try` body with a guard */
+	uint32_t outer_guards;                /* guards around that `try` */
+	const struct statement *tail;         /* the last one of the innermost protected range */
+	bool soft;                            /* reads are of a magic's fields */
+	bool range_begins;                    /* nothing was emitted in the innermost protected range yet */
 };
 
 struct lowering {

@@ -179,8 +179,14 @@ static void emit_return(struct lowering *lowering, const struct statement *state
 
 void lower_return(struct lowering *lowering, const struct statement *statement)
 {
-	value_id value = lower_expression(lowering, statement->value);
-	UNWOUND(lowering, NULL, statement->span, emit_return(lowering, statement, value));
+	/* A constant is loaded after everything was unwound. */
+	bool is_constant = statement->value && lower_truth(lowering, statement->value) != TRUTH_UNKNOWN;
+	value_id value = is_constant ? 0 : lower_expression(lowering, statement->value);
+	UNWOUND(lowering, NULL, statement->span, {
+		if (is_constant)
+			value = lower_expression(lowering, statement->value);
+		emit_return(lowering, statement, value);
+	});
 }
 
 /* ------------------------------------------------------------------ try */
@@ -226,6 +232,16 @@ static void begin_handler(struct lowering *lowering, struct span span)
 		lower_step(lowering, span);
 }
 
+/* The body of a `try`. CPython has an instruction even for a statement that does
+ * nothing, but not for one at the very end. */
+static void lower_protected(struct lowering *lowering, const struct statement_list *body)
+{
+	const struct statement *tail = lowering->building->tail;
+	lowering->building->tail = body->count ? body->items[body->count - 1] : NULL;
+	lower_body(lowering, body);
+	lowering->building->tail = tail;
+}
+
 static void lower_handler_body(struct lowering *lowering, const struct handler *handler, value_id exception)
 {
 	struct building *building = lowering->building;
@@ -247,7 +263,7 @@ static void lower_handler_body(struct lowering *lowering, const struct handler *
 	building->handler = lower_add_handler(lowering);
 	int32_t slot = building->handler;
 	uint32_t first = lower_position(lowering);
-	lower_body(lowering, &handler->body);
+	lower_protected(lowering, &handler->body);
 	building->handler = block.handler;
 	pop_block(lowering);
 	unbind_exception(lowering, handler->name, handler->span);
@@ -287,15 +303,6 @@ static void lower_handlers(struct lowering *lowering, const struct statement *st
 	reraise(lowering, statement->span);
 }
 
-/* The body of a `try`: a trailing `pass` leaves no instruction where nothing follows on another line. */
-static void lower_protected(struct lowering *lowering, const struct statement_list *body, bool drop_pass)
-{
-	struct statement_list rest = *body;
-	while (drop_pass && rest.count && rest.items[rest.count - 1]->kind == STATEMENT_PASS)
-		rest.count--;
-	lower_body(lowering, &rest);
-}
-
 static void lower_try_except(struct lowering *lowering, const struct statement *statement)
 {
 	struct building *building = lowering->building;
@@ -306,8 +313,11 @@ static void lower_try_except(struct lowering *lowering, const struct statement *
 	uint32_t first = lower_position(lowering);
 	building->handler = slot;
 	building->range_begins = true;
-	building->guards += catches_name_error(lowering, statement);
-	lower_protected(lowering, &statement->body, !statement->orelse.count);
+	if (catches_name_error(lowering, statement)) {
+		building->guard_begins = statement->body.count ? statement->body.items[0] : NULL;
+		building->outer_guards = building->guards++;
+	}
+	lower_protected(lowering, &statement->body);
 	building->guards = block.guards;
 	building->handler = block.handler;
 	building->range_begins = false;
@@ -334,7 +344,7 @@ static void lower_finally(struct lowering *lowering, const struct statement *sta
 	if (statement->handlers.count)
 		lower_try_except(lowering, statement);
 	else
-		lower_body(lowering, &statement->body);
+		lower_protected(lowering, &statement->body);
 	building->handler = block.handler;
 	building->range_begins = false;
 	pop_block(lowering);
@@ -359,9 +369,6 @@ static void lower_finally(struct lowering *lowering, const struct statement *sta
 
 void lower_try(struct lowering *lowering, const struct statement *statement)
 {
-	/* `try` on a line of its own is an instruction of the range around it. */
-	if (lowering->building->handler != NO_HANDLER)
-		lower_step(lowering, statement->span);
 	if (statement->finally.count)
 		lower_finally(lowering, statement);
 	else

@@ -306,6 +306,8 @@ void lower_condition(struct lowering *lowering, const struct expression *express
 		lower_branch(lowering, label, kind, condition, when, expression->span);
 	} else if ((truth == TRUTH_TRUE) == when) {
 		lower_jump(lowering, label, expression->span);
+	} else {
+		lower_begin(lowering, expression->span);
 	}
 }
 
@@ -336,6 +338,25 @@ static bool is_method_call(const struct expression *call)
 		keywords += call->call.arguments[i].keyword != 0;
 	}
 	return call->call.argument_count + (keywords != 0) < STACK_GUIDELINE;
+}
+
+/* Whether the call chain's first instruction is no load of its base: CPython pushes
+ * a null before what it calls, unless it calls a method of something that was not
+ * imported, or the null comes with the load of a global. */
+static bool begins_with_null(struct lowering *lowering, const struct expression *chain, const struct expression *base)
+{
+	bool is_null = false;
+	for (; chain != base; chain = chain->items.items[0]) {
+		if (chain->kind != EXPRESSION_CALL)
+			continue;
+		const struct expression *callee = chain->items.items[0];
+		is_null |= !is_method_call(chain) || (callee->items.items[0] == base && base->kind == EXPRESSION_NAME &&
+		                                      scopes_module_imports(lowering->scopes, base->name));
+		if (callee == base && base->kind == EXPRESSION_NAME && !scopes_current(lowering->scopes) &&
+		    scopes_declares_global(lowering->scopes, base->name))
+			return false;
+	}
+	return is_null;
 }
 
 static bool is_link(const struct expression *expression)
@@ -391,19 +412,16 @@ static value_id lower_link(struct lowering *lowering, const struct expression *l
 static value_id lower_chain(struct lowering *lowering, const struct expression *expression)
 {
 	size_t length = 0;
-	bool begins_with_null = false;
 	const struct expression *base = expression;
-	for (; is_link(base); base = base->items.items[0]) {
+	for (; is_link(base); base = base->items.items[0])
 		length++;
-		begins_with_null |= base->kind == EXPRESSION_CALL && !is_method_call(base);
-	}
 	const struct expression *few[LOWER_FEW], **links = few;
 	if (length > LOWER_FEW)
 		links = arena_array(lowering->scratch, length, sizeof(*links));
 	size_t i = length;
 	for (const struct expression *link = expression; i > 0; link = link->items.items[0])
 		links[--i] = link;
-	if (begins_with_null)
+	if (lowering->building->range_begins && begins_with_null(lowering, expression, base))
 		lower_begin(lowering, expression->span);
 	value_id value = lower_expression(lowering, base);
 	for (i = 0; i < length; i++)
@@ -479,12 +497,8 @@ static value_id lower_unary(struct lowering *lowering, const struct expression *
 
 static value_id lower_walrus(struct lowering *lowering, const struct expression *expression)
 {
-	size_t count = expression->items.count;
-	value_id value = lower_expression(lowering, expression->items.items[count - 1]);
-	if (count > 1)
-		lower_assign(lowering, expression->items.items[0], value);
-	else
-		lower_bind(lowering, expression->name, value, expression->span, expression);
+	value_id value = lower_expression(lowering, expression->items.items[1]);
+	lower_assign(lowering, expression->items.items[0], value);
 	return value;
 }
 

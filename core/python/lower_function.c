@@ -191,10 +191,15 @@ void lower_type_alias(struct lowering *lowering, const struct statement *stateme
 static value_id *lower_decorators(struct lowering *lowering, const struct statement *statement)
 {
 	value_id *decorators = NULL;
+	uint32_t guards = lowering->building->guards;
+	/* They stand before the `def`, which is where CPython says that the statement begins. */
+	if (statement == lowering->building->guard_begins)
+		lowering->building->guards = lowering->building->outer_guards;
 	if (statement->decorators.count)
 		decorators = arena_array(lowering->scratch, statement->decorators.count, sizeof *decorators);
 	for (size_t i = 0; i < statement->decorators.count; i++)
 		decorators[i] = lower_expression(lowering, statement->decorators.items[i]);
+	lowering->building->guards = guards;
 	return decorators;
 }
 

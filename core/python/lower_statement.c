@@ -165,15 +165,16 @@ static void lower_expression_statement(struct lowering *lowering, const struct s
 		display(lowering, statement, lower_expression(lowering, statement->value));
 		return;
 	}
-	/* Nothing is evaluated, so nothing can raise. */
+	/* Nothing is evaluated, but CPython has an instruction where the statement stands. */
 	struct building *building = lowering->building;
 	int32_t handler = building->handler;
 	bool range_begins = building->range_begins;
-	building->handler = NO_HANDLER;
+	if (statement == building->tail)
+		building->handler = NO_HANDLER;
 	display(lowering, statement,
 	        lower_emit_value(lowering, EVENT_CONSTANT, statement->value->span, 0, 0, statement->value));
 	building->handler = handler;
-	building->range_begins = range_begins;
+	building->range_begins = range_begins && statement == building->tail;
 }
 
 /* ------------------------------------------------------------------ the rest */
@@ -242,7 +243,10 @@ static void lower_statement(struct lowering *lowering, const struct statement *s
 		for (size_t i = 0; i < statement->targets.count; i++)
 			lower_delete_target(lowering, statement->targets.items[i]);
 		break;
-	case STATEMENT_PASS: lower_step(lowering, statement->span); break;
+	case STATEMENT_PASS:
+		if (statement != lowering->building->tail)
+			lower_step(lowering, statement->span);
+		break;
 	case STATEMENT_BREAK:
 	case STATEMENT_CONTINUE: lower_leave_loop(lowering, statement); break;
 	case STATEMENT_RETURN: lower_return(lowering, statement); break;

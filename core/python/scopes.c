@@ -34,6 +34,7 @@ struct global_use {
 
 struct name_entry {
 	symbol name;
+	bool is_imported, is_declared_global; /* by the module; by some scope in it; once surveyed */
 	struct binding *visible;
 	struct global_use *global;
 };
@@ -47,7 +48,9 @@ struct scopes {
 	struct scope_program *program;
 	uint32_t programs; /* begun so far */
 	symbol class_cell; /* `__class__` */
+	const struct module *module;
 	bool has_walruses, leaks_comprehensions;
+	bool surveyed;
 };
 
 enum { FIRST_SLOTS = 64 };
@@ -59,6 +62,7 @@ struct scopes *scopes_new(struct arena *arena, struct arena *scratch, struct sym
 	scopes->arena = arena;
 	scopes->scratch = scratch;
 	scopes->symbols = symbols;
+	scopes->module = module;
 	scopes->slot_count = FIRST_SLOTS;
 	scopes->slots = arena_array(scratch, FIRST_SLOTS, sizeof(struct name_entry *));
 	scopes->class_cell = symbols_intern(symbols, SLICE("__class__"));
@@ -317,9 +321,9 @@ void scopes_bind_walruses(struct scopes *scopes, const struct expression *expres
 		case EXPRESSION_DICT_COMPREHENSION:
 		case EXPRESSION_GENERATOR: bind_comprehension_walruses(scopes, expression); return;
 		case EXPRESSION_WALRUS:
-			for (size_t i = 0; i < expression->items.count; i++)
-				scopes_bind_target(scopes, expression->items.items[i]);
-			return;
+			scopes_bind_target(scopes, expression->items.items[0]);
+			expression = expression->items.items[1];
+			continue;
 		case EXPRESSION_CALL:
 			for (size_t i = 0; i < expression->call.argument_count; i++)
 				scopes_bind_walruses(scopes, expression->call.arguments[i].value);
@@ -459,4 +463,65 @@ void scopes_bind_body(struct scopes *scopes, const struct statement_list *body)
 		scopes_bind_body(scopes, &statement->orelse);
 		scopes_bind_body(scopes, &statement->finally);
 	}
+}
+
+/* ------------------------------------------------------------------ what the whole module says of a name */
+
+static void survey(struct scopes *scopes, const struct statement_list *body, bool in_module);
+
+static void survey_statement(struct scopes *scopes, const struct statement *statement, bool in_module)
+{
+	bool opens_scope = statement->kind == STATEMENT_FUNCTION || statement->kind == STATEMENT_CLASS;
+	if (statement->kind == STATEMENT_GLOBAL)
+		for (size_t i = 0; i < statement->names.count; i++)
+			find_entry(scopes, statement->names.items[i])->is_declared_global = true;
+	if (in_module && (statement->kind == STATEMENT_IMPORT || statement->kind == STATEMENT_IMPORT_FROM))
+		for (size_t i = 0; i < statement->imports.count; i++) {
+			const struct import_name *import = &statement->imports.items[i];
+			if (import->as || import->first)
+				find_entry(scopes, import->as ? import->as : import->first)->is_imported = true;
+		}
+	if (statement->kind == STATEMENT_FUNCTION)
+		survey(scopes, &statement->function->body, false);
+	if (statement->kind == STATEMENT_TRY)
+		for (size_t i = 0; i < statement->handlers.count; i++)
+			survey(scopes, &statement->handlers.items[i].body, in_module);
+	if (statement->kind == STATEMENT_MATCH)
+		for (size_t i = 0; i < statement->cases.count; i++)
+			survey(scopes, &statement->cases.items[i].body, in_module);
+	if (statement->kind == STATEMENT_MAGIC)
+		survey(scopes, &statement->magic->python, in_module);
+	survey(scopes, &statement->body, in_module && !opens_scope);
+	survey(scopes, &statement->finally, in_module);
+}
+
+static void survey(struct scopes *scopes, const struct statement_list *body, bool in_module)
+{
+	for (size_t i = 0; i < body->count; i++) {
+		const struct statement *statement = body->items[i];
+		for (;; statement = statement->orelse.items[0]) { /* a chain of elif may be long */
+			survey_statement(scopes, statement, in_module);
+			if (statement->orelse.count != 1)
+				break;
+		}
+		survey(scopes, &statement->orelse, in_module);
+	}
+}
+
+static const struct name_entry *surveyed_entry(struct scopes *scopes, symbol name)
+{
+	if (!scopes->surveyed)
+		survey(scopes, &scopes->module->body, true);
+	scopes->surveyed = true;
+	return find_entry(scopes, name);
+}
+
+bool scopes_module_imports(struct scopes *scopes, symbol name)
+{
+	return surveyed_entry(scopes, name)->is_imported;
+}
+
+bool scopes_declares_global(struct scopes *scopes, symbol name)
+{
+	return surveyed_entry(scopes, name)->is_declared_global;
 }

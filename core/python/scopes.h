@@ -78,6 +78,12 @@ uint32_t scopes_resolve(struct scopes *scopes, symbol name);
 /* The same for reading: the variable of a class body has its `outer` from now on. */
 uint32_t scopes_resolve_read(struct scopes *scopes, symbol name);
 
+/* Whether the module itself, at whatever place, imports the name; whether some
+ * function or class of it declares the name global. CPython compiles calls of
+ * such names otherwise. */
+bool scopes_module_imports(struct scopes *scopes, symbol name);
+bool scopes_declares_global(struct scopes *scopes, symbol name);
+
 /* A new variable of the current program that no name means. */
 uint32_t scopes_add_variable(struct scopes *scopes, symbol name, enum variable_scope scope);
 
