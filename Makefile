@@ -161,7 +161,7 @@ fuzz: ## fuzz what reads outside bytes, FUZZ_TIME seconds each (needs clang)
 	    mkdir -p $(BUILD)/fuzz/corpus_$$name; \
 	    $(BUILD)/fuzz/fuzz_$$name -max_total_time=$(FUZZ_TIME) -max_len=8192 -timeout=10 -artifact_prefix=$(BUILD)/fuzz/ \
 	        $$([ -f tests/fuzz/$$name.dict ] && echo -dict=tests/fuzz/$$name.dict) $(BUILD)/fuzz/corpus_$$name \
-	        $$(ls -d tests/data/$${name}s tests/data/malformed 2>/dev/null) || exit 1; \
+	        $$(ls -d tests/fuzz/$$name tests/data/$${name}s tests/data/malformed 2>/dev/null) || exit 1; \
 	done
 
 $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(BUILD)/libnbscope.a
@@ -175,6 +175,12 @@ test-json: $(BUILD)/notebook_dump ## hold the reader against CPython's json and 
 	$(Q)$(PYTHON) tests/oracle/json_verdict.py --driver $< --count $(MUTANTS)
 	$(Q)$(PYTHON) tests/oracle/notebook_oracle.py --driver $< --random 2000 tests/data/notebooks
 
-$(BUILD)/notebook_dump: tests/oracle/notebook_dump.c $(BUILD)/libnbscope.a
+# The parser against CPython and IPython: make test-syntax SYNTAX="FILE-OR-FOLDER..." MUTANTS=100000.
+SYNTAX ?= --stdlib docs/examples tests/data/notebooks
+.PHONY: test-syntax
+test-syntax: $(BUILD)/syntax_dump ## hold the parser against CPython and IPython (needs python3-ipython)
+	$(Q)$(PYTHON) tests/oracle/syntax_oracle.py --driver $< --mutate $(MUTANTS) $(SYNTAX)
+
+$(BUILD)/%_dump: tests/oracle/%_dump.c $(BUILD)/libnbscope.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS)
