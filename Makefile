@@ -36,6 +36,9 @@ missing = $(strip $(foreach library,$(1),$(shell $(PACKAGES) --exists $(library)
 ask = $(if $(call missing,$(2)),$(error missing: $(call missing,$(2)). Run "make deps", which installs it),$(shell $(PACKAGES) $(1) $(2)))
 LIBRARY_CFLAGS = $(eval LIBRARY_CFLAGS := $(call ask,--cflags,$(LIBRARIES)))$(LIBRARY_CFLAGS)
 LIBRARY_LIBS = $(eval LIBRARY_LIBS := $(call ask,--libs,$(LIBRARIES)) -lm)$(LIBRARY_LIBS)
+version_of = $(shell $(PACKAGES) --modversion $(1) 2>/dev/null)
+LIBRARY_VERSIONS = with ncurses $(call version_of,ncursesw), cJSON $(call version_of,libcjson), PCRE2 $(call version_of,libpcre2-8), utf8proc \
+	$(call version_of,libutf8proc)
 TEST_CFLAGS = $(eval TEST_CFLAGS := $(call ask,--cflags,$(TEST_LIBRARIES)))$(TEST_CFLAGS)
 TEST_LIBS = $(eval TEST_LIBS := $(call ask,--libs,$(TEST_LIBRARIES)))$(TEST_LIBS)
 
@@ -99,7 +102,8 @@ $(BUILD)/flags: FORCE
 
 $(BUILD)/version.h: FORCE
 	@mkdir -p $(@D)
-	@echo '#define NBSCOPE_VERSION "$(VERSION)"' | cmp -s - $@ || echo '#define NBSCOPE_VERSION "$(VERSION)"' >$@
+	@printf '%s\n' '#define NBSCOPE_VERSION "$(VERSION)"' '#define NBSCOPE_LIBRARIES "$(LIBRARY_VERSIONS)"' >$@.new
+	@cmp -s $@.new $@ || cp $@.new $@; rm -f $@.new
 
 run: all ## open the example notebook (prints the report where there is no terminal)
 	$(Q)$(BUILD)/nbscope $(EXAMPLE)

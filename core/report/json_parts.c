@@ -1,0 +1,149 @@
+#include "report/json_parts.h"
+
+void json_begin_document(struct json_writer *json, struct slice file)
+{
+	json_begin_object(json);
+	json_key(json, "schema");
+	json_integer(json, 1);
+	json_key(json, "file");
+	json_string(json, file);
+}
+
+void json_optional(struct json_writer *json, const char *key, bool is_known, int64_t number)
+{
+	json_key(json, key);
+	if (is_known)
+		json_integer(json, number);
+	else
+		json_null(json);
+}
+
+static void member(struct json_writer *json, const char *key, const char *value)
+{
+	json_key(json, key);
+	json_string(json, slice_of(value));
+}
+
+void json_error(struct json_writer *json, const struct run_error *error)
+{
+	json_key(json, "error");
+	if (!error) {
+		json_null(json);
+		return;
+	}
+	json_begin_object(json);
+	json_key(json, "ename");
+	json_string(json, error->ename);
+	json_key(json, "evalue");
+	json_string(json, error->evalue);
+	json_optional(json, "line", error->line != 0, error->line);
+	json_end_object(json);
+}
+
+static void write_reason(struct json_writer *json, const struct analysis *analysis, const struct reason *reason)
+{
+	json_begin_object(json);
+	json_key(json, "name");
+	if (reason->name)
+		json_string(json, symbols_name(analysis->symbols, reason->name));
+	else
+		json_null(json);
+	json_key(json, "why");
+	json_string(json, reason->why);
+	json_key(json, "execution");
+	if (reason->execution_cell || reason->execution_count != NO_COUNT) {
+		json_begin_object(json);
+		json_optional(json, "cell", reason->execution_cell != 0, (int64_t)reason->execution_cell);
+		json_optional(json, "count", reason->execution_count != NO_COUNT, reason->execution_count);
+		json_end_object(json);
+	} else {
+		json_null(json);
+	}
+	json_key(json, "file");
+	if (reason->file_cell) {
+		json_begin_object(json);
+		json_key(json, "cell");
+		json_integer(json, (int64_t)reason->file_cell);
+		json_end_object(json);
+	} else {
+		json_null(json);
+	}
+	json_end_object(json);
+}
+
+static void write_cell(struct json_writer *json, const struct analysis *analysis, const struct cell_status *status)
+{
+	const struct cell *cell = analysis->notebook->code[status->cell - 1];
+	json_begin_object(json);
+	json_key(json, "cell");
+	json_integer(json, (int64_t)status->cell);
+	json_key(json, "index");
+	json_integer(json, (int64_t)cell->index);
+	json_optional(json, "count", cell->execution_count != NO_COUNT, cell->execution_count);
+	member(json, "status", status_name(status->status));
+	json_error(json, status->error);
+	member(json, "now", now_name(status->now));
+	member(json, "certainty", certainty_name(status->certainty));
+	json_key(json, "reasons");
+	json_begin_array(json);
+	for (size_t i = 0; i < status->reason_count; i++)
+		write_reason(json, analysis, &status->reasons[i]);
+	json_end_array(json);
+	json_end_object(json);
+}
+
+static void write_run_all(struct json_writer *json, const struct analysis *analysis)
+{
+	const struct status_report *report = analysis->status;
+	json_key(json, "run_all");
+	json_begin_object(json);
+	json_optional(json, "stops_at", report->stops_at != 0, (int64_t)report->stops_at);
+	json_key(json, "errors");
+	json_begin_array(json);
+	for (size_t i = 0; i < report->error_count; i++) {
+		const struct run_all_error *error = &report->errors[i];
+		json_begin_object(json);
+		json_key(json, "cell");
+		json_integer(json, (int64_t)error->cell);
+		json_key(json, "name");
+		json_string(json, symbols_name(analysis->symbols, error->name));
+		json_key(json, "line");
+		json_integer(json, error->line);
+		member(json, "certainty", error->must ? "must" : "may");
+		json_end_object(json);
+	}
+	json_end_array(json);
+	json_end_object(json);
+}
+
+void json_step(struct json_writer *json, const struct run *run)
+{
+	json_key(json, "step");
+	json_integer(json, (int64_t)run->step);
+	json_optional(json, "count", run->count != NO_COUNT, run->count);
+	json_optional(json, "cell", run->cell != 0, (int64_t)run->cell);
+	member(json, "origin", run_origin_name(run->origin));
+	member(json, "via", run_source_name(run->via));
+	json_key(json, "session");
+	json_integer(json, run->session);
+	json_key(json, "runs");
+	json_integer(json, run->origin == RUN_LOST ? run->lost_count : 1);
+}
+
+void json_status(struct json_writer *json, const struct analysis *analysis)
+{
+	json_key(json, "cells");
+	json_begin_array(json);
+	for (size_t i = 0; i < analysis->status->cell_count; i++)
+		write_cell(json, analysis, &analysis->status->cells[i]);
+	json_end_array(json);
+	write_run_all(json, analysis);
+	json_key(json, "log");
+	json_begin_array(json);
+	for (size_t i = 0; i < analysis->log->run_count; i++) {
+		json_begin_object(json);
+		json_step(json, &analysis->log->runs[i]);
+		json_end_object(json);
+	}
+	json_end_array(json);
+}

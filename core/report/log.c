@@ -1,0 +1,101 @@
+/* The runs in the order in which they happened. */
+#include <inttypes.h>
+
+#include "base/printable.h"
+#include "report/json_parts.h"
+#include "report/paragraph.h"
+#include "report/report.h"
+#include "report/summary.h"
+
+void log_json(struct builder *out, const struct analysis *analysis)
+{
+	struct json_writer json = {.out = out};
+	json_begin_document(&json, analysis->notebook->path);
+	json_key(&json, "log");
+	json_begin_array(&json);
+	for (size_t i = 0; i < analysis->log->run_count; i++) {
+		const struct run *run = &analysis->log->runs[i];
+		json_begin_object(&json);
+		json_step(&json, run);
+		json_key(&json, "source");
+		if (run->effects)
+			json_string(&json, run->source);
+		else
+			json_null(&json);
+		/* No source of today's tells the time, or ties a run to another. */
+		json_key(&json, "started");
+		json_null(&json);
+		json_key(&json, "ended");
+		json_null(&json);
+		json_key(&json, "known");
+		json_string(&json, slice_of(knowledge_name(run->known)));
+		json_key(&json, "link");
+		json_null(&json);
+		json_error(&json, run->error);
+		json_end_object(&json);
+	}
+	json_end_array(&json);
+	json_end_object(&json);
+	builder_add_byte(out, '\n');
+}
+
+static size_t count_runs(const struct log *log, enum run_origin origin)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < log->run_count; i++)
+		if (log->runs[i].origin == origin)
+			count += origin == RUN_LOST ? log->runs[i].lost_count : 1;
+	return count;
+}
+
+static void add_title(struct builder *out, const struct analysis *analysis)
+{
+	const struct log *log = analysis->log;
+	size_t recorded = count_runs(log, RUN_RECORDED), inferred = count_runs(log, RUN_INFERRED),
+	       lost = count_runs(log, RUN_LOST);
+	builder_add(out, printable(out->arena, analysis->notebook->path));
+	builder_add_format(out, ": %zu run%s recorded", recorded, recorded == 1 ? "" : "s");
+	if (inferred)
+		builder_add_format(out, ", %zu inferred", inferred);
+	if (lost)
+		builder_add_format(out, ", %zu lost", lost);
+	if (log->session_count > 1)
+		builder_add_format(out, ", in %u sessions", log->session_count);
+	builder_add_byte(out, '\n');
+}
+
+/* "[12]", "[4-9]" for a gap. */
+static struct slice counts_label(struct arena *arena, const struct run *run)
+{
+	if (run->origin == RUN_LOST && run->lost_count > 1)
+		return slice_format(arena, "[%" PRId64 "-%" PRId64 "]", run->count, run->count + run->lost_count - 1);
+	return count_label(arena, run->count);
+}
+
+static void add_run(struct builder *line, const struct run *run)
+{
+	struct slice cell = run->cell ? slice_format(line->arena, "cell %zu", run->cell) : SLICE("no cell");
+	builder_add_format(line, "%-10.*s%-10s%s", SLICE_FORMAT(cell), run->origin == RUN_INFERRED ? "inferred" : "",
+	                   run->error ? "! " : "  ");
+	builder_add(line, source_first_line(run->source));
+}
+
+void log_text(struct builder *out, const struct analysis *analysis, unsigned width)
+{
+	struct arena *arena = out->arena;
+	const struct log *log = analysis->log;
+	add_title(out, analysis);
+	for (size_t i = 0; i < log->run_count; i++) {
+		const struct run *run = &log->runs[i];
+		if (log->session_count > 1 && (i == 0 || run->session != log->runs[i - 1].session))
+			builder_add_format(out, "session %u\n", run->session);
+		struct builder line = {.arena = arena};
+		struct slice counts = counts_label(arena, run);
+		builder_add_format(&line, "%5zu  %8.*s  ", run->step, SLICE_FORMAT(counts));
+		if (run->origin == RUN_LOST)
+			builder_add_format(&line, "%" PRIu32 " run%s lost", run->lost_count, run->lost_count == 1 ? "" : "s");
+		else
+			add_run(&line, run);
+		paragraph_add_line(out, 0, builder_slice(&line), width);
+	}
+}

@@ -1,0 +1,59 @@
+/* What is to be said of each cell, one after the other. */
+#include "base/printable.h"
+#include "report/json_parts.h"
+#include "report/paragraph.h"
+#include "report/report.h"
+#include "report/summary.h"
+
+void status_json(struct builder *out, const struct analysis *analysis)
+{
+	struct json_writer json = {.out = out};
+	json_begin_document(&json, analysis->notebook->path);
+	json_status(&json, analysis);
+	json_end_object(&json);
+	builder_add_byte(out, '\n');
+}
+
+/* "stale (likely)": a certain status needs no word. */
+static struct slice status_words(struct arena *arena, const struct cell_status *status)
+{
+	static const char *const names[] = {"stands", "stale", "broken", "not run", "unknown"};
+	if (status->status == STATUS_STALE && status->certainty != CERTAIN)
+		return slice_format(arena, "%s (%s)", names[status->status], certainty_name(status->certainty));
+	return slice_of(names[status->status]);
+}
+
+static void add_cell(struct builder *out, const struct analysis *analysis, const struct cell_status *status,
+                     unsigned width)
+{
+	static const char *const glyphs[] = {"✓", "●", "✗", "○", "?"};
+	enum { TEXT_COLUMN = 38 };
+	struct arena *arena = out->arena;
+	const struct cell *cell = analysis->notebook->code[status->cell - 1];
+	struct slice count = count_label(arena, cell->execution_count), words = status_words(arena, status);
+	struct slice number = slice_format(arena, "cell %zu", status->cell);
+	struct slice label =
+	    slice_format(arena, "%s%s %-9.*s %6.*s  %-16.*s", glyphs[status->status], status->error ? "!" : " ",
+	                 SLICE_FORMAT(number), SLICE_FORMAT(count), SLICE_FORMAT(words));
+	struct builder text = {.arena = arena};
+	for (size_t i = 0; i < status->reason_count; i++)
+		builder_add_format(&text, "%.*s ", SLICE_FORMAT(status->reasons[i].why));
+	if (status->error)
+		builder_add_format(&text, "Saved output: %.*s: %.*s", SLICE_FORMAT(status->error->ename),
+		                   SLICE_FORMAT(source_first_line(status->error->evalue)));
+	if (text.length == 0)
+		paragraph_add_line(out, 0, slice_trim(label), 0);
+	else
+		paragraph_add(out, label, TEXT_COLUMN, builder_slice(&text), width);
+}
+
+void status_text(struct builder *out, const struct analysis *analysis, unsigned width)
+{
+	struct summary summary = summary_of(analysis);
+	struct slice file = printable(out->arena, analysis->notebook->path);
+	struct slice title = slice_format(out->arena, "%.*s:", SLICE_FORMAT(file));
+	paragraph_add(out, title, 0, summary_sentence(out->arena, &summary), width);
+	for (size_t i = 0; i < analysis->status->cell_count; i++)
+		if (!cell_is_blank(analysis->notebook->code[i]))
+			add_cell(out, analysis, &analysis->status->cells[i], width);
+}

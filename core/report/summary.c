@@ -1,0 +1,83 @@
+#include "report/summary.h"
+
+#include <inttypes.h>
+
+bool cell_is_blank(const struct cell *cell)
+{
+	return cell->execution_count == NO_COUNT && slice_trim(cell->source).length == 0;
+}
+
+struct slice source_first_line(struct slice source)
+{
+	struct slice line = {0};
+	while (slice_next_line(&source, &line))
+		if (slice_trim(line).length)
+			break;
+	return line;
+}
+
+struct slice count_label(struct arena *arena, int64_t count)
+{
+	return count == NO_COUNT ? SLICE("[ ]") : slice_format(arena, "[%" PRId64 "]", count);
+}
+
+struct summary summary_of(const struct analysis *analysis)
+{
+	struct summary summary = {0};
+	for (size_t i = 0; i < analysis->status->cell_count; i++) {
+		const struct cell_status *cell = &analysis->status->cells[i];
+		switch (cell->status) {
+		case STATUS_STANDS: summary.stand++; break;
+		case STATUS_STALE:
+			if (cell->certainty == POSSIBLE)
+				summary.perhaps_stale++;
+			else
+				summary.stale++;
+			break;
+		case STATUS_BROKEN: summary.broken++; break;
+		case STATUS_UNKNOWN: summary.unknown++; break;
+		case STATUS_NOT_RUN: summary.not_run += !cell_is_blank(analysis->notebook->code[i]); break;
+		}
+	}
+	summary.results = summary.stand + summary.stale + summary.perhaps_stale + summary.broken + summary.unknown;
+	return summary;
+}
+
+/* Adds "5 are stale" and its like. */
+static void add_part(struct builder *out, size_t count, const char *one, const char *many, bool *is_first)
+{
+	if (count == 0)
+		return;
+	builder_add_format(out, "%s%zu %s", *is_first ? "; " : ", ", count, count == 1 ? one : many);
+	*is_first = false;
+}
+
+struct slice summary_sentence(struct arena *arena, const struct summary *summary)
+{
+	struct builder out = {.arena = arena};
+	if (summary->results == 0 && summary->not_run == 0)
+		return SLICE("There is no code in it.");
+	if (summary->results == 0 && summary->not_run == 1)
+		return SLICE("Its only code cell never ran, so there is no result to judge.");
+	if (summary->results == 0)
+		return slice_format(arena, "None of its %zu code cells ever ran, so there are no results to judge.",
+		                    summary->not_run);
+	if (summary->stand == summary->results)
+		builder_add_format(&out, summary->results == 1 ? "The only result stands" : "All %zu results stand",
+		                   summary->results);
+	else if (summary->results == 1)
+		builder_add(&out, SLICE("The only result does not stand"));
+	else if (summary->stand == 0)
+		builder_add_format(&out, "None of the %zu results stands", summary->results);
+	else
+		builder_add_format(&out, "%zu of %zu results %s", summary->stand, summary->results,
+		                   summary->stand == 1 ? "stands" : "stand");
+	bool is_first = true;
+	add_part(&out, summary->stale, "is stale", "are stale", &is_first);
+	add_part(&out, summary->broken, "is broken", "are broken", &is_first);
+	add_part(&out, summary->perhaps_stale, "may be stale", "may be stale", &is_first);
+	add_part(&out, summary->unknown, "can't be judged", "can't be judged", &is_first);
+	add_part(&out, summary->not_run, "cell never ran", "cells never ran", &is_first);
+	builder_add_byte(&out, '.');
+	return builder_slice(&out);
+}

@@ -1,0 +1,303 @@
+/* The commands. Each reads its files one by one: what cannot be read is one line on
+ * standard error and does not keep the others from being read. */
+#include "tui/commands.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "analysis.h"
+#include "base/printable.h"
+#include "base/utf8.h"
+#include "notebook/bytes.h"
+#include "report/report.h"
+
+static _Noreturn void out_of_memory(void *context)
+{
+	(void)context;
+	fputs("nbscope: no memory is left\n", stderr);
+	exit(EXIT_TROUBLE);
+}
+
+struct arena *command_arena(void)
+{
+	struct arena *arena = arena_new(out_of_memory, NULL);
+	if (!arena)
+		out_of_memory(NULL);
+	return arena;
+}
+
+void print_problem(struct arena *arena, struct slice problem)
+{
+	struct slice line = printable(arena, slice_format(arena, "nbscope: %.*s", SLICE_FORMAT(problem)));
+	fprintf(stderr, "%.*s\n", SLICE_FORMAT(line));
+}
+
+bool print_output(struct arena *arena, struct slice text)
+{
+	if (fwrite(text.bytes, 1, text.length, stdout) == text.length && fflush(stdout) == 0)
+		return true;
+	/* Whoever reads the pipe has seen enough, and says so by closing it. */
+	if (errno != EPIPE)
+		print_problem(arena, slice_format(arena, "cannot write the output: %s", strerror(errno)));
+	return false;
+}
+
+unsigned output_width(const struct request *request)
+{
+	enum { DEFAULT_WIDTH = 80 };
+	struct winsize size;
+	if (request->has_width)
+		return request->width;
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : DEFAULT_WIDTH;
+}
+
+/* FILE:LINE:COLUMN: message */
+static void print_failure(struct arena *arena, const struct failure *failure)
+{
+	struct builder line = {.arena = arena};
+	builder_add(&line, printable(arena, failure->file));
+	if (failure->line) {
+		builder_add_format(&line, ":%llu", (unsigned long long)failure->line);
+		if (failure->column)
+			builder_add_format(&line, ":%llu", (unsigned long long)failure->column);
+	}
+	builder_add(&line, SLICE(": "));
+	builder_add(&line, printable(arena, failure->message));
+	fprintf(stderr, "%.*s\n", SLICE_FORMAT(builder_slice(&line)));
+}
+
+/* Appends what is to be said of one file; false with the reason in `*failure`. */
+typedef bool file_writer(struct builder *out, const struct request *request, struct slice path,
+                         struct failure *failure);
+
+/* Writes each file's part to standard output, and gives the exit status. */
+static int write_files(const struct request *request, file_writer *writer)
+{
+	int status = EXIT_SUCCESS;
+	bool has_read_input = false, has_written = false;
+	for (size_t i = 0; i < request->argument_count; i++) {
+		struct slice path = request->arguments[i];
+		struct arena *arena = command_arena();
+		struct builder out = {.arena = arena};
+		struct failure failure = {.file = path};
+		bool is_input = slice_equal(path, SLICE("-"));
+		bool is_done = false;
+		if (has_written && request->format == FORMAT_TEXT)
+			builder_add_byte(&out, '\n');
+		if (is_input && has_read_input)
+			failure.message = SLICE("standard input can be read only once");
+		else
+			is_done = writer(&out, request, path, &failure);
+		has_read_input = has_read_input || is_input;
+		bool is_written = true;
+		if (is_done) {
+			is_written = print_output(arena, builder_slice(&out));
+			has_written = true;
+		} else {
+			print_failure(arena, &failure);
+		}
+		arena_free(arena);
+		if (!is_done || !is_written)
+			status = EXIT_TROUBLE;
+		if (!is_written)
+			break;
+	}
+	return status;
+}
+
+typedef void text_form(struct builder *out, const struct analysis *analysis, unsigned width);
+typedef void json_form(struct builder *out, const struct analysis *analysis);
+
+static bool write_analysis(struct builder *out, const struct request *request, struct slice path,
+                           struct failure *failure, text_form *text, json_form *json)
+{
+	struct analysis *analysis = analysis_open(path, out->arena, failure);
+	if (!analysis)
+		return false;
+	if (request->format == FORMAT_JSON)
+		json(out, analysis);
+	else
+		text(out, analysis, output_width(request));
+	analysis_close(analysis);
+	return true;
+}
+
+static bool write_report(struct builder *out, const struct request *request, struct slice path, struct failure *failure)
+{
+	return write_analysis(out, request, path, failure, report_text, report_json);
+}
+
+static bool write_status(struct builder *out, const struct request *request, struct slice path, struct failure *failure)
+{
+	return write_analysis(out, request, path, failure, status_text, status_json);
+}
+
+static bool write_log(struct builder *out, const struct request *request, struct slice path, struct failure *failure)
+{
+	return write_analysis(out, request, path, failure, log_text, log_json);
+}
+
+/* The whole of a Python file as UTF-8, without a byte order mark. */
+static bool read_source(struct arena *arena, struct slice path, struct slice *source, struct failure *failure)
+{
+	enum { PART = 1 << 16 };
+	struct notebook_bytes *bytes = bytes_open(arena, path, failure);
+	if (!bytes)
+		return false;
+	struct builder text = {.arena = arena};
+	char *part = arena_alloc(arena, PART);
+	int64_t length;
+	while ((length = bytes_read_all(bytes, text.length, part, PART)) > 0)
+		builder_add(&text, (struct slice){part, (size_t)length});
+	int reason = errno;
+	bytes_close(bytes);
+	*failure = (struct failure){.file = path};
+	if (length < 0) {
+		failure->message = slice_format(arena, "cannot be read: %s", strerror(reason));
+		return false;
+	}
+	*source = builder_slice(&text);
+	if (slice_starts(*source, SLICE("\xEF\xBB\xBF")))
+		*source = slice_part(*source, 3, source->length);
+	size_t invalid = utf8_invalid(*source);
+	if (invalid == source->length)
+		return true;
+	struct slice before = slice_part(*source, 0, invalid);
+	size_t line_start = 0;
+	for (size_t i = 0; i < before.length; i++) {
+		if (before.bytes[i] == '\n') {
+			failure->line++;
+			line_start = i + 1;
+		}
+	}
+	failure->line++;
+	failure->column = utf8_count(slice_part(before, line_start, before.length)) + 1;
+	failure->message = slice_format(arena, "byte 0x%02X is no UTF-8", (unsigned)(unsigned char)source->bytes[invalid]);
+	return false;
+}
+
+static bool write_effects(struct builder *out, const struct request *request, struct slice path,
+                          struct failure *failure)
+{
+	struct symbols *symbols = symbols_new(out->arena);
+	struct effects **effects, *only;
+	struct notebook *notebook = NULL;
+	size_t count = 1;
+	if (slice_ends(path, SLICE(".py"))) {
+		struct slice source;
+		if (!read_source(out->arena, path, &source, failure))
+			return false;
+		only = effects_of_source(out->arena, symbols, source, (struct parser_options){0});
+		effects = &only;
+	} else {
+		notebook = notebook_open(out->arena, path, failure);
+		if (!notebook)
+			return false;
+		effects = effects_of_notebook(out->arena, symbols, notebook);
+		count = notebook->code_count;
+	}
+	if (request->format == FORMAT_JSON)
+		effects_json(out, symbols, path, effects, count);
+	else
+		effects_text(out, symbols, path, effects, count, output_width(request));
+	if (notebook)
+		notebook_close(notebook);
+	return true;
+}
+
+static bool write_screen(struct builder *out, const struct request *request, struct slice path, struct failure *failure)
+{
+	struct app_options app = {.path = path, .theme = request->theme};
+	return app_screen(out, &app, &request->screen, failure);
+}
+
+static int run_inspect(const struct request *request)
+{
+	if (request->has_screen)
+		return write_files(request, write_screen);
+	if (!isatty(STDOUT_FILENO))
+		return write_files(request, write_report);
+	int status = EXIT_SUCCESS;
+	for (size_t i = 0; i < request->argument_count; i++) {
+		struct app_options app = {.path = request->arguments[i], .theme = request->theme};
+		int here = app_run(&app);
+		status = here > status ? here : status;
+	}
+	return status;
+}
+
+static int run_report(const struct request *request)
+{
+	return write_files(request, write_report);
+}
+
+static int run_status(const struct request *request)
+{
+	return write_files(request, write_status);
+}
+
+static int run_effects(const struct request *request)
+{
+	return write_files(request, write_effects);
+}
+
+static int run_log(const struct request *request)
+{
+	return write_files(request, write_log);
+}
+
+int print_help(const struct request *request, enum command_id command)
+{
+	struct arena *arena = command_arena();
+	struct builder out = {.arena = arena};
+	options_help(&out, command, output_width(request));
+	bool is_written = print_output(arena, builder_slice(&out));
+	arena_free(arena);
+	return is_written ? EXIT_SUCCESS : EXIT_TROUBLE;
+}
+
+static int run_help(const struct request *request)
+{
+	if (request->argument_count == 0)
+		return print_help(request, COMMAND_INSPECT);
+	int status = EXIT_SUCCESS;
+	for (size_t i = 0; i < request->argument_count && status == EXIT_SUCCESS; i++) {
+		enum command_id command = command_find(request->arguments[i]);
+		if (command != COMMAND_COUNT) {
+			status = print_help(request, command);
+			continue;
+		}
+		struct arena *arena = command_arena();
+		print_problem(arena, no_such_command(arena, request->arguments[i]));
+		arena_free(arena);
+		status = EXIT_TROUBLE;
+	}
+	return status;
+}
+
+const struct command commands[COMMAND_COUNT] = {
+    [COMMAND_INSPECT] = {"", "[FILE...]", "Open notebooks in the inspector.",
+                         "\"nbscope help COMMAND\" says more about a command. A file with the name of a command is "
+                         "written \"./NAME\", and \"--\" ends the options. \"-\" is standard input.",
+                         true, run_inspect},
+    [COMMAND_REPORT] =
+        {"report", "FILE...", "Review each notebook: which results stand, which don't, and why.",
+         "The report says where Restart & Run All would stop, and explains every cell whose saved result "
+         "a fresh run from the top would not give again.",
+         true, run_report},
+    [COMMAND_STATUS] = {"status", "FILE...", "List every code cell with what is to be said of its saved result.",
+                        "A result stands, is stale or broken; a cell was not run; or nothing can be known.", true,
+                        run_status},
+    [COMMAND_EFFECTS] = {"effects", "FILE...", "Show the names that each cell reads, binds, changes and deletes.",
+                         "A file whose name ends in .py is taken as one cell of plain Python.", true, run_effects},
+    [COMMAND_LOG] =
+        {"log", "FILE...", "List the runs of the cells in the order in which they happened.",
+         "Runs that nothing recorded are shown as inferred where something must have run, and as lost where "
+         "only a gap in the execution counts shows them.",
+         true, run_log},
+    [COMMAND_HELP] = {"help", "[COMMAND...]", "Show the help of nbscope or of a command.", "", false, run_help},
+};

@@ -1,0 +1,26 @@
+/* commands.h - what the front end does outside the terminal screen. */
+#ifndef NBSCOPE_TUI_COMMANDS_H
+#define NBSCOPE_TUI_COMMANDS_H
+
+#include "tui/options.h"
+
+/* The exit status when the work could not be done, as grep and diff have it. */
+enum { EXIT_TROUBLE = 2 };
+
+/* An arena whose exhaustion ends the program with a line on standard error. */
+struct arena *command_arena(void);
+
+/* One line on standard error: "nbscope: problem". */
+void print_problem(struct arena *arena, struct slice problem);
+
+/* Writes to standard output. False, with a line on standard error where that helps,
+ * when it could not be written. */
+bool print_output(struct arena *arena, struct slice text);
+
+/* How wide text may be: what was asked for, the terminal's width, or 80. */
+unsigned output_width(const struct request *request);
+
+/* Shows the help of a command (COMMAND_INSPECT: of the program); gives the exit status. */
+int print_help(const struct request *request, enum command_id command);
+
+#endif

@@ -1,0 +1,368 @@
+#include "tui/options.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+#include "report/paragraph.h"
+
+#define BIT(command) (1u << (command))
+#define REPORTING (BIT(COMMAND_REPORT) | BIT(COMMAND_STATUS) | BIT(COMMAND_EFFECTS) | BIT(COMMAND_LOG))
+#define ALL (BIT(COMMAND_COUNT) - 1)
+
+/* In the order of enum format. */
+static const char *const formats[] = {"text", "json", NULL};
+
+const struct option options[OPTION_COUNT] = {
+    [OPTION_FORMAT] = {"format", 0, "FORMAT", formats, "Write text for people (the default) or JSON for programs.",
+                       REPORTING},
+    [OPTION_WIDTH] = {"width", 0, "COLUMNS", NULL,
+                      "Break lines of text at this width; 0 breaks none. The default is the terminal's width, or 80.",
+                      BIT(COMMAND_INSPECT) | REPORTING | BIT(COMMAND_HELP)},
+    [OPTION_THEME] = {"theme", 0, "THEME", NULL, "Draw the inspector in this theme: a built-in one's name, or a file.",
+                      BIT(COMMAND_INSPECT)},
+    [OPTION_SCREEN] = {"screen", 0, "WxH", NULL,
+                       "Write what a terminal of W columns and H rows would show, and end: 80x24.",
+                       BIT(COMMAND_INSPECT)},
+    [OPTION_KEYS] = {"keys", 0, "KEYS", NULL,
+                     "With --screen: press these keys first, as vim writes them: jj<Enter><C-d>.",
+                     BIT(COMMAND_INSPECT)},
+    [OPTION_COLOR] = {"color", 0, NULL, NULL, "With --screen: write colours as a terminal reads them.",
+                      BIT(COMMAND_INSPECT)},
+    [OPTION_SVG] = {"svg", 0, NULL, NULL, "With --screen: write an SVG picture.", BIT(COMMAND_INSPECT)},
+    [OPTION_SLOTS] = {"slots", 0, NULL, NULL, "With --screen: write the text, and what each part of it is drawn as.",
+                      BIT(COMMAND_INSPECT)},
+    [OPTION_HELP] = {"help", 'h', NULL, NULL, "Show this help.", ALL},
+    [OPTION_VERSION] = {"version", 0, NULL, NULL, "Show the version of nbscope and of its libraries.",
+                        BIT(COMMAND_INSPECT)},
+};
+
+enum command_id command_find(struct slice name)
+{
+	for (enum command_id id = COMMAND_INSPECT + 1; id < COMMAND_COUNT; id++)
+		if (slice_equal(name, slice_of(commands[id].name)))
+			return id;
+	return COMMAND_COUNT;
+}
+
+const char *const *command_names(struct arena *arena)
+{
+	const char **names = arena_array(arena, COMMAND_COUNT, sizeof *names);
+	for (size_t id = COMMAND_INSPECT + 1; id < COMMAND_COUNT; id++)
+		names[id - 1] = commands[id].name;
+	return names;
+}
+
+/* Near words. */
+
+/* How many letters to put in, leave out, change or swap with their neighbour (optimal
+ * string alignment). */
+static size_t edit_distance(struct arena *arena, struct slice a, struct slice b)
+{
+	size_t row = b.length + 1;
+	size_t *cost = arena_array(arena, (a.length + 1) * row, sizeof *cost);
+	for (size_t i = 0; i <= a.length; i++) {
+		for (size_t j = 0; j <= b.length; j++) {
+			size_t *here = &cost[i * row + j];
+			if (i == 0 || j == 0) {
+				*here = i + j;
+				continue;
+			}
+			bool differs = a.bytes[i - 1] != b.bytes[j - 1];
+			size_t best = here[-(ptrdiff_t)row - 1] + differs;
+			if (here[-1] + 1 < best)
+				best = here[-1] + 1;
+			if (here[-(ptrdiff_t)row] + 1 < best)
+				best = here[-(ptrdiff_t)row] + 1;
+			bool swapped = i > 1 && j > 1 && a.bytes[i - 1] == b.bytes[j - 2] && a.bytes[i - 2] == b.bytes[j - 1];
+			if (swapped && here[-2 * (ptrdiff_t)row - 2] + 1 < best)
+				best = here[-2 * (ptrdiff_t)row - 2] + 1;
+			*here = best;
+		}
+	}
+	return cost[a.length * row + b.length];
+}
+
+const char *nearest_word(struct arena *arena, struct slice typed, const char *const *words)
+{
+	const char *nearest = NULL;
+	size_t least = 3; /* two slips at most, and fewer in a short word */
+	for (; *words; words++) {
+		struct slice word = slice_of(*words);
+		if (typed.length > word.length + 2)
+			continue;
+		bool begins = typed.length >= 3 && slice_starts(word, typed);
+		size_t distance = begins ? 1 : edit_distance(arena, typed, word);
+		if (distance < least && distance * 2 < word.length) {
+			least = distance;
+			nearest = *words;
+		}
+	}
+	return nearest;
+}
+
+static struct slice did_you_mean(struct arena *arena, struct slice typed, const char *dashes, const char *const *words)
+{
+	const char *word = nearest_word(arena, typed, words);
+	return word ? slice_format(arena, "; did you mean \"%s%s\"?", dashes, word) : SLICE("");
+}
+
+struct slice no_such_command(struct arena *arena, struct slice word)
+{
+	struct slice hint = did_you_mean(arena, word, "", command_names(arena));
+	return slice_format(arena, "there is no command \"%.*s\"%.*s", SLICE_FORMAT(word), SLICE_FORMAT(hint));
+}
+
+/* Parsing. */
+
+struct parser {
+	struct arena *arena;
+	struct request *request;
+	struct slice *problem;
+	unsigned given; /* bit 1 << enum option_id */
+	VECTOR(struct slice) arguments;
+};
+
+static bool fail(struct parser *parser, struct slice problem)
+{
+	*parser->problem = problem;
+	return false;
+}
+
+/* Reads digits only; false when the number is larger than any terminal is wide. */
+static bool parse_width(struct slice text, unsigned *width)
+{
+	enum { WIDEST = 1000000 };
+	unsigned value = 0;
+	for (size_t i = 0; i < text.length; i++) {
+		if (text.bytes[i] < '0' || text.bytes[i] > '9')
+			return false;
+		value = value * 10 + (unsigned)(text.bytes[i] - '0');
+		if (value > WIDEST)
+			return false;
+	}
+	*width = value;
+	return text.length > 0;
+}
+
+/* The index of the value among the option's words. */
+static bool find_value(struct parser *parser, const struct option *option, struct slice value, size_t *index)
+{
+	for (*index = 0; option->values[*index]; ++*index)
+		if (slice_equal(value, slice_of(option->values[*index])))
+			return true;
+	struct builder words = {.arena = parser->arena};
+	for (size_t i = 0; option->values[i]; i++)
+		builder_add_format(&words, "%s%s", i == 0 ? "" : option->values[i + 1] ? ", " : " or ", option->values[i]);
+	return fail(parser, slice_format(parser->arena, "--%s is %.*s, not \"%.*s\"", option->name,
+	                                 SLICE_FORMAT(builder_slice(&words)), SLICE_FORMAT(value)));
+}
+
+static bool set_option(struct parser *parser, enum option_id id, struct slice value)
+{
+	struct request *request = parser->request;
+	size_t index = 0;
+	if (options[id].values && !find_value(parser, &options[id], value, &index))
+		return false;
+	parser->given |= 1u << id;
+	switch (id) {
+	case OPTION_FORMAT: request->format = (enum format)index; break;
+	case OPTION_WIDTH:
+		request->has_width = true;
+		if (!parse_width(value, &request->width))
+			return fail(parser, slice_format(parser->arena, "--width is a number of columns, not \"%.*s\"",
+			                                 SLICE_FORMAT(value)));
+		break;
+	case OPTION_THEME: request->theme = value; break;
+	case OPTION_SCREEN:
+		request->has_screen = true;
+		if (!screen_size_parse(value, &request->screen.columns, &request->screen.rows))
+			return fail(parser, slice_format(parser->arena, "--screen is a size like 80x24, not \"%.*s\"",
+			                                 SLICE_FORMAT(value)));
+		break;
+	case OPTION_KEYS: request->screen.keys = value; break;
+	case OPTION_COLOR: request->screen.form = SCREEN_ANSI; break;
+	case OPTION_SVG: request->screen.form = SCREEN_SVG; break;
+	case OPTION_SLOTS: request->screen.form = SCREEN_SLOTS; break;
+	case OPTION_HELP: request->help = true; break;
+	case OPTION_VERSION: request->version = true; break;
+	case OPTION_COUNT: break;
+	}
+	return true;
+}
+
+/* "--name", "--name=value" or "--name value"; `next` is the argument behind it, and
+ * `*takes_next` whether that was its value. */
+static bool parse_long(struct parser *parser, struct slice text, const char *next, bool *takes_next)
+{
+	size_t equals = slice_find(text, '=', 0);
+	struct slice name = slice_part(text, 2, equals);
+	const char *names[OPTION_COUNT + 1] = {0};
+	for (size_t i = 0; i < OPTION_COUNT; i++)
+		names[i] = options[i].name;
+	enum option_id id = 0;
+	while (id < OPTION_COUNT && !slice_equal(name, slice_of(options[id].name)))
+		id++;
+	if (id == OPTION_COUNT) {
+		struct slice hint = did_you_mean(parser->arena, name, "--", names);
+		return fail(parser, slice_format(parser->arena, "there is no option \"--%.*s\"%.*s", SLICE_FORMAT(name),
+		                                 SLICE_FORMAT(hint)));
+	}
+	const struct option *option = &options[id];
+	if (!option->argument) {
+		if (equals < text.length)
+			return fail(parser, slice_format(parser->arena, "--%s takes no value", option->name));
+		return set_option(parser, id, SLICE(""));
+	}
+	if (equals < text.length)
+		return set_option(parser, id, slice_part(text, equals + 1, text.length));
+	if (!next)
+		return fail(parser, slice_format(parser->arena, "--%s needs a value: %s", option->name, option->argument));
+	*takes_next = true;
+	return set_option(parser, id, slice_of(next));
+}
+
+static bool parse_short(struct parser *parser, struct slice text)
+{
+	for (size_t i = 1; i < text.length; i++) {
+		enum option_id id = 0;
+		while (id < OPTION_COUNT && options[id].letter != text.bytes[i])
+			id++;
+		if (id == OPTION_COUNT)
+			return fail(parser, slice_format(parser->arena, "there is no option \"-%.*s\"",
+			                                 SLICE_FORMAT(slice_part(text, i, text.length))));
+		if (!set_option(parser, id, SLICE("")))
+			return false;
+	}
+	return true;
+}
+
+static bool has_option(const struct parser *parser, enum option_id id)
+{
+	return parser->given & 1u << id;
+}
+
+/* Whether what was said of a screen goes together. */
+static bool check_screen(struct parser *parser)
+{
+	static const enum option_id needs_screen[] = {OPTION_KEYS, OPTION_COLOR, OPTION_SVG, OPTION_SLOTS};
+	for (size_t i = 0; i < sizeof needs_screen / sizeof *needs_screen; i++)
+		if (has_option(parser, needs_screen[i]) && !has_option(parser, OPTION_SCREEN))
+			return fail(parser, slice_format(parser->arena, "--%s goes with --screen", options[needs_screen[i]].name));
+	if (has_option(parser, OPTION_COLOR) + has_option(parser, OPTION_SVG) + has_option(parser, OPTION_SLOTS) > 1)
+		return fail(parser, SLICE("--color, --svg and --slots exclude each other"));
+	if (has_option(parser, OPTION_SCREEN) && parser->arguments.count > 1)
+		return fail(parser, SLICE("--screen takes one file"));
+	return true;
+}
+
+/* Whether the options that were given go with the command. */
+static bool check_options(struct parser *parser)
+{
+	const struct command *command = &commands[parser->request->command];
+	for (size_t id = 0; id < OPTION_COUNT; id++) {
+		if (!(parser->given & 1u << id) || options[id].commands & 1u << parser->request->command)
+			continue;
+		if (command->name[0])
+			return fail(parser,
+			            slice_format(parser->arena, "\"%s\" has no option --%s", command->name, options[id].name));
+		return fail(parser,
+		            slice_format(parser->arena, "--%s goes with a command, like \"nbscope report\"", options[id].name));
+	}
+	return check_screen(parser);
+}
+
+bool options_parse(struct arena *arena, int count, char *const *arguments, struct request *request,
+                   struct slice *problem)
+{
+	*request = (struct request){.command = COMMAND_INSPECT};
+	struct parser parser = {.arena = arena, .request = request, .problem = problem};
+	bool only_files = false, has_word = false;
+	for (int i = 1; i < count; i++) {
+		struct slice text = slice_of(arguments[i]);
+		bool takes_next = false;
+		if (only_files || text.length < 2 || text.bytes[0] != '-') {
+			enum command_id id = only_files || has_word ? COMMAND_COUNT : command_find(text);
+			if (id != COMMAND_COUNT)
+				request->command = id;
+			else
+				vector_push(arena, &parser.arguments, text);
+			has_word = true;
+		} else if (slice_equal(text, SLICE("--"))) {
+			only_files = true;
+		} else if (text.bytes[1] == '-') {
+			if (!parse_long(&parser, text, i + 1 < count ? arguments[i + 1] : NULL, &takes_next))
+				return false;
+		} else if (!parse_short(&parser, text)) {
+			return false;
+		}
+		i += takes_next;
+	}
+	request->arguments = parser.arguments.items;
+	request->argument_count = parser.arguments.count;
+	if (!check_options(&parser))
+		return false;
+	const struct command *command = &commands[request->command];
+	if (command->needs_arguments && parser.arguments.count == 0 && !request->help && !request->version)
+		return fail(&parser,
+		            command->name[0]
+		                ? slice_format(arena, "\"%s\" needs a file to read; \"-\" is standard input", command->name)
+		                : SLICE("name a notebook to open; \"-\" is standard input"));
+	return true;
+}
+
+/* Help. */
+
+static const char introduction[] =
+    "Opens Jupyter notebooks in the terminal and says which of their results still stand. nbscope reads only: it never "
+    "runs a notebook's code and never writes to one. Where standard output is no terminal, it prints the report "
+    "instead.";
+
+static const char exit_statuses[] =
+    "Exit status: 0 when the work was done, 2 when a file could not be read, the output not be written, or the command "
+    "line makes no sense.";
+
+static void add_options(struct builder *out, enum command_id command, unsigned width)
+{
+	builder_add(out, SLICE("\nOptions:\n"));
+	for (size_t id = 0; id < OPTION_COUNT; id++) {
+		const struct option *option = &options[id];
+		if (command != COMMAND_INSPECT && !(option->commands & 1u << command))
+			continue;
+		struct builder label = {.arena = out->arena};
+		if (option->letter)
+			builder_add_format(&label, "  -%c, ", option->letter);
+		else
+			builder_add(&label, SLICE("      "));
+		builder_add_format(&label, "--%s%s%s  ", option->name, option->argument ? " " : "",
+		                   option->argument ? option->argument : "");
+		paragraph_add(out, builder_slice(&label), 24, slice_of(option->help), width);
+	}
+}
+
+static void add_paragraph(struct builder *out, const char *text, unsigned width)
+{
+	builder_add_byte(out, '\n');
+	paragraph_add(out, SLICE(""), 0, slice_of(text), width);
+}
+
+void options_help(struct builder *out, enum command_id id, unsigned width)
+{
+	const struct command *command = &commands[id];
+	if (id != COMMAND_INSPECT) {
+		builder_add_format(out, "Usage: nbscope %s [OPTION...] %s\n", command->name, command->arguments);
+		add_paragraph(out, command->help, width);
+		if (command->details[0])
+			add_paragraph(out, command->details, width);
+		add_options(out, id, width);
+		return;
+	}
+	builder_add_format(out, "Usage: nbscope [OPTION...] %s\n", command->arguments);
+	builder_add(out, SLICE("       nbscope COMMAND [OPTION...] FILE...\n"));
+	add_paragraph(out, introduction, width);
+	builder_add(out, SLICE("\nCommands:\n"));
+	for (size_t i = COMMAND_INSPECT + 1; i < COMMAND_COUNT; i++)
+		paragraph_add(out, slice_format(out->arena, "  %s  ", commands[i].name), 12, slice_of(commands[i].help), width);
+	add_options(out, id, width);
+	add_paragraph(out, command->details, width);
+	add_paragraph(out, exit_statuses, width);
+}

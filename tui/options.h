@@ -1,0 +1,104 @@
+/* options.h - the command line: what commands and options there are, and what a
+ * line of them asks for.
+ *
+ * Two tables say all there is to say. The parser, the help, usage errors, the
+ * manual page and the shells' completions are made from them.
+ *
+ * To add an option: a row in options.c, a field in struct request, a case in
+ * set_option(). To add a command: an id here, a row and a function in commands.c.
+ */
+#ifndef NBSCOPE_TUI_OPTIONS_H
+#define NBSCOPE_TUI_OPTIONS_H
+
+#include <stdbool.h>
+
+#include "base/slice.h"
+#include "tui/app.h"
+
+enum command_id {
+	COMMAND_INSPECT, /* no name: `nbscope FILE...` */
+	COMMAND_REPORT,
+	COMMAND_STATUS,
+	COMMAND_EFFECTS,
+	COMMAND_LOG,
+	COMMAND_HELP,
+	COMMAND_COUNT,
+};
+
+enum format { FORMAT_TEXT, FORMAT_JSON };
+
+/* What one command line asks for. */
+struct request {
+	enum command_id command;
+	struct slice *arguments; /* the files; of `help`, the commands */
+	size_t argument_count;
+	bool help, version;
+	enum format format;
+	bool has_width;
+	unsigned width; /* 0: lines are not broken */
+	struct slice theme;
+	bool has_screen;
+	struct screen_options screen;
+};
+
+struct command {
+	const char *name; /* empty for the inspector */
+	const char *arguments;
+	const char *help;    /* one sentence, for the list of commands */
+	const char *details; /* more sentences, for its own help; may be empty */
+	bool needs_arguments;
+	int (*run)(const struct request *request); /* returns the exit status */
+};
+
+/* By enum command_id; defined in commands.c. */
+extern const struct command commands[COMMAND_COUNT];
+
+enum option_id {
+	OPTION_FORMAT,
+	OPTION_WIDTH,
+	OPTION_THEME,
+	OPTION_SCREEN,
+	OPTION_KEYS,
+	OPTION_COLOR,
+	OPTION_SVG,
+	OPTION_SLOTS,
+	OPTION_HELP,
+	OPTION_VERSION,
+	OPTION_COUNT,
+};
+
+struct option {
+	const char *name;          /* without the dashes */
+	char letter;               /* of its short form, or 0 */
+	const char *argument;      /* what to call it in the help; null for none */
+	const char *const *values; /* the words that it can be, ended by null; null when it is free */
+	const char *help;          /* one sentence */
+	unsigned commands;         /* bit 1 << enum command_id for each command that takes it */
+};
+
+/* By enum option_id. */
+extern const struct option options[OPTION_COUNT];
+
+/* Reads the arguments of main(). False when they make no sense, with a sentence
+ * in `*problem` that says why, without a full stop. What it gives lives in the
+ * arena; the arguments themselves are borrowed. */
+bool options_parse(struct arena *arena, int count, char *const *arguments, struct request *request,
+                   struct slice *problem);
+
+/* The word of `words` (ended by null) that was probably meant by `typed`, or null
+ * when none is near. */
+const char *nearest_word(struct arena *arena, struct slice typed, const char *const *words);
+
+/* The command of that name, or COMMAND_COUNT. */
+enum command_id command_find(struct slice name);
+
+/* The names of all commands, ended by null. */
+const char *const *command_names(struct arena *arena);
+
+/* The sentence for a word that is no command, with the one that was probably meant. */
+struct slice no_such_command(struct arena *arena, struct slice word);
+
+/* Appends the help: of the whole program for COMMAND_INSPECT. */
+void options_help(struct builder *out, enum command_id command, unsigned width);
+
+#endif
