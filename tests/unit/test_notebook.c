@@ -226,12 +226,14 @@ static void text_is_kept_byte_for_byte(void **state)
 	struct notebook *notebook =
 	    read_cells("{\"source\": \"\\u0000\\ud83d\\ude00|\\ud83d|\\ude00|\\ud83d\\ud83d\\ude00"
 	               "\\\\\\/\\\"\\b\\f\\n\\r\\t\xC3\xA9\xE4\xB8\xAD\xF0\x9F\x98\x80\"}, "
-	               "{\"source\": [\"\\ud83d\", \"\\ude00\"]}, {\"source\": \"\\ud83dx\\ude00\"}");
+	               "{\"source\": [\"\\ud83d\", \"\\ude00\"]}, {\"source\": \"\\ud83dx\\ude00\"}, "
+	               "{\"source\": \"\\ud800\\udc00\\uDBFF\\uDFFF\\ue000\xED\x9F\xBF\xF4\x8F\xBF\xBF\"}");
 	assert_slice(notebook->cells[0].source, "\0\xF0\x9F\x98\x80|\xED\xA0\xBD|\xED\xB8\x80|\xED\xA0\xBD\xF0\x9F\x98\x80"
 	                                        "\\/\"\b\f\n\r\t\xC3\xA9\xE4\xB8\xAD\xF0\x9F\x98\x80");
 	/* Two strings of a list stay two: Python joins no surrogates either. */
 	assert_slice(notebook->cells[1].source, "\xED\xA0\xBD\xED\xB8\x80");
 	assert_slice(notebook->cells[2].source, "\xED\xA0\xBDx\xED\xB8\x80");
+	assert_slice(notebook->cells[3].source, "\xF0\x90\x80\x80\xF4\x8F\xBF\xBF\xEE\x80\x80\xED\x9F\xBF\xF4\x8F\xBF\xBF");
 }
 
 static void what_is_clear_is_taken(void **state)

@@ -83,6 +83,10 @@ static void what_is_not_json(void **state)
 	    WRONG("[\"\xED\xA0\x80\"]", 1, 3, "byte 0xED is not valid UTF-8 here, and a notebook must be in UTF-8"),
 	    WRONG("[\"\xC0\x80\"]", 1, 3, "byte 0xC0 is not valid UTF-8 here, and a notebook must be in UTF-8"),
 	    WRONG("[\"\xF4\x90\x80\x80\"]", 1, 3, "byte 0xF4 is not valid UTF-8 here, and a notebook must be in UTF-8"),
+	    WRONG("[\"\xE0\x9F\xBF\"]", 1, 3, "byte 0xE0 is not valid UTF-8 here, and a notebook must be in UTF-8"),
+	    WRONG("[\"\xF0\x8F\xBF\xBF\"]", 1, 3, "byte 0xF0 is not valid UTF-8 here, and a notebook must be in UTF-8"),
+	    WRONG("[\"\xF5\x80\x80\x80\"]", 1, 3, "byte 0xF5 is not valid UTF-8 here, and a notebook must be in UTF-8"),
+	    WRONG("[\"\xE4\xB8x\"]", 1, 3, "byte 0xE4 is not valid UTF-8 here, and a notebook must be in UTF-8"),
 	    WRONG("[\xE9]", 1, 2, "byte 0xE9 is not valid UTF-8 here, and a notebook must be in UTF-8"),
 	    WRONG("[\xC2\xA0 1]", 1, 2, "expected a value, found U+00A0"),
 	    /* Columns count characters. */
