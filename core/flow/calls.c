@@ -68,6 +68,7 @@ static struct object *call_function(struct replay *replay, struct object *functi
 	frame->outer = function->closure;
 	frame->callee = function;
 	frame->entry = call->level;
+	frame->speculative = call->frame->speculative || (!call->event && call->level == LEVEL_POSSIBLE);
 	frame->function = symbols_intern(replay->symbols, program->qualified_name);
 	for (uint32_t i = 0; i < program->parameter_count; i++) {
 		struct object *object = object_for(call, i, program->variables[i].name);
@@ -108,11 +109,15 @@ void use_carried_code(struct replay *replay, struct frame *frame, struct object 
 	}
 }
 
-/* Whatever is given to unknown code may be called by it, and is kept by its result. */
-static void pass_on_arguments(struct replay *replay, const struct call *call, struct object *result, enum level level)
+/* Whatever is given to other code may be called by it, and is kept by its result;
+ * unless the tables know that code, it may write into a namespace that it is given. */
+static void pass_on_arguments(struct replay *replay, const struct call *call, struct object *result, enum level level,
+                              bool known)
 {
 	for (uint32_t i = 0; i < call->event->argument_count && !has_failed(replay); i++) {
 		struct object *object = argument_object(call, i);
+		if (object && object->is_namespace && !known)
+			become_opaque(replay, SLICE(""));
 		if (!object || !object_carries_code(object))
 			continue;
 		use_carried_code(replay, call->frame, object, level > call->level ? level : call->level);
@@ -183,7 +188,7 @@ static struct object *call_method_by_name(struct replay *replay, struct object *
 		result->owner = self;
 		result->owner_level = LEVEL_POSSIBLE;
 	}
-	pass_on_arguments(replay, call, result, LEVEL_LIKELY);
+	pass_on_arguments(replay, call, result, LEVEL_LIKELY, effect != METHOD_UNKNOWN);
 	return result;
 }
 
@@ -225,9 +230,14 @@ static struct object *call_builtin(struct replay *replay, struct object *builtin
 		result->type = OBJECT_ITERATOR;
 	if (slice_equal(name, SLICE("range")) && builtin->text.length == 0)
 		result->nonempty = counts_up(call);
+	static const struct slice namespaces[] = {SLICE_CONSTANT("globals"), SLICE_CONSTANT("locals"),
+	                                          SLICE_CONSTANT("vars")};
+	for (size_t i = 0; i < sizeof namespaces / sizeof *namespaces && builtin->text.length == 0; i++)
+		result->is_namespace =
+		    result->is_namespace || (slice_equal(name, namespaces[i]) && call->event->argument_count == 0);
 	change_out_argument(replay, call);
 	bool runs = effect.calls_arguments || effect.may_change;
-	pass_on_arguments(replay, call, result, runs ? LEVEL_LIKELY : LEVEL_POSSIBLE);
+	pass_on_arguments(replay, call, result, runs ? LEVEL_LIKELY : LEVEL_POSSIBLE, effect.known);
 	return result;
 }
 
@@ -241,7 +251,7 @@ static struct object *call_class(struct replay *replay, struct object *class, co
 		with_self.self = instance;
 		call_function(replay, init, &with_self);
 	} else {
-		pass_on_arguments(replay, call, instance, LEVEL_POSSIBLE);
+		pass_on_arguments(replay, call, instance, LEVEL_POSSIBLE, false);
 	}
 	return instance;
 }
@@ -290,7 +300,7 @@ static struct object *call_object(struct replay *replay, struct object *callee, 
 	}
 	struct object *result = unknown(replay);
 	use_carried_code(replay, call->frame, callee, LEVEL_LIKELY > call->level ? LEVEL_LIKELY : call->level);
-	pass_on_arguments(replay, call, result, LEVEL_POSSIBLE);
+	pass_on_arguments(replay, call, result, LEVEL_POSSIBLE, false);
 	return result;
 }
 
@@ -302,7 +312,7 @@ struct object *interpret_call(struct replay *replay, struct frame *frame, const 
 	if (callee)
 		return call_object(replay, callee, &call, CHOICE_DEPTH);
 	struct object *result = unknown(replay);
-	pass_on_arguments(replay, &call, result, LEVEL_POSSIBLE);
+	pass_on_arguments(replay, &call, result, LEVEL_POSSIBLE, false);
 	return result;
 }
 

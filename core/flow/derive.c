@@ -43,6 +43,8 @@ static void change_within(struct replay *replay, struct object *object, enum lev
 	bool builtin = object->type == OBJECT_BUILTIN && object->text.length == 0;
 	if (object->type == OBJECT_IMMUTABLE || builtin)
 		return;
+	if (object->is_namespace)
+		become_opaque(replay, SLICE(""));
 	save_object(replay, object);
 	if (object->touched_in != replay->statement_number) {
 		touch(replay, object, level, false);
@@ -86,4 +88,16 @@ void settle_statement(struct replay *replay)
 	}
 	replay->touched.count = 0;
 	identity_add(&replay->run->identity, LEVEL_CERTAIN, &replay->statement);
+}
+
+void become_opaque(struct replay *replay, struct slice what)
+{
+	if (!replay->opacity.is_opaque)
+		replay->opacity.identity = identity_of_number(0);
+	replay->opacity.is_opaque = true;
+	replay->opacity.by = replay->run_count;
+	if (what.length)
+		identity_add_number(&replay->opacity.identity, LEVEL_CERTAIN, hash_bytes(what));
+	else
+		identity_add(&replay->opacity.identity, LEVEL_CERTAIN, &replay->statement);
 }

@@ -137,7 +137,8 @@ void raise_name_error(struct replay *replay, struct frame *frame, const struct e
 		return;
 	}
 	struct replay_error error = {name, replay->line, frame_level(frame) == LEVEL_CERTAIN};
-	vector_push(replay->arena, &replay->run->errors, error);
+	if (!frame->speculative)
+		vector_push(replay->arena, &replay->run->errors, error);
 	if (error.must)
 		replay->run->failed = true;
 	else if (event->handler != NO_HANDLER)
@@ -190,7 +191,7 @@ static bool is_always_there(struct slice name)
 	bool numbered = name.length && name.bytes[name.length - 1] >= '0' && name.bytes[name.length - 1] <= '9';
 	if (python_is_history_name(name))
 		return !numbered;
-	return python_is_builtin(name) || python_is_ipython_name(name);
+	return python_is_builtin(name) || python_is_ipython_name(name) || python_is_kernel_name(name);
 }
 
 struct object *read_global(struct replay *replay, struct frame *frame, const struct event *event, symbol name)
@@ -238,7 +239,7 @@ struct object *read_global(struct replay *replay, struct frame *frame, const str
 			read->changed_by = changed != binding.by && changed != replay->run_count ? changed : 0;
 		}
 	}
-	if (binding.maybe_unbound && !event->guarded && !event->soft) {
+	if (binding.maybe_unbound && !event->guarded && !event->soft && !frame->speculative) {
 		struct replay_error error = {name, replay->line, false};
 		vector_push(replay->arena, &replay->run->errors, error);
 	}
@@ -504,18 +505,6 @@ static struct object *import(struct replay *replay, const struct event *event)
 	identity_add_number(&object->identity, LEVEL_CERTAIN, hash_bytes(symbols_name(replay->symbols, event->name)));
 	vector_push(replay->arena, &replay->modules, object);
 	return object;
-}
-
-static void become_opaque(struct replay *replay, struct slice what)
-{
-	if (!replay->opacity.is_opaque)
-		replay->opacity.identity = identity_of_number(0);
-	replay->opacity.is_opaque = true;
-	replay->opacity.by = replay->run_count;
-	if (what.length)
-		identity_add_number(&replay->opacity.identity, LEVEL_CERTAIN, hash_bytes(what));
-	else
-		identity_add(&replay->opacity.identity, LEVEL_CERTAIN, &replay->statement);
 }
 
 /* `from module import *`: each name that a known module exports, or anything. */

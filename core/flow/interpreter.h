@@ -65,6 +65,7 @@ struct frame {
 	struct cover *covers;
 	enum level entry; /* how surely the whole program runs */
 	bool reachable;
+	bool speculative; /* code that something may run some day: a name that it misses is no error */
 	struct object *returned;
 	struct object *callee; /* the function whose program this is; null for a cell */
 	symbol function;       /* the name by which the notebook called it; 0 for a cell */
@@ -152,6 +153,10 @@ void change_object(struct replay *replay, struct object *object, enum level leve
 
 /* Ends the statement under way: what it made and changed gets its final identity. */
 void settle_statement(struct replay *replay);
+
+/* Something happens that may bind any name: `what` it is, or nothing when only the
+ * statement under way tells it. */
+void become_opaque(struct replay *replay, struct slice what);
 
 /* Adds the identity of an object to what the statement under way derives from. */
 void derive_from(struct replay *replay, const struct object *object, enum level level);

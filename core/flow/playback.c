@@ -21,7 +21,7 @@ static void remember(struct arena *arena, struct playback *playback, const struc
 		playback->run_of_number = arena_grow(arena, playback->run_of_number, playback->number_capacity,
 		                                     &playback->number_capacity, sizeof *playback->run_of_number);
 	playback->run_of_number[number] = playback->runs.count;
-	if (played->run->cell)
+	if (played->run->cell && played->run->origin == RUN_RECORDED)
 		playback->last_of_cell[played->run->cell] = playback->runs.count;
 }
 

@@ -22,7 +22,7 @@ struct playback {
 	VECTOR(struct played_run) runs;
 	size_t *run_of_number; /* index + 1 of the run that the replay gave this number; 0 for one taken back */
 	size_t number_capacity;
-	size_t *last_of_cell; /* index + 1 of the last run of each cell, by number; 0 when it never ran */
+	size_t *last_of_cell; /* index + 1 of the last recorded run of each cell, by number; 0 when there is none */
 };
 
 /* Plays a log. `*whole` becomes the log with the runs that were inferred. */

@@ -128,7 +128,7 @@ static void judge_cell(struct judge *judge, size_t number)
 	status->certainty = CERTAIN;
 	if (saved)
 		status->error = saved->run->error;
-	if (!saved || saved->run->origin != RUN_RECORDED) {
+	if (!saved) {
 		status->status = STATUS_NOT_RUN;
 		if (error)
 			add_reason(judge, status, reason_unbound(&judge->reasoning, number, error));

@@ -238,3 +238,16 @@ bool python_is_ipython_name(struct slice name)
 			return true;
 	return python_is_history_name(name);
 }
+
+bool python_is_kernel_name(struct slice name)
+{
+	static const struct slice names[] = {
+	    SLICE_CONSTANT("_dntk"),       SLICE_CONSTANT("spark"),   SLICE_CONSTANT("sc"),
+	    SLICE_CONSTANT("sqlContext"),  SLICE_CONSTANT("dbutils"), SLICE_CONSTANT("displayHTML"),
+	    SLICE_CONSTANT("getArgument"),
+	};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (slice_equal(name, names[i]))
+			return true;
+	return slice_starts(name, SLICE("_deepnote_"));
+}

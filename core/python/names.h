@@ -58,6 +58,9 @@ struct names *python_names(struct arena *arena, struct symbols *symbols, const s
 bool python_is_builtin(struct slice name);
 bool python_is_python2_builtin(struct slice name); /* one that only Python 2 has */
 bool python_is_ipython_name(struct slice name);
+/* Whether some hosted kernel provides the name besides (Databricks, Deepnote), so
+ * that its absence from the notebook proves nothing. */
+bool python_is_kernel_name(struct slice name);
 /* Whether a name is the session's history: _, __, ___, _5, _i, _ii, _iii, _i5, In, Out, _ih, _oh. */
 bool python_is_history_name(struct slice name);
 

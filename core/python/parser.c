@@ -182,9 +182,9 @@ void parser_leave(struct parser *parser)
 bool parser_try(struct parser *parser, void (*parse)(struct parser *parser, void *result), void *result)
 {
 	jmp_buf here, *outer = parser->recovery;
-	size_t index = parser->index;
-	unsigned depth = parser->depth;
-	bool trying = parser->trying;
+	const volatile size_t index = parser->index;
+	const unsigned depth = parser->depth;
+	const bool trying = parser->trying;
 	uint8_t least_minor = parser->module->least_minor;
 	volatile bool good = true;
 	parser->trying = true;
