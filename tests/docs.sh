@@ -4,6 +4,7 @@
 # - Each command in a ```console block (a line that begins with "$ ") is run from the top of the source tree and must print
 #   the lines that follow it; a line "…" stands for any lines.
 # - Links to files of the tree lead to files.
+# - The pictures are what the program draws now (make pictures).
 # - The README has exactly two ```sh blocks, the set-up commands, of one line each; .ci/run takes the second from there.
 set -u
 cd "$(dirname "$0")/.." || exit 2
@@ -65,6 +66,14 @@ for document in $documents; do
 	done <"$scratch/links"
 	if [ $missing = 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 done
+
+mkdir "$scratch/pictures"
+if sh docs/pictures/draw.sh "$1" "$scratch/pictures" && diff -rq -x draw.sh docs/pictures "$scratch/pictures"; then
+	passed=$((passed + 1))
+else
+	failed=$((failed + 1))
+	echo 'FAILED docs/pictures: not what the program draws (make pictures draws them anew)'
+fi
 
 awk '/^```/ { if (inside) inside = 0; else if (/^```sh *$/) { inside = 1; print "block" }; next } inside' README.md >"$scratch/setup"
 if [ "$(cat "$scratch/setup")" = "block
