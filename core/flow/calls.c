@@ -120,7 +120,11 @@ static void pass_on_arguments(struct replay *replay, const struct call *call, st
 			become_opaque(replay, SLICE(""));
 		if (!object || !object_carries_code(object))
 			continue;
-		use_carried_code(replay, call->frame, object, level > call->level ? level : call->level);
+		/* A decorator is given the function that the statement defines, and seldom calls it there and then. */
+		bool decorates = object->type == OBJECT_FUNCTION && object->program->kind == PROGRAM_FUNCTION &&
+		                 object->touched_in == replay->statement_number;
+		if (!decorates || level < LEVEL_POSSIBLE)
+			use_carried_code(replay, call->frame, object, level > call->level ? level : call->level);
 		vector_push(replay->arena, &result->parts, object);
 	}
 }

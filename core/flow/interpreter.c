@@ -194,6 +194,26 @@ static bool is_always_there(struct slice name)
 	return python_is_builtin(name) || python_is_ipython_name(name) || python_is_kernel_name(name);
 }
 
+/* A line that is only the name of a magic, such as `ls`: IPython runs the magic
+ * while nothing of that name is bound. */
+static bool is_automagic(const struct frame *frame, const struct event *event, struct slice name)
+{
+	static const struct slice magics[] = {
+	    SLICE_CONSTANT("cd"),      SLICE_CONSTANT("colors"),   SLICE_CONSTANT("config"),     SLICE_CONSTANT("dhist"),
+	    SLICE_CONSTANT("env"),     SLICE_CONSTANT("hist"),     SLICE_CONSTANT("history"),    SLICE_CONSTANT("ls"),
+	    SLICE_CONSTANT("lsmagic"), SLICE_CONSTANT("magic"),    SLICE_CONSTANT("matplotlib"), SLICE_CONSTANT("pwd"),
+	    SLICE_CONSTANT("pylab"),   SLICE_CONSTANT("quickref"), SLICE_CONSTANT("tb"),         SLICE_CONSTANT("who"),
+	    SLICE_CONSTANT("whos"),
+	};
+	const struct event *next = event + 1;
+	if (frame->program->kind != PROGRAM_CELL || next->kind != EVENT_DISPLAY || next->a != event->value)
+		return false;
+	for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
+		if (slice_equal(name, magics[i]))
+			return true;
+	return false;
+}
+
 struct object *read_global(struct replay *replay, struct frame *frame, const struct event *event, symbol name)
 {
 	struct global *global = global_of(replay, name);
@@ -207,6 +227,8 @@ struct object *read_global(struct replay *replay, struct frame *frame, const str
 		derive_from(replay, builtin, level);
 		return builtin;
 	}
+	if (!binding.object && !global->expected && is_automagic(frame, event, text))
+		return make_object(replay, OBJECT_UNKNOWN);
 	/* What a cell binds is not looked for in something opaque. */
 	if (!binding.object && (!replay->opacity.is_opaque || global->expected)) {
 		if (event->soft)
