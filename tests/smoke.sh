@@ -3,7 +3,7 @@
 #
 # For each notebook of the corpus (NBSCOPE_CORPUS, or ../shared/corpus beside the source tree), of tests/data and of
 # docs/examples, and each form: the status is 0 with nothing on standard error, or 2 with nothing on standard output and one line
-# FILE:LINE:COL: on standard error, the same for every form; text holds no control character but line feeds
+# FILE:LINE:COL: on standard error, the same for every form; what is printed holds no control character but line feeds
 # and no bidirectional control; JSON is JSON; no sanitizer speaks. What is in tests/data/malformed must be refused, at
 # the line of LINES.tsv.
 set -u
@@ -127,15 +127,15 @@ smoke_missing "$scratch/none.ipynb" 1
 smoke_missing "$scratch/missing" 2
 smoke_missing "$(printf '%s/\033[31mred.ipynb' "$scratch")" 3
 
-# Control characters (C0 but line feed, DEL, C1) and bidirectional controls, in everything that is not JSON.
+# Control characters (C0 but line feed, DEL, C1) and bidirectional controls.
 control=$(printf '[\001-\011\013-\037\177]|\302[\200-\237]|\342\200[\216\217\252-\256]|\342\201[\246-\251]')
-find "$scratch" -name '*.text' -exec env LC_ALL=C grep -lE "$control" {} + >"$scratch/controls"
-find "$scratch" -name '*.text' -exec sh -c 'for f; do [ "$(tr -cd "\000" <"$f" | head -c 1 | wc -c)" -eq 0 ] || echo "$f"; done' sh {} + >>"$scratch/controls"
+find "$scratch" \( -name '*.text' -o -name '*.json' \) -exec env LC_ALL=C grep -lE "$control" {} + >"$scratch/controls"
+find "$scratch" \( -name '*.text' -o -name '*.json' \) -exec sh -c 'for f; do [ "$(tr -cd "\000" <"$f" | head -c 1 | wc -c)" -eq 0 ] || echo "$f"; done' sh {} + >>"$scratch/controls"
 if [ -s "$scratch/controls" ]; then
 	failed=$((failed + 1))
 	while read -r path; do
 		name=${path#"$scratch"/}
-		echo "FAILED control characters in the text of $(grep "^${name%%.*} " "$scratch/files") ($name)"
+		echo "FAILED control characters in what is printed of $(grep "^${name%%.*} " "$scratch/files") ($name)"
 	done <"$scratch/controls"
 else
 	passed=$((passed + 1))
