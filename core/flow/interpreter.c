@@ -235,6 +235,7 @@ struct object *read_global(struct replay *replay, struct frame *frame, const str
 			return make_object(replay, OBJECT_UNKNOWN);
 		struct replay_read *read = note_read(replay, frame, name);
 		read->unbound = true;
+		read->guarded = event->guarded;
 		raise_name_error(replay, frame, event, name);
 		return NULL;
 	}

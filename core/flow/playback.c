@@ -184,6 +184,19 @@ static bool infer(struct player *player, const struct run *reader, symbol name, 
 	return replay_binding(player->playback->replay, name).object != NULL;
 }
 
+/* A name that the run may need and does not find, though some cell binds it; 0 if none. */
+static symbol wanted_name(const struct player *player, const struct replay_run *result, const struct run *run,
+                          const struct name_list *tried)
+{
+	for (size_t i = 0; i < result->reads.count && !run->error; i++) {
+		const struct replay_read *read = &result->reads.items[i];
+		if (read->unbound && !read->guarded && !has_name(tried, read->name) &&
+		    find_definer(player, run->cell ? run->cell : player->notebook->code_count + 1, read->name))
+			return read->name;
+	}
+	return 0;
+}
+
 /* Plays a run, after those that it turns out to need. */
 static void play_run(struct player *player, struct run run, unsigned depth)
 {
@@ -193,14 +206,15 @@ static void play_run(struct player *player, struct run run, unsigned depth)
 	VECTOR(symbol) lost = {0}, tried = {0};
 	for (;;) {
 		played.result = replay_play(replay, &request);
-		symbol missing = missing_name(player, played.result, &run);
 		struct name_list before = {tried.items, tried.count};
+		symbol missing = missing_name(player, played.result, &run);
+		symbol wanted = missing ? missing : wanted_name(player, played.result, &run, &before);
 		/* A name that was there and still is missing is one that the run itself deletes. */
-		if (!missing || has_name(&before, missing))
+		if (!wanted || has_name(&before, wanted))
 			break;
-		vector_push(player->arena, &tried, missing);
+		vector_push(player->arena, &tried, wanted);
 		replay_take_back(replay);
-		if (!infer(player, &run, missing, depth)) {
+		if (!infer(player, &run, wanted, depth) && missing) {
 			vector_push(player->arena, &lost, missing);
 			replay_assume(replay, missing);
 		}

@@ -19,6 +19,7 @@ struct replay_read {
 	uint32_t line;            /* of the cell; of the call when the read is in a called function */
 	struct identity identity; /* of what was read */
 	bool unbound;             /* there was nothing to read */
+	bool guarded;             /* and the cell is prepared for that: the NameError is caught */
 	bool opaque;              /* perhaps bound by something opaque, such as `import *` */
 	uint32_t bound_by;        /* the run that bound it, from 1; 0: none (a builtin, the kernel) */
 	uint32_t changed_by;      /* the run that last changed it in place since; 0: none */
