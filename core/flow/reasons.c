@@ -137,7 +137,8 @@ static struct slice file_words(const struct reasoning *reasoning, const struct p
 /* The same cell bound the name in both, but something changed its object in place
  * in one of them, or changed it elsewhere. */
 static struct slice changed_words(const struct reasoning *reasoning, struct slice name,
-                                  const struct played_run *changed, const struct played_run *file_changed, size_t cell)
+                                  const struct played_run *provider, const struct played_run *changed,
+                                  const struct played_run *file_changed, size_t cell)
 {
 	struct arena *arena = reasoning->arena;
 	if (changed && file_changed && changed->run->cell == file_changed->run->cell)
@@ -148,9 +149,17 @@ static struct slice changed_words(const struct reasoning *reasoning, struct slic
 		return slice_format(
 		    arena, "`%.*s` had last been changed by %.*s; from the top the last to change it is cell %zu.",
 		    SLICE_FORMAT(name), SLICE_FORMAT(run_words(reasoning, changed, cell)), file_changed->run->cell);
-	if (changed)
-		return slice_format(arena, "`%.*s` had already been changed by %.*s; from the top it is not, yet.",
-		                    SLICE_FORMAT(name), SLICE_FORMAT(run_words(reasoning, changed, cell)));
+	if (changed) {
+		size_t changer = changed->run->cell;
+		struct slice who = run_words(reasoning, changed, cell);
+		struct slice top = SLICE("from the top it is not");
+		if (changer > cell)
+			top = SLICE("from the top that comes later");
+		else if (provider && changer && changer < provider->run->cell)
+			top = slice_format(arena, "from the top that happens before cell %zu makes it anew", provider->run->cell);
+		return slice_format(arena, "`%.*s` had already been changed by %.*s; %.*s.", SLICE_FORMAT(name),
+		                    SLICE_FORMAT(who), SLICE_FORMAT(top));
+	}
 	return slice_format(arena, "`%.*s` had not been changed by cell %zu when this ran; from the top it is.",
 	                    SLICE_FORMAT(name), file_changed->run->cell);
 }
@@ -206,7 +215,7 @@ struct reason reason_differs(const struct reasoning *reasoning, size_t cell, con
 	} else if ((changed || file_changed) &&
 	           !(changed && file_changed && changed->run->cell == file_changed->run->cell &&
 	             changed->run->cell < cell)) {
-		reason.why = changed_words(reasoning, name, changed, file_changed, cell);
+		reason.why = changed_words(reasoning, name, provider, changed, file_changed, cell);
 	} else {
 		reason.why = same_provider_words(reasoning, name, changed ? changed : provider, cell);
 	}
