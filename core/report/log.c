@@ -64,14 +64,6 @@ static void add_title(struct builder *out, const struct analysis *analysis)
 	builder_add_byte(out, '\n');
 }
 
-/* "[12]", "[4-9]" for a gap. */
-static struct slice counts_label(struct arena *arena, const struct run *run)
-{
-	if (run->origin == RUN_LOST && run->lost_count > 1)
-		return slice_format(arena, "[%" PRId64 "-%" PRId64 "]", run->count, run->count + run->lost_count - 1);
-	return count_label(arena, run->count);
-}
-
 static void add_run(struct builder *line, const struct run *run)
 {
 	struct slice cell = run->cell ? slice_format(line->arena, "cell %zu", run->cell) : SLICE("no cell");
@@ -90,7 +82,7 @@ void log_text(struct builder *out, const struct analysis *analysis, unsigned wid
 		if (log->session_count > 1 && (i == 0 || run->session != log->runs[i - 1].session))
 			builder_add_format(out, "session %u\n", run->session);
 		struct builder line = {.arena = arena};
-		struct slice counts = counts_label(arena, run);
+		struct slice counts = run_count_label(arena, run);
 		builder_add_format(&line, "%5zu  %8.*s  ", run->step, SLICE_FORMAT(counts));
 		if (run->origin == RUN_LOST)
 			builder_add_format(&line, "%" PRIu32 " run%s lost", run->lost_count, run->lost_count == 1 ? "" : "s");

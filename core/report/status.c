@@ -14,15 +14,6 @@ void status_json(struct builder *out, const struct analysis *analysis)
 	builder_add_byte(out, '\n');
 }
 
-/* "stale (likely)": a certain status needs no word. */
-static struct slice status_words(struct arena *arena, const struct cell_status *status)
-{
-	static const char *const names[] = {"stands", "stale", "broken", "not run", "unknown"};
-	if (status->status == STATUS_STALE && status->certainty != CERTAIN)
-		return slice_format(arena, "%s (%s)", names[status->status], certainty_name(status->certainty));
-	return slice_of(names[status->status]);
-}
-
 static void add_cell(struct builder *out, const struct analysis *analysis, const struct cell_status *status,
                      unsigned width)
 {
@@ -36,8 +27,9 @@ static void add_cell(struct builder *out, const struct analysis *analysis, const
 	    slice_format(arena, "%s%s %-9.*s %6.*s  %-16.*s", glyphs[status->status], status->error ? "!" : " ",
 	                 SLICE_FORMAT(number), SLICE_FORMAT(count), SLICE_FORMAT(words));
 	struct builder text = {.arena = arena};
-	for (size_t i = 0; i < status->reason_count; i++)
-		builder_add_format(&text, "%.*s ", SLICE_FORMAT(status->reasons[i].why));
+	size_t most_telling = 0;
+	if (status->reason_count)
+		builder_add_format(&text, "%.*s ", SLICE_FORMAT(next_reason(arena, analysis, status, &most_telling)));
 	if (status->error)
 		builder_add_format(&text, "Saved output: %.*s: %.*s", SLICE_FORMAT(status->error->ename),
 		                   SLICE_FORMAT(source_first_line(status->error->evalue)));

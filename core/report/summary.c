@@ -21,6 +21,55 @@ struct slice count_label(struct arena *arena, int64_t count)
 	return count == NO_COUNT ? SLICE("[ ]") : slice_format(arena, "[%" PRId64 "]", count);
 }
 
+struct slice run_count_label(struct arena *arena, const struct run *run)
+{
+	if (run->origin == RUN_LOST && run->lost_count > 1)
+		return slice_format(arena, "[%" PRId64 "-%" PRId64 "]", run->count, run->count + run->lost_count - 1);
+	return count_label(arena, run->count);
+}
+
+struct slice status_words(struct arena *arena, const struct cell_status *status)
+{
+	static const char *const names[] = {"stands", "stale", "broken", "not run", "unknown"};
+	if (status->status == STATUS_STALE)
+		return slice_format(arena, "%s (%s)", names[status->status], certainty_name(status->certainty));
+	return slice_of(names[status->status]);
+}
+
+/* What a reason says of its name: the sentence without the name that begins it. Empty
+ * when it begins otherwise. */
+static struct slice predicate(struct arena *arena, const struct analysis *analysis, const struct reason *reason)
+{
+	if (!reason->name)
+		return SLICE("");
+	struct slice name = symbols_name(analysis->symbols, reason->name);
+	struct slice subject = slice_format(arena, "`%.*s` ", SLICE_FORMAT(name));
+	return slice_starts(reason->why, subject) ? slice_part(reason->why, subject.length, reason->why.length) : SLICE("");
+}
+
+struct slice next_reason(struct arena *arena, const struct analysis *analysis, const struct cell_status *status,
+                         size_t *index)
+{
+	const struct reason *first = &status->reasons[(*index)++];
+	struct slice said = predicate(arena, analysis, first);
+	size_t start = *index, end = start;
+	while (said.length && end < status->reason_count &&
+	       slice_equal(predicate(arena, analysis, &status->reasons[end]), said))
+		end++;
+	if (end == start)
+		return first->why;
+	struct builder out = {.arena = arena};
+	builder_add(&out, slice_part(first->why, 0, first->why.length - 1));
+	for (size_t i = start; i < end; i++) {
+		struct slice name = symbols_name(analysis->symbols, status->reasons[i].name);
+		const char *link = i == start ? "; the same goes for" : i + 1 == end ? " and" : ",";
+		builder_add_format(&out, "%s `%.*s`", link, SLICE_FORMAT(name));
+	}
+	builder_add_byte(&out, '.');
+	*index = end;
+	return builder_slice(&out);
+}
+
 struct summary summary_of(const struct analysis *analysis)
 {
 	struct summary summary = {0};
@@ -62,7 +111,9 @@ struct slice summary_sentence(struct arena *arena, const struct summary *summary
 	if (summary->results == 0)
 		return slice_format(arena, "None of its %zu code cells ever ran, so there are no results to judge.",
 		                    summary->not_run);
-	if (summary->stand == summary->results)
+	if (summary->stand == summary->results && summary->results == 2)
+		builder_add(&out, SLICE("Both results stand"));
+	else if (summary->stand == summary->results)
 		builder_add_format(&out, summary->results == 1 ? "The only result stands" : "All %zu results stand",
 		                   summary->results);
 	else if (summary->results == 1)

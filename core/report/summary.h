@@ -1,5 +1,5 @@
-/* summary.h - what a review begins with: how many results stand, in numbers and
- * in one sentence. */
+/* summary.h - what all text forms have in common: how many results stand, in numbers
+ * and in one sentence, and what to call a cell, a count, a status and its reasons. */
 #ifndef NBSCOPE_REPORT_SUMMARY_H
 #define NBSCOPE_REPORT_SUMMARY_H
 
@@ -26,5 +26,17 @@ struct slice source_first_line(struct slice source);
 
 /* "[12]", or "[ ]" where there is no count. */
 struct slice count_label(struct arena *arena, int64_t count);
+
+/* The same of a run; "[4-9]" of a gap. */
+struct slice run_count_label(struct arena *arena, const struct run *run);
+
+/* "broken", "stale (likely)": a status is certain as a matter of course, but not that a
+ * result is stale. */
+struct slice status_words(struct arena *arena, const struct cell_status *status);
+
+/* The sentence of the reason at `*index`, together with those behind it that say the
+ * same of other names; moves `*index` behind them. */
+struct slice next_reason(struct arena *arena, const struct analysis *analysis, const struct cell_status *status,
+                         size_t *index);
 
 #endif

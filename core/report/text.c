@@ -2,6 +2,7 @@
  * first, then whether Restart & Run All goes through, then each result that does
  * not stand, then what that rests on. What is in order is not spoken of. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/printable.h"
 #include "report/json_parts.h"
@@ -9,7 +10,7 @@
 #include "report/report.h"
 #include "report/summary.h"
 
-enum { INDENT = 4 };
+enum { INDENT = 4, FEW_REASONS = 4, FEW_GAPS = 4 };
 
 struct review {
 	struct builder *out;
@@ -85,9 +86,13 @@ static void add_description(struct review *review)
 	builder_add(&text, language);
 	if (notebook->language_version.length)
 		builder_add_format(&text, " %.*s", SLICE_FORMAT(notebook->language_version));
-	builder_add_format(&text, ", %zu cell%s, %zu of them code, nbformat %d.%d, %.*s", notebook->cell_count,
-	                   notebook->cell_count == 1 ? "" : "s", notebook->code_count, notebook->format_major,
-	                   notebook->format_minor, SLICE_FORMAT(size));
+	if (notebook->code_count == notebook->cell_count)
+		builder_add_format(&text, ", %zu code cell%s", notebook->code_count, notebook->code_count == 1 ? "" : "s");
+	else
+		builder_add_format(&text, ", %zu cell%s, %zu of them code", notebook->cell_count,
+		                   notebook->cell_count == 1 ? "" : "s", notebook->code_count);
+	builder_add_format(&text, ", nbformat %d.%d, %.*s", notebook->format_major, notebook->format_minor,
+	                   SLICE_FORMAT(size));
 	say(review, 0, builder_slice(&text));
 }
 
@@ -115,8 +120,12 @@ static struct slice stop_sentence(struct review *review)
 		                    cell, error->line, SLICE_FORMAT(name));
 	}
 	if (saved)
-		return slice_format(review->arena, "Restart & Run All would stop at cell %zu, as it did when it ran: %.*s.",
+		return slice_format(review->arena, "Restart & Run All would stop at cell %zu, which failed when it ran: %.*s.",
 		                    cell, SLICE_FORMAT(saved->ename));
+	const struct module *module = review->analysis->effects[cell - 1]->module;
+	if (module && module->has_error)
+		return slice_format(review->arena, "Restart & Run All would stop at cell %zu, which is not valid Python.",
+		                    cell);
 	return slice_format(review->arena, "Restart & Run All would stop at cell %zu.", cell);
 }
 
@@ -145,6 +154,18 @@ static struct slice error_list(struct review *review, bool must, size_t except, 
 	return builder_slice(&text);
 }
 
+/* Names that are missing on some paths only: where it begins, and how many cells there are. */
+static void add_uncertain(struct builder *text, struct slice list, size_t cells)
+{
+	struct slice first = slice_part(list, 0, slice_find(list, ')', 0) + 1);
+	if (text->length)
+		builder_add_byte(text, ' ');
+	builder_add_format(text, "On some paths through the code a name may be missing in %.*s", SLICE_FORMAT(first));
+	if (cells > 1)
+		builder_add_format(text, " and in %zu cell%s after it", cells - 1, cells == 2 ? "" : "s");
+	builder_add_byte(text, '.');
+}
+
 static void add_run_all(struct review *review)
 {
 	const struct status_report *report = review->analysis->status;
@@ -159,12 +180,21 @@ static void add_run_all(struct review *review)
 	if (more)
 		builder_add_format(&text, " If it went on, NameErrors would follow in %.*s.", SLICE_FORMAT(others));
 	if (perhaps)
-		builder_add_format(&text, "%s a name may be missing in %.*s.",
-		                   report->stops_at ? " On some paths" : "In Restart & Run All", SLICE_FORMAT(uncertain));
+		add_uncertain(&text, uncertain, perhaps);
 	say(review, 0, builder_slice(&text));
 }
 
 /* The cells that don't stand. */
+
+/* Whether a reason speaks of the saved error already. */
+static bool tells_error(const struct cell_status *status)
+{
+	for (size_t i = 0; i < status->reason_count; i++)
+		if (status->reasons[i].name == 0 && memmem(status->reasons[i].why.bytes, status->reasons[i].why.length,
+		                                           status->error->ename.bytes, status->error->ename.length))
+			return true;
+	return false;
+}
 
 static void add_error(struct review *review, const struct run_error *error)
 {
@@ -180,13 +210,16 @@ static void add_cell(struct review *review, const struct cell_status *status)
 {
 	const struct cell *cell = review->analysis->notebook->code[status->cell - 1];
 	struct slice count = count_label(review->arena, cell->execution_count);
-	builder_add_format(review->out, "\ncell %zu %.*s  %s (%s)\n", status->cell, SLICE_FORMAT(count),
-	                   status_name(status->status), certainty_name(status->certainty));
+	struct slice words = status_words(review->arena, status);
+	builder_add_format(review->out, "\ncell %zu %.*s  %.*s\n", status->cell, SLICE_FORMAT(count), SLICE_FORMAT(words));
 	struct slice source = slice_trim(source_first_line(cell->source));
 	paragraph_add_line(review->out, INDENT, slice_format(review->arena, "> %.*s", SLICE_FORMAT(source)), review->width);
-	for (size_t i = 0; i < status->reason_count; i++)
-		say(review, INDENT, status->reasons[i].why);
-	if (status->error)
+	size_t told = 0;
+	for (size_t sentences = 0; told < status->reason_count && sentences < FEW_REASONS; sentences++)
+		say(review, INDENT, next_reason(review->arena, review->analysis, status, &told));
+	if (told < status->reason_count)
+		say(review, INDENT, slice_format(review->arena, "And %zu more.", status->reason_count - told));
+	if (status->error && !tells_error(status))
 		add_error(review, status->error);
 }
 
@@ -259,21 +292,26 @@ static void add_syntax_errors(struct review *review)
 
 static void add_lost(struct builder *text, const struct log *log)
 {
-	size_t lost = 0;
+	size_t lost = 0, gap_count = 0;
 	struct builder gaps = {.arena = text->arena};
 	for (size_t i = 0; i < log->run_count; i++) {
 		const struct run *run = &log->runs[i];
 		if (run->origin != RUN_LOST)
 			continue;
 		lost += run->lost_count;
-		builder_add_format(&gaps, "%s[%" PRId64, gaps.length ? ", " : "", run->count);
-		if (run->lost_count > 1)
-			builder_add_format(&gaps, "-%" PRId64, run->count + run->lost_count - 1);
-		builder_add_byte(&gaps, ']');
+		struct slice label = run_count_label(text->arena, run);
+		builder_add_format(&gaps, "%s%.*s", gap_count++ ? ", " : ": ", SLICE_FORMAT(label));
 	}
-	if (lost)
-		builder_add_format(text, " %zu run%s left no trace but a gap in the counts: %.*s.", lost, lost == 1 ? "" : "s",
-		                   SLICE_FORMAT(builder_slice(&gaps)));
+	if (lost == 0)
+		return;
+	builder_add_format(text, " %zu run%s left no trace but ", lost, lost == 1 ? "" : "s");
+	if (gap_count == 1)
+		builder_add_string(text, "a gap in the counts");
+	else
+		builder_add_format(text, "%zu gaps in the counts", gap_count);
+	if (gap_count <= FEW_GAPS)
+		builder_add(text, builder_slice(&gaps));
+	builder_add_byte(text, '.');
 }
 
 static void add_inferred(struct builder *text, const struct log *log)
