@@ -27,12 +27,15 @@ static void add_cell(struct builder *out, const struct analysis *analysis, const
 	    slice_format(arena, "%s%s %-9.*s %6.*s  %-16.*s", glyphs[status->status], status->error ? "!" : " ",
 	                 SLICE_FORMAT(number), SLICE_FORMAT(count), SLICE_FORMAT(words));
 	struct builder text = {.arena = arena};
-	size_t most_telling = 0;
-	if (status->reason_count)
-		builder_add_format(&text, "%.*s ", SLICE_FORMAT(next_reason(arena, analysis, status, &most_telling)));
-	if (status->error)
-		builder_add_format(&text, "Saved output: %.*s: %.*s", SLICE_FORMAT(status->error->ename),
-		                   SLICE_FORMAT(source_first_line(status->error->evalue)));
+	if (status->reason_count) {
+		size_t most_telling = 0;
+		builder_add(&text, next_reason(arena, analysis, status, &most_telling));
+		builder_add_byte(&text, ' ');
+	}
+	if (status->error) {
+		builder_add(&text, SLICE("Saved error: "));
+		builder_add(&text, error_words(arena, status->error));
+	}
 	if (text.length == 0)
 		paragraph_add_line(out, 0, slice_trim(label), 0);
 	else

@@ -36,6 +36,16 @@ struct slice status_words(struct arena *arena, const struct cell_status *status)
 	return slice_of(names[status->status]);
 }
 
+struct slice error_words(struct arena *arena, const struct run_error *error)
+{
+	if (!error)
+		return SLICE("");
+	struct slice value = source_first_line(error->evalue);
+	if (value.length == 0)
+		return error->ename;
+	return slice_format(arena, "%.*s: %.*s", SLICE_FORMAT(error->ename), SLICE_FORMAT(value));
+}
+
 /* What a reason says of its name: the sentence without the name that begins it. Empty
  * when it begins otherwise. */
 static struct slice predicate(struct arena *arena, const struct analysis *analysis, const struct reason *reason)

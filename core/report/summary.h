@@ -34,6 +34,9 @@ struct slice run_count_label(struct arena *arena, const struct run *run);
  * result is stale. */
 struct slice status_words(struct arena *arena, const struct cell_status *status);
 
+/* "ValueError: the first line of what it says"; empty for null. */
+struct slice error_words(struct arena *arena, const struct run_error *error);
+
 /* The sentence of the reason at `*index`, together with those behind it that say the
  * same of other names; moves `*index` behind them. */
 struct slice next_reason(struct arena *arena, const struct analysis *analysis, const struct cell_status *status,

@@ -196,16 +196,6 @@ static bool tells_error(const struct cell_status *status)
 	return false;
 }
 
-static void add_error(struct review *review, const struct run_error *error)
-{
-	struct builder text = {.arena = review->arena};
-	builder_add_format(&text, "Its saved output is an error: %.*s", SLICE_FORMAT(error->ename));
-	struct slice value = source_first_line(error->evalue);
-	if (value.length)
-		builder_add_format(&text, ": %.*s", SLICE_FORMAT(value));
-	say(review, INDENT, builder_slice(&text));
-}
-
 static void add_cell(struct review *review, const struct cell_status *status)
 {
 	const struct cell *cell = review->analysis->notebook->code[status->cell - 1];
@@ -219,8 +209,9 @@ static void add_cell(struct review *review, const struct cell_status *status)
 		say(review, INDENT, next_reason(review->arena, review->analysis, status, &told));
 	if (told < status->reason_count)
 		say(review, INDENT, slice_format(review->arena, "And %zu more.", status->reason_count - told));
+	struct slice error = error_words(review->arena, status->error);
 	if (status->error && !tells_error(status))
-		add_error(review, status->error);
+		say(review, INDENT, slice_format(review->arena, "Its saved output is an error: %.*s", SLICE_FORMAT(error)));
 }
 
 /* Those whose status is certain or likely, or those where it is only possible. */
