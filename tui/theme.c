@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <wchar.h>
 
 #include "base/utf8.h"
+#include "tui/canvas.h"
 #include "tui/theme_texts.h"
 
 static const struct {
@@ -305,7 +305,7 @@ static bool glyph_fits(struct slice glyph, bool ascii)
 	int32_t character = glyph.length ? utf8_next(glyph, &offset) : -1;
 	if (offset != glyph.length)
 		return false;
-	return character > ' ' && (ascii ? character < 0x7f : true);
+	return character > ' ' && (ascii ? character < 0x7f : character_columns(character) == 1);
 }
 
 static void read_glyph(struct theme_reader *reader, struct theme *theme)
@@ -325,7 +325,7 @@ static void read_glyph(struct theme_reader *reader, struct theme *theme)
 	for (int ascii = 0; ascii < 2; ascii++) {
 		if (!next_word(reader, &word) || !glyph_fits(word, ascii)) {
 			mistake(reader, ascii ? "one ASCII character must follow the glyph's character"
-			                      : "one character must follow the glyph's name");
+			                      : "one character of one column must follow the glyph's name");
 			return;
 		}
 		theme->glyphs[which][ascii] = slice_copy(reader->arena, word);
