@@ -6,7 +6,7 @@
 #include "tui/terminal.h"
 
 /* Column 0 is the cursor's; text begins behind a blank. */
-enum { TEXT_COLUMN = 2, TAB_STOP = 8, LARGEST_LEFT = 1 << 24 };
+enum { TEXT_COLUMN = 2, TAB_STOP = 8, RULE_COLUMNS = 24, LARGEST_LEFT = 1 << 24 };
 
 struct document *document_new(struct arena *arena, int columns, bool wrap)
 {
@@ -15,6 +15,11 @@ struct document *document_new(struct arena *arena, int columns, bool wrap)
 	document->columns = columns > TEXT_COLUMN + 8 ? columns : TEXT_COLUMN + 8;
 	document->wrap = wrap;
 	return document;
+}
+
+int document_room(const struct document *document)
+{
+	return document->columns - TEXT_COLUMN;
 }
 
 static void line_push(struct arena *arena, struct line *line, struct look look, struct slice text)
@@ -61,6 +66,7 @@ void document_add_title(struct document *document, enum slot slot, struct slice 
 	line_add(document->arena, &line, slot, SLICE(" "));
 	struct builder dashes = {.arena = document->arena};
 	int room = document->columns - TEXT_COLUMN - text_columns(text) - 1;
+	room = room < RULE_COLUMNS ? room : RULE_COLUMNS; /* three bytes each over a slow line */
 	for (int width = text_columns(rule); width > 0 && room >= width; room -= width)
 		builder_add(&dashes, rule);
 	line_add(document->arena, &line, SLOT_RULE, builder_slice(&dashes));

@@ -62,6 +62,9 @@ struct document {
 /* An empty document for a pane of that many columns. */
 struct document *document_new(struct arena *arena, int columns, bool wrap);
 
+/* How many columns a row of prose has. */
+int document_room(const struct document *document);
+
 /* Appends to a line under construction; the text is made printable. */
 void line_add(struct arena *arena, struct line *line, enum slot slot, struct slice text);
 void line_format(struct arena *arena, struct line *line, enum slot slot, const char *format, ...)
@@ -76,7 +79,7 @@ void document_add_prose(struct document *document, struct line line, int indent)
 /* Adds an empty row. */
 void document_add_blank(struct document *document);
 
-/* Adds a title: the text, then a rule up to the pane's edge. */
+/* Adds a title: the text, then a short rule. */
 void document_add_title(struct document *document, enum slot slot, struct slice text, struct slice rule);
 
 /* Adds a source, line by line. `python` says whether to colour it; `failed` is the

@@ -52,9 +52,11 @@ void draw_pane_title(const struct app *app, struct pane pane, bool focused, stru
 	int end = pane_text(pane, 0, pane_text(pane, 0, 1, look, SLICE(" ")), look, printable(app->frame, text));
 	pane_text(pane, 0, end, look, SLICE(" "));
 	int start = pane.columns - text_columns(note) - 3;
-	if (note.length && start > end + 1)
-		pane_text(pane, 0, pane_text(pane, 0, pane_text(pane, 0, start, look, SLICE(" ")), look, note), look,
-		          SLICE(" "));
+	if (note.length && start > end + 1) {
+		struct look position = look_of(SLOT_POSITION);
+		int column = pane_text(pane, 0, start, position, SLICE(" "));
+		pane_text(pane, 0, pane_text(pane, 0, column, position, note), position, SLICE(" "));
+	}
 }
 
 int app_view_rows(const struct app *app)

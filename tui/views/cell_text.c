@@ -26,7 +26,7 @@ static void add_status(const struct app *app, struct document *document, const s
 	enum slot slot = (enum slot)status_look(status).slot;
 	bool ran = status->status != STATUS_NOT_RUN;
 	line_add(arena, &line, slot, app_glyph(app, status_glyph(status->status)));
-	line_format(arena, &line, slot, " %s", status_name(status->status));
+	line_format(arena, &line, slot, " %s", ran ? status_name(status->status) : "not run");
 	if (ran && status->certainty != CERTAIN)
 		line_format(arena, &line, SLOT_DIM, " (%s)", certainty_name(status->certainty));
 	line_format(arena, &line, SLOT_TEXT, ": %s", SENTENCES[status->status]);
@@ -89,20 +89,48 @@ static void add_syntax_error(struct document *document, const struct syntax_erro
 
 /* --- effects --- */
 
-static void add_label(struct arena *arena, struct line *line, const char *label)
+/* What is said of a cell's effects: each a label and what it applies to. */
+struct groups {
+	struct line *items;
+	size_t count, capacity;
+};
+
+static struct line *add_group(struct arena *arena, struct groups *groups, const char *label)
 {
-	if (line->count)
-		line_add(arena, line, SLOT_TEXT, SLICE("   "));
+	struct line *line = vector_add(arena, groups);
 	line_format(arena, line, SLOT_LABEL, "%s ", label);
+	return line;
+}
+
+/* All of them in one row where there is room, else one below the other. */
+static void add_groups(struct document *document, const struct groups *groups)
+{
+	struct line joined = {0};
+	int columns = 0;
+	for (size_t at = 0; at < groups->count; at++) {
+		const struct line *group = &groups->items[at];
+		if (at)
+			line_add(document->arena, &joined, SLOT_TEXT, SLICE("   "));
+		for (size_t piece = 0; piece < group->count; piece++)
+			vector_push(document->arena, &joined, group->items[piece]);
+	}
+	for (size_t piece = 0; piece < joined.count && columns <= document->columns; piece++)
+		columns += text_columns(joined.items[piece].text);
+	if (columns <= document_room(document)) {
+		if (joined.count)
+			document_add(document, joined);
+		return;
+	}
+	for (size_t at = 0; at < groups->count; at++)
+		document_add_prose(document, groups->items[at], 2);
 }
 
 /* Adds "label a, b, c?": a name that is not among the certain ones (a part of the
  * list, in the same order; null when all are) has a question mark. */
-static void add_names(const struct app *app, struct arena *arena, struct line *line, const char *label,
+static void add_names(const struct app *app, struct arena *arena, struct groups *groups, const char *label,
                       struct name_list names, const struct name_list *certain)
 {
-	if (names.count)
-		add_label(arena, line, label);
+	struct line *line = names.count ? add_group(arena, groups, label) : NULL;
 	size_t sure = 0;
 	for (size_t at = 0; at < names.count && at < NAMES_LIMIT; at++) {
 		bool is_certain = !certain || (sure < certain->count && certain->items[sure] == names.items[at]);
@@ -117,11 +145,10 @@ static void add_names(const struct app *app, struct arena *arena, struct line *l
 		line_format(arena, line, SLOT_DIM, "and %zu more", names.count - NAMES_LIMIT);
 }
 
-static void add_texts(struct arena *arena, struct line *line, const char *label, const struct slice *texts,
+static void add_texts(struct arena *arena, struct groups *groups, const char *label, const struct slice *texts,
                       size_t count)
 {
-	if (count)
-		add_label(arena, line, label);
+	struct line *line = count ? add_group(arena, groups, label) : NULL;
 	for (size_t at = 0; at < count && at < NAMES_LIMIT; at++) {
 		line_add(arena, line, SLOT_TEXT, texts[at]);
 		if (at + 1 < count)
@@ -157,8 +184,9 @@ static void add_effects(const struct app *app, struct document *document, const 
 {
 	struct arena *arena = document->arena;
 	const struct names *names = effects->names;
-	struct line line = {0};
+	struct groups groups = {0};
 	if (!effects->is_python) {
+		struct line line = {0};
 		line_format(arena, &line, SLOT_DIM, "What this source (%.*s) does to names is not known.",
 		            SLICE_FORMAT(effects->language));
 		document_add_prose(document, line, 2);
@@ -168,19 +196,18 @@ static void add_effects(const struct app *app, struct document *document, const 
 		add_syntax_error(document, &effects->module->error);
 	if (!names)
 		return;
-	add_names(app, arena, &line, "binds", names->binds, &names->binds_certain);
-	add_names(app, arena, &line, "reads", names->reads_first, &names->reads_first_certain);
-	add_names(app, arena, &line, "mutates", names->mutates, &names->mutates_certain);
-	add_names(app, arena, &line, "deletes", names->deletes, NULL);
-	add_names(app, arena, &line, "its functions read", deferred_reads(app, arena, names), NULL);
-	add_names(app, arena, &line, "history", names->history_reads, NULL);
-	add_texts(arena, &line, "reads files", names->files_read, names->files_read_count);
-	add_texts(arena, &line, "writes files", names->files_written, names->files_written_count);
+	add_names(app, arena, &groups, "binds", names->binds, &names->binds_certain);
+	add_names(app, arena, &groups, "reads", names->reads_first, &names->reads_first_certain);
+	add_names(app, arena, &groups, "mutates", names->mutates, &names->mutates_certain);
+	add_names(app, arena, &groups, "deletes", names->deletes, NULL);
+	add_names(app, arena, &groups, "its functions read", deferred_reads(app, arena, names), NULL);
+	add_names(app, arena, &groups, "history", names->history_reads, NULL);
+	add_texts(arena, &groups, "reads files", names->files_read, names->files_read_count);
+	add_texts(arena, &groups, "writes files", names->files_written, names->files_written_count);
 	for (size_t at = 0; at < names->star_count; at++)
-		add_texts(arena, &line, "imports all of", &names->star_imports[at].module, 1);
-	add_texts(arena, &line, "may bind anything:", names->opaque, names->opaque_count);
-	if (line.count)
-		document_add_prose(document, line, 2);
+		add_texts(arena, &groups, "imports all of", &names->star_imports[at].module, 1);
+	add_texts(arena, &groups, "may bind anything:", names->opaque, names->opaque_count);
+	add_groups(document, &groups);
 }
 
 /* --- the whole --- */

@@ -4,8 +4,17 @@
 #include "tui/layout.h"
 #include "tui/views/detail.h"
 
+/* The line from the selected cell to its run, as it was drawn last: the rows where
+ * it begins and ends, and the first lines of the lists at that time. */
+struct link {
+	bool drawn;
+	int from, to;
+	size_t files_top, runs_top;
+};
+
 struct cells {
 	struct list files, runs;
+	struct link link;
 	struct detail detail;
 	enum pane_id focus;
 	bool maximised;
@@ -84,7 +93,7 @@ static void draw_files(struct app *app, const struct cells *cells, struct pane p
 	bool focused = cells->focus == PANE_FILE;
 	draw_pane_title(app, pane, focused, SLICE("File order"),
 	                slice_format(app->frame, "%zu/%zu", list->count ? list->cursor + 1 : 0, list->count));
-	struct pane rows = pane_part(pane, 1, 0, pane.rows - 1, pane.columns);
+	struct pane rows = pane_part(pane, 1, 0, pane.rows - 1, pane.columns - 1);
 	for (int row = 0; row < rows.rows && list->top + (size_t)row < list->count; row++) {
 		const struct cell *cell = &notebook->cells[list->top + (size_t)row];
 		if (cell->type == CELL_CODE)
@@ -156,25 +165,43 @@ static void draw_runs(struct app *app, const struct cells *cells, struct pane pa
 		pane_text(rows, 0, 2, look_of(SLOT_DIM), SLICE("No cell has an execution count."));
 }
 
-/* The line from the selected cell to its run: straight, or down, or up. */
-static void draw_link(const struct app *app, const struct cells *cells, struct pane pane)
+/* Where the line is to be. It follows the cursor only when no key is waiting: it
+ * crosses many rows, and over a slow line the cursor comes first. */
+static void place_link(struct app *app, struct cells *cells)
 {
+	const struct list *files = &cells->files, *runs = &cells->runs;
 	const struct run *run = app->place.run == NO_RUN ? NULL : &app->analysis->log->runs[app->place.run];
-	if (!run || run->cell == 0)
-		return;
+	struct link link = {.drawn = run && run->cell,
+	                    .from = 1 + (int)(files->cursor - files->top),
+	                    .to = 1 + (int)(runs->cursor - runs->top),
+	                    .files_top = files->top,
+	                    .runs_top = runs->top};
+	struct link *old = &cells->link;
+	bool same = old->drawn == link.drawn && old->from == link.from && old->to == link.to;
+	bool scrolled = old->files_top != link.files_top || old->runs_top != link.runs_top;
+	if (app->settled || scrolled)
+		*old = link;
+	else if (!same)
+		app->unsettled = true;
+}
+
+/* Straight, or down, or up. */
+static void draw_link(const struct app *app, struct link link, struct pane pane)
+{
 	struct look look = look_of(SLOT_LINK);
-	int from = 1 + (int)(cells->files.cursor - cells->files.top), to = 1 + (int)(cells->runs.cursor - cells->runs.top);
+	bool down = link.to > link.from;
 	struct slice horizontal = app_glyph(app, GLYPH_HORIZONTAL);
-	pane_text(pane, from, 0, look, horizontal);
-	pane_text(pane, to, 2, look, horizontal);
-	if (from == to) {
-		pane_text(pane, from, 1, look, horizontal);
+	if (!link.drawn)
+		return;
+	pane_text(pane, link.from, 0, look, horizontal);
+	pane_text(pane, link.to, 2, look, horizontal);
+	if (link.from == link.to) {
+		pane_text(pane, link.from, 1, look, horizontal);
 		return;
 	}
-	bool down = to > from;
-	pane_text(pane, from, 1, look, app_glyph(app, down ? GLYPH_TURN_DOWN : GLYPH_TURN_UP));
-	pane_text(pane, to, 1, look, app_glyph(app, down ? GLYPH_FROM_ABOVE : GLYPH_FROM_BELOW));
-	for (int row = (down ? from : to) + 1; row < (down ? to : from); row++)
+	pane_text(pane, link.from, 1, look, app_glyph(app, down ? GLYPH_TURN_DOWN : GLYPH_TURN_UP));
+	pane_text(pane, link.to, 1, look, app_glyph(app, down ? GLYPH_FROM_ABOVE : GLYPH_FROM_BELOW));
+	for (int row = (down ? link.from : link.to) + 1; row < (down ? link.to : link.from); row++)
 		pane_text(pane, row, 1, look, app_glyph(app, GLYPH_VERTICAL));
 }
 
@@ -190,7 +217,8 @@ static void draw(struct app *app, struct view *view, struct pane pane)
 	if (layout.link.rows) {
 		struct pane link = pane_of(pane, layout.link);
 		pane_repeat(link, 0, 0, link.columns, look_of(SLOT_RULE), app_glyph(app, GLYPH_HORIZONTAL));
-		draw_link(app, cells, link);
+		place_link(app, cells);
+		draw_link(app, cells->link, link);
 	}
 	for (int row = 0; row < layout.separator.rows; row++)
 		pane_text(pane, row, layout.separator.column, look_of(SLOT_RULE), app_glyph(app, GLYPH_VERTICAL));
@@ -297,8 +325,10 @@ static bool search(struct app *app, struct view *view, bool back)
 /* Also when another analysis takes the place of the one that the text speaks of. */
 static void let_go(struct app *app, struct view *view)
 {
+	struct cells *cells = view->state;
 	(void)app;
-	detail_free(&((struct cells *)view->state)->detail);
+	cells->link.drawn = false;
+	detail_free(&cells->detail);
 }
 
 const struct view_type cells_view = {

@@ -97,7 +97,6 @@ static void fill(const struct app *app, struct document *document)
 	add_log(app, document);
 	add_run_all(app, document);
 	document_add_blank(document);
-	add_fact(document, "memory", size_text(arena, arena_used(app->analysis->arena)));
 	add_fact(document, "theme", app->theme->name);
 	add_fact(document, "", SLICE("nbscope only reads: it never runs a cell and never writes to the notebook."));
 }
