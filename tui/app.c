@@ -226,7 +226,8 @@ void app_search(struct app *app, struct slice pattern, bool back)
 		search_free(app->search);
 		app->search = search;
 		if (mistake.length)
-			app_say(app, "Searching for the text as it stands; as a regular expression: %.*s.", SLICE_FORMAT(mistake));
+			app_say(app, "Searched for as it stands, because it is no regular expression: %.*s.",
+			        SLICE_FORMAT(mistake));
 	}
 	search_on(app, back);
 }

@@ -174,10 +174,14 @@ static void draw_hints(struct app *app, struct pane pane)
 		enum action action;
 		const char *word;
 	} HINTS[] = {
-	    {ACTION_VIEW_HELP, "help"},        {ACTION_OPEN, "open"},
-	    {ACTION_NEXT_PANE, "pane"},        {ACTION_NEXT_CELL, "next cell"},
-	    {ACTION_NEXT_STALE, "next stale"}, {ACTION_SEARCH, "search"},
-	    {ACTION_VIEW_LOG, "runs"},         {ACTION_CLOSE, "back"},
+	    {ACTION_VIEW_HELP, "help"},
+	    {ACTION_CLOSE, "back"},
+	    {ACTION_OPEN, "open"},
+	    {ACTION_NEXT_PANE, "pane"},
+	    {ACTION_NEXT_STALE, "next stale"},
+	    {ACTION_SEARCH, "search"},
+	    {ACTION_VIEW_LOG, "runs"},
+	    {ACTION_NEXT_CELL, "next cell"},
 	};
 	enum view_id view = app_view(app)->type->id;
 	int column = 1;
@@ -242,6 +246,26 @@ static void draw_pending(struct app *app, struct pane pane)
 		pane_text(pane, 0, pane.columns - text_columns(typed) - 1, look_of(SLOT_KEY), typed);
 }
 
+/* A message that is too long for the last row takes some of those above it. */
+static void draw_message(const struct app *app, struct pane pane)
+{
+	enum { MOST_ROWS = 4 };
+	struct slice parts[MOST_ROWS], rest = app->message;
+	int count = 0, width = pane.columns - 2 > 0 ? pane.columns - 2 : 1;
+	for (; rest.length && count < MOST_ROWS; count++) {
+		size_t fit = text_fit(rest, width), cut = fit;
+		while (fit < rest.length && cut > 0 && rest.bytes[cut] != ' ')
+			cut--;
+		parts[count] = slice_part(rest, 0, cut ? cut : fit);
+		rest = slice_trim(slice_part(rest, parts[count].length, fit ? rest.length : 0));
+	}
+	struct pane box = pane_part(pane, pane.rows - count, 0, count, pane.columns);
+	for (int row = 0; row < box.rows; row++) {
+		pane_repeat(box, row, 0, box.columns, look_of(SLOT_TEXT), SLICE(" "));
+		pane_text(box, row, 1, look_of(app->message_slot), parts[count - box.rows + row]);
+	}
+}
+
 bool app_draw(struct app *app, int *row, int *column)
 {
 	arena_free(app->frame);
@@ -259,8 +283,8 @@ bool app_draw(struct app *app, int *row, int *column)
 		return true;
 	}
 	if (app->message.length)
-		pane_text(bottom, 0, 1, look_of(app->message_slot), app->message);
-	else if (!app->pending_count && !app->number)
+		draw_message(app, all);
+	else if (all.rows > 1 && !app->pending_count && !app->number)
 		draw_hints(app, bottom);
 	if (app->pending_count)
 		draw_continuations(app, pane_part(all, 0, 0, all.rows - 1, all.columns));

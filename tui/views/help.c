@@ -2,7 +2,7 @@
 #include "tui/typed_commands.h"
 #include "tui/reader.h"
 
-enum { KEYS_WIDTH = 22 };
+enum { KEYS_WIDTH = 28 };
 
 struct help {
 	struct reader reader;

@@ -1,0 +1,61 @@
+#!/bin/sh
+# run.sh [--update] BUILD-OR-PROGRAM - holds the screens against what they were; --update writes them anew. See README.md.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+update=
+if [ "${1:-}" = --update ]; then
+	update=yes
+	shift
+fi
+program=${1:-build}
+[ ! -d "$program" ] || program=$program/nbscope
+if [ ! -x "$program" ]; then
+	echo "skipped: screens: $program is not built"
+	echo "# screens: 0 passed, 0 failed, 1 skipped"
+	exit 0
+fi
+passed=0
+failed=0
+skipped=0
+actual=$(mktemp) || exit 2
+expected=$(mktemp) || exit 2
+trap 'rm -f "$actual" "$expected"' EXIT
+
+field() { # name file
+	sed -n "1,/^---\$/s/^$1: //p" "$2"
+}
+
+for case in tests/screens/*.screen; do
+	form=$(field form "$case")
+	[ "$form" = slots ] && flag=--slots || flag=
+	# shellcheck disable=SC2086 # no flag, no word
+	"$program" --screen "$(field size "$case")" --keys "$(field keys "$case")" $flag "$(field file "$case")" >"$actual" 2>&1
+	if [ "$update" ]; then
+		sed '/^---$/q' "$case" >"$expected"
+		cat "$expected" "$actual" >"$case"
+		continue
+	fi
+	sed '1,/^---$/d' "$case" >"$expected"
+	if cmp -s "$expected" "$actual"; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "FAILED $case"
+		diff "$expected" "$actual"
+	fi
+done
+[ ! "$update" ] || exit 0
+
+# In a real terminal.
+if sh tests/screens/tmux.sh "$program" >"$actual" 2>&1; then
+	grep '^skipped:' "$actual"
+else
+	cat "$actual"
+	grep -q '^FAILED' "$actual" || failed=$((failed + 1))
+fi
+passed=$((passed + $(grep -c '^ok ' "$actual")))
+failed=$((failed + $(grep -c '^FAILED' "$actual")))
+skipped=$((skipped + $(grep -c '^skipped:' "$actual")))
+
+echo "# screens: $passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,149 @@
+#!/bin/sh
+# tmux.sh PROGRAM - plays keys to PROGRAM in a real terminal emulator and looks at what stands there: that what is sent
+# draws what the memory backend draws, and that the program and the terminal part well.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+program=$1
+case $program in /*) ;; *) program=./$program ;; esac
+if ! command -v tmux >/dev/null 2>&1; then
+	echo 'skipped: screens: no tmux here, so no real terminal is tried'
+	exit 0
+fi
+file=docs/examples/hidden-state.ipynb
+copy=$(mktemp -d) || exit 2
+# Each terminal has a server of its own: one that is just ending takes no new session.
+socket=nbscope-test-$$-0
+count=0
+trap 't kill-server 2>/dev/null; rm -rf "$copy"' EXIT
+trap 'exit 130' INT TERM
+failed=0
+
+t() {
+	tmux -L "$socket" "$@"
+}
+
+# Waits until the screen holds the text, for five seconds at most.
+see() { # text
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25; do
+		if t capture-pane -p | grep -qF -- "$1"; then return 0; fi
+		sleep 0.2
+	done
+	return 1
+}
+
+check() { # name status
+	if [ "$2" -eq 0 ]; then
+		echo "ok $1"
+	else
+		failed=$((failed + 1))
+		echo "FAILED $1"
+		t capture-pane -p
+	fi
+}
+
+fresh() {
+	t kill-server 2>/dev/null
+	count=$((count + 1))
+	socket=nbscope-test-$$-$count
+}
+
+begin() { # columns rows command
+	fresh
+	t -f /dev/null new-session -d -x "$1" -y "$2" "env LC_ALL=C.UTF-8 TERM=screen-256color sh -c '$3; echo left with \$?; sleep 60'" || exit 2
+	t set-option -g status off
+	t resize-window -x "$1" -y "$2" 2>/dev/null
+}
+
+same_as_memory() { # size keys
+	"$program" --screen "$1" --keys "$2" "$file" >"$copy/memory"
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		sleep 0.2
+		t capture-pane -p >"$copy/terminal"
+		if cmp -s "$copy/memory" "$copy/terminal"; then return 0; fi
+	done
+	diff "$copy/memory" "$copy/terminal"
+	return 1
+}
+
+begin 100 30 "$program $file"
+see 'File order'
+check 'the first screen comes up' $?
+same_as_memory 100x30 ''
+check 'the terminal shows what the memory backend shows' $?
+t send-keys ']s' ']s' j
+same_as_memory 100x30 ']s]sj'
+check 'keys do the same in both' $?
+t send-keys Tab Tab j j / d f Enter
+same_as_memory 100x30 ']s]sj<Tab><Tab>jj/df<Enter>'
+check 'a search does the same in both' $?
+t resize-window -x 140 -y 40
+see '│'
+check 'another size gives another layout' $?
+t resize-window -x 100 -y 30
+t send-keys q
+see 'left with 0'
+check 'q ends it' $?
+
+begin 80 24 "cp $file $copy/n.ipynb; $program $copy/n.ipynb"
+see 'File order'
+t send-keys j j j
+echo '{' >"$copy/n.ipynb"
+t send-keys R
+see 'Not read again'
+check 'a file that is broken by now leaves the old one in place' $?
+see '>  3  [3]'
+check 'and the cursor where it was' $?
+cp "$file" "$copy/n.ipynb"
+t send-keys R
+see 'Read again.'
+check 'a file that is whole again is read' $?
+t send-keys Q
+
+begin 80 24 "cat $file | $program -"
+see 'standard input'
+check 'a notebook comes from standard input, keys from the terminal' $?
+t send-keys H
+see 'Help for the view'
+check 'keys are read' $?
+t send-keys Q
+see 'left with 0'
+check 'and it ends' $?
+
+begin 80 24 "TERM=no-such-terminal $program $file"
+see "doesn't know the terminal"
+check 'an unknown terminal is treated as a common one' $?
+t send-keys Q
+see 'left with 0'
+check 'and left well' $?
+
+begin 80 24 "TERM=dumb $program $file"
+see 'left with'
+if t capture-pane -p | grep -qF 'File order'; then false; else true; fi
+check 'a terminal that cannot place text is not drawn on' $?
+
+begin 80 24 "LC_ALL=C $program $file"
+see 'File order ---'
+check 'without UTF-8 the signs are ASCII' $?
+t send-keys C-c C-c
+see 'left with 0'
+check 'Ctrl-C twice ends it' $?
+
+# A job of an interactive shell can be suspended and continued.
+fresh
+t -f /dev/null new-session -d -x 80 -y 24 'env LC_ALL=C.UTF-8 TERM=screen-256color PS1="% " HISTFILE= sh -i' || exit 2
+t set-option -g status off
+t send-keys "$program $file" Enter
+see 'File order'
+t send-keys j C-z
+see '% '
+check 'Ctrl-Z gives the terminal back to the shell' $?
+t send-keys fg Enter
+see 'File order'
+check 'and fg takes it again' $?
+t send-keys j Q
+sleep 0.5
+t send-keys "echo back in 'the' shell" Enter
+see 'back in the shell'
+check 'and the shell is whole afterwards' $?
+
+exit $((failed > 0))
