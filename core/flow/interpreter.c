@@ -205,8 +205,8 @@ static bool is_automagic(const struct frame *frame, const struct event *event, s
 	    SLICE_CONSTANT("pylab"),   SLICE_CONSTANT("quickref"), SLICE_CONSTANT("tb"),         SLICE_CONSTANT("who"),
 	    SLICE_CONSTANT("whos"),
 	};
-	const struct event *next = event + 1;
-	if (frame->program->kind != PROGRAM_CELL || next->kind != EVENT_DISPLAY || next->a != event->value)
+	const struct event *next = event + 1; /* a read is never a program's last event */
+	if (event->kind != EVENT_READ || frame->program->kind != PROGRAM_CELL || next->kind != EVENT_DISPLAY || next->a != event->value)
 		return false;
 	for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
 		if (slice_equal(name, magics[i]))
@@ -334,10 +334,9 @@ static void delete_variable(struct replay *replay, struct frame *frame, const st
 	const struct variable *variable = &frame->program->variables[event->variable];
 	struct place *place = place_of(replay, frame, event->variable);
 	if (scope_of(frame, event->variable) == VARIABLE_GLOBAL && !event->automatic) {
-		struct event read = *event;
 		if (!place->now.object && replay->opacity.is_opaque && !global_of(replay, variable->name)->expected)
 			return;
-		if (!read_global(replay, frame, &read, variable->name))
+		if (!read_global(replay, frame, event, variable->name))
 			return;
 		note_write(replay, frame, variable->name, WRITE_DELETE);
 	}

@@ -167,6 +167,7 @@ static const struct case_of_status cases[] = {
       {4, "print(a.n)"},
       {3, "a.inc()"}},
      "stands stands stale stands"},
+    {"deletes what is not there", {{1, "del x"}}, "broken"},
     {"a name deleted above", {{1, "x = 1"}, {3, "del x"}, {2, "print(x)"}}, "stands stands broken"},
     {"a branch that may bind",
      {{1, "f = input()\nx = 1"}, {2, "if f:\n    x = 2"}, {4, "print(x)"}, {3, "x = 3"}},
