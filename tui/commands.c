@@ -264,18 +264,20 @@ static int run_help(const struct request *request)
 {
 	if (request->argument_count == 0)
 		return print_help(request, COMMAND_INSPECT);
+	struct arena *arena = command_arena();
 	int status = EXIT_SUCCESS;
 	for (size_t i = 0; i < request->argument_count && status == EXIT_SUCCESS; i++) {
 		enum command_id command = command_find(request->arguments[i]);
-		if (command != COMMAND_COUNT) {
+		if (command == COMMAND_COUNT) {
+			print_problem(arena, no_such_command(arena, request->arguments[i]));
+			status = EXIT_TROUBLE;
+		} else if (i == 0 || print_output(arena, SLICE("\n"))) {
 			status = print_help(request, command);
-			continue;
+		} else {
+			status = EXIT_TROUBLE;
 		}
-		struct arena *arena = command_arena();
-		print_problem(arena, no_such_command(arena, request->arguments[i]));
-		arena_free(arena);
-		status = EXIT_TROUBLE;
 	}
+	arena_free(arena);
 	return status;
 }
 

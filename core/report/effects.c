@@ -5,25 +5,29 @@
 #include "report/paragraph.h"
 #include "report/report.h"
 
-/* The lists of struct names in the order in which they are written. */
-static const struct {
+/* The lists of struct names in the order in which they are written: those that CPython's
+ * compiler knows too, and behind the functions our own. */
+static const struct name_field {
 	const char *key;
 	size_t offset;
-} name_lists[] = {
-    {"binds", offsetof(struct names, binds)},
-    {"binds_certain", offsetof(struct names, binds_certain)},
-    {"binds_transient", offsetof(struct names, binds_transient)},
-    {"reads_first", offsetof(struct names, reads_first)},
-    {"reads_first_sure", offsetof(struct names, reads_first_sure)},
-    {"reads_first_certain", offsetof(struct names, reads_first_certain)},
-    {"reads_guarded", offsetof(struct names, reads_guarded)},
-    {"reads_ipython", offsetof(struct names, reads_ipython)},
-    {"reads_soft", offsetof(struct names, reads_soft)},
-    {"deletes", offsetof(struct names, deletes)},
-    {"deletes_first", offsetof(struct names, deletes_first)},
-    {"mutates", offsetof(struct names, mutates)},
-    {"mutates_certain", offsetof(struct names, mutates_certain)},
-    {"history_reads", offsetof(struct names, history_reads)},
+} compiler_lists[] =
+    {
+        {"binds", offsetof(struct names, binds)},
+        {"binds_certain", offsetof(struct names, binds_certain)},
+        {"binds_transient", offsetof(struct names, binds_transient)},
+        {"reads_first", offsetof(struct names, reads_first)},
+        {"reads_first_sure", offsetof(struct names, reads_first_sure)},
+        {"reads_first_certain", offsetof(struct names, reads_first_certain)},
+        {"reads_guarded", offsetof(struct names, reads_guarded)},
+        {"reads_ipython", offsetof(struct names, reads_ipython)},
+        {"reads_soft", offsetof(struct names, reads_soft)},
+        {"deletes", offsetof(struct names, deletes)},
+        {"deletes_first", offsetof(struct names, deletes_first)},
+},
+  own_lists[] = {
+      {"mutates", offsetof(struct names, mutates)},
+      {"mutates_certain", offsetof(struct names, mutates_certain)},
+      {"history_reads", offsetof(struct names, history_reads)},
 };
 
 static const struct name_list *list_at(const struct names *names, size_t offset)
@@ -43,12 +47,17 @@ static size_t number_of(const struct effects *effects)
 	return effects->cell ? effects->cell->number : 1;
 }
 
-static void write_names(struct json_writer *json, const struct symbols *symbols, struct name_list list)
+static void write_names(struct json_writer *json, const struct symbols *symbols, const struct names *names,
+                        const struct name_field *fields, size_t count)
 {
-	json_begin_array(json);
-	for (size_t i = 0; i < list.count; i++)
-		json_string(json, symbols_name(symbols, list.items[i]));
-	json_end_array(json);
+	for (size_t i = 0; i < count; i++) {
+		const struct name_list *list = list_at(names, fields[i].offset);
+		json_key(json, fields[i].key);
+		json_begin_array(json);
+		for (size_t j = 0; j < list->count; j++)
+			json_string(json, symbols_name(symbols, list->items[j]));
+		json_end_array(json);
+	}
 }
 
 static void write_slices(struct json_writer *json, const char *key, const struct slice *items, size_t count)
@@ -181,10 +190,7 @@ static void write_effects(struct json_writer *json, const struct symbols *symbol
 	json_key(json, "language");
 	json_string(json, effects->language);
 	write_module(json, effects->is_python ? effects->module : NULL);
-	for (size_t i = 0; i < sizeof name_lists / sizeof *name_lists; i++) {
-		json_key(json, name_lists[i].key);
-		write_names(json, symbols, *list_at(names, name_lists[i].offset));
-	}
+	write_names(json, symbols, names, compiler_lists, sizeof compiler_lists / sizeof *compiler_lists);
 	write_deferred(json, symbols, names, "deferred_reads", offsetof(struct deferred_names, reads));
 	write_deferred(json, symbols, names, "deferred_binds", offsetof(struct deferred_names, binds));
 	json_key(json, "star_imports");
@@ -196,6 +202,7 @@ static void write_effects(struct json_writer *json, const struct symbols *symbol
 		json_end_object(json);
 	}
 	json_end_array(json);
+	write_names(json, symbols, names, own_lists, sizeof own_lists / sizeof *own_lists);
 	write_slices(json, "files_read", names->files_read, names->files_read_count);
 	write_slices(json, "files_written", names->files_written, names->files_written_count);
 	write_slices(json, "opaque", names->opaque, names->opaque_count);

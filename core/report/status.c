@@ -44,11 +44,10 @@ static void add_cell(struct builder *out, const struct analysis *analysis, const
 
 void status_text(struct builder *out, const struct analysis *analysis, unsigned width)
 {
-	struct summary summary = summary_of(analysis);
 	struct slice file = printable(out->arena, analysis->notebook->path);
 	struct slice title = slice_format(out->arena, "%.*s:", SLICE_FORMAT(file));
-	paragraph_add(out, title, 0, summary_sentence(out->arena, &summary), width);
-	for (size_t i = 0; i < analysis->status->cell_count; i++)
+	paragraph_add(out, title, 0, summary_sentence(out->arena, analysis), width);
+	for (size_t i = 0; i < analysis->status->cell_count && summary_is_possible(analysis); i++)
 		if (!cell_is_blank(analysis->notebook->code[i]))
 			add_cell(out, analysis, &analysis->status->cells[i], width);
 }

@@ -111,7 +111,26 @@ static void add_part(struct builder *out, size_t count, const char *one, const c
 	*is_first = false;
 }
 
-struct slice summary_sentence(struct arena *arena, const struct summary *summary)
+struct slice language_name(struct arena *arena, struct slice language)
+{
+	if (language.length == 0)
+		return language;
+	struct slice name = slice_copy(arena, language);
+	char *first = arena_copy(arena, name.bytes, name.length);
+	if (first[0] >= 'a' && first[0] <= 'z')
+		first[0] = (char)(first[0] - 'a' + 'A');
+	return (struct slice){first, name.length};
+}
+
+bool summary_is_possible(const struct analysis *analysis)
+{
+	for (size_t i = 0; i < analysis->notebook->code_count; i++)
+		if (analysis->effects[i]->is_python)
+			return true;
+	return analysis->notebook->code_count == 0;
+}
+
+static struct slice sentence_of(struct arena *arena, const struct summary *summary)
 {
 	struct builder out = {.arena = arena};
 	if (summary->results == 0 && summary->not_run == 0)
@@ -141,4 +160,15 @@ struct slice summary_sentence(struct arena *arena, const struct summary *summary
 	add_part(&out, summary->not_run, "cell never ran", "cells never ran", &is_first);
 	builder_add_byte(&out, '.');
 	return builder_slice(&out);
+}
+
+struct slice summary_sentence(struct arena *arena, const struct analysis *analysis)
+{
+	if (!summary_is_possible(analysis)) {
+		struct slice language = language_name(arena, analysis->notebook->language);
+		return slice_format(arena, "nbscope can't follow %.*s code, so it can't say whether the results stand.",
+		                    SLICE_FORMAT(language));
+	}
+	struct summary summary = summary_of(analysis);
+	return sentence_of(arena, &summary);
 }

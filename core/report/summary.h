@@ -15,8 +15,14 @@ struct summary {
 
 struct summary summary_of(const struct analysis *analysis);
 
+/* Whether nbscope understands the language of any cell, so that it can judge results. */
+bool summary_is_possible(const struct analysis *analysis);
+
 /* The verdict, with full stop. */
-struct slice summary_sentence(struct arena *arena, const struct summary *summary);
+struct slice summary_sentence(struct arena *arena, const struct analysis *analysis);
+
+/* The name of a language as people write it. */
+struct slice language_name(struct arena *arena, struct slice language);
 
 /* Whether a cell has no source but white space and never ran. */
 bool cell_is_blank(const struct cell *cell);

@@ -52,17 +52,6 @@ static struct slice cell_list(struct arena *arena, const size_t *numbers, size_t
 
 /* What the notebook is. */
 
-static struct slice language_name(struct arena *arena, struct slice language)
-{
-	if (language.length == 0)
-		return language;
-	struct slice name = slice_copy(arena, language);
-	char *first = arena_copy(arena, name.bytes, name.length);
-	if (first[0] >= 'a' && first[0] <= 'z')
-		first[0] = (char)(first[0] - 'a' + 'A');
-	return (struct slice){first, name.length};
-}
-
 static struct slice size_label(struct arena *arena, uint64_t size)
 {
 	static const char *const units[] = {"kB", "MB", "GB", "TB"};
@@ -178,7 +167,8 @@ static void add_run_all(struct review *review)
 	else if (perhaps == 0)
 		builder_add(&text, SLICE("Restart & Run All would find every name that it needs."));
 	if (more)
-		builder_add_format(&text, " If it went on, NameErrors would follow in %.*s.", SLICE_FORMAT(others));
+		builder_add_format(&text, " If it went on, %s would follow in %.*s.", more == 1 ? "a NameError" : "NameErrors",
+		                   SLICE_FORMAT(others));
 	if (perhaps)
 		add_uncertain(&text, uncertain, perhaps);
 	say(review, 0, builder_slice(&text));
@@ -326,12 +316,13 @@ static void add_inferred(struct builder *text, const struct log *log)
 		                   SLICE_FORMAT(builder_slice(&list)));
 }
 
+/* How the order is known from which stale results were told. */
 static void add_basis(struct review *review)
 {
 	const struct summary *summary = &review->summary;
 	const struct log *log = review->analysis->log;
 	struct builder text = {.arena = review->arena};
-	if (summary->stand == summary->results)
+	if (summary->stale + summary->perhaps_stale + summary->unknown == 0)
 		return;
 	if (log->session_count > 1)
 		builder_add_format(&text, " The counts come from %u sessions.", log->session_count);
@@ -345,28 +336,15 @@ static void add_basis(struct review *review)
 	                 SLICE_FORMAT(builder_slice(&text))));
 }
 
-static bool is_followed(const struct analysis *analysis)
-{
-	for (size_t i = 0; i < analysis->notebook->code_count; i++)
-		if (analysis->effects[i]->is_python)
-			return true;
-	return analysis->notebook->code_count == 0;
-}
-
 void report_text(struct builder *out, const struct analysis *analysis, unsigned width)
 {
 	struct review review = {out, out->arena, analysis, summary_of(analysis), width};
 	paragraph_add_line(out, 0, analysis->notebook->path, 0);
 	add_description(&review);
 	builder_add_byte(out, '\n');
-	if (!is_followed(analysis)) {
-		struct slice language = language_name(out->arena, analysis->notebook->language);
-		say(&review, 0,
-		    slice_format(out->arena, "nbscope can't follow %.*s code, so it can't say whether the results stand.",
-		                 SLICE_FORMAT(language)));
+	say(&review, 0, summary_sentence(out->arena, analysis));
+	if (!summary_is_possible(analysis))
 		return;
-	}
-	say(&review, 0, summary_sentence(out->arena, &review.summary));
 	if (analysis->notebook->code_count)
 		add_run_all(&review);
 	add_cells(&review, false);
@@ -416,7 +394,7 @@ void report_json(struct builder *out, const struct analysis *analysis)
 		json_integer(&json, (int64_t)counts[i].count);
 	}
 	json_key(&json, "verdict");
-	json_string(&json, summary_sentence(out->arena, &summary));
+	json_string(&json, summary_sentence(out->arena, analysis));
 	json_end_object(&json);
 	json_status(&json, analysis);
 	json_end_object(&json);
