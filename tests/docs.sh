@@ -5,6 +5,7 @@
 #   the lines that follow it; a line "…" stands for any lines.
 # - Links to files of the tree lead to files.
 # - The pictures are what the program draws now (make pictures).
+# - The keys in the README's table are keys of the inspector's help.
 # - The README has exactly two ```sh blocks, the set-up commands, of one line each; .ci/run takes the second from there.
 set -u
 cd "$(dirname "$0")/.." || exit 2
@@ -66,6 +67,16 @@ for document in $documents; do
 	done <"$scratch/links"
 	if [ $missing = 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 done
+
+nbscope --screen 100x1000 --keys '<F1>' docs/examples/hidden-state.ipynb | cut -c1-29 | tr -s ' ' '\n' | grep . >"$scratch/help"
+awk '/^\| keys/ { inside = 1 } !/^\|/ { inside = 0 } inside' README.md | awk -F'|' '{ print $2 }' | grep -o '`[^`]*`' | tr -d '`' >"$scratch/keys"
+unknown=$(grep -vxFf "$scratch/help" "$scratch/keys")
+if [ -s "$scratch/keys" ] && [ -z "$unknown" ]; then
+	passed=$((passed + 1))
+else
+	failed=$((failed + 1))
+	echo "FAILED README.md: the help of the inspector does not know the keys:" $unknown
+fi
 
 mkdir "$scratch/pictures"
 if sh docs/pictures/draw.sh "$1" "$scratch/pictures" && diff -rq -x draw.sh docs/pictures "$scratch/pictures"; then
