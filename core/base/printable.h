@@ -5,8 +5,8 @@
  * report without passing here. What would not show is made visible: a control
  * character as ^X (ESC as ^[), DEL as ^?, a C1, bidirectional, zero-width or
  * otherwise invisible format character as <U+202E>, a byte that is no UTF-8 as
- * <FF>. Selectors and joiners that hold an emoji together stay. Line feeds end lines and never stand inside one; a tab becomes spaces up
- * to the next column of eight.
+ * <FF>. Selectors and joiners that hold an emoji together stay. Line feeds end lines and never stand inside one; a tab
+ * becomes spaces up to the next column of eight.
  */
 #ifndef NBSCOPE_BASE_PRINTABLE_H
 #define NBSCOPE_BASE_PRINTABLE_H

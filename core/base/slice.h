@@ -22,7 +22,10 @@ struct slice {
 #define SLICE(literal) ((struct slice){"" literal, sizeof(literal) - 1})
 
 /* The same as an initialiser of a static table. */
-#define SLICE_CONSTANT(literal) {"" literal, sizeof(literal) - 1}
+#define SLICE_CONSTANT(literal)                                                                                        \
+	{                                                                                                                  \
+		"" literal, sizeof(literal) - 1                                                                                \
+	}
 
 /* For "%.*s"; text of a notebook must not reach a terminal this way. */
 #define SLICE_FORMAT(slice) (int)(slice).length, (slice).bytes

@@ -123,8 +123,8 @@ static bool closed_under_nfkc(int32_t c, bool start)
 {
 	utf8proc_int32_t parts[32];
 	int boundary = 0;
-	utf8proc_ssize_t count =
-	    utf8proc_decompose_char(c, parts, sizeof parts / sizeof *parts, UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT, &boundary);
+	utf8proc_ssize_t count = utf8proc_decompose_char(c, parts, sizeof parts / sizeof *parts,
+	                                                 UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT, &boundary);
 	if (count < 1 || count > (utf8proc_ssize_t)(sizeof parts / sizeof *parts))
 		return false;
 	for (utf8proc_ssize_t i = 0; i < count; i++)

@@ -26,17 +26,17 @@ struct run_error {
 };
 
 struct run {
-	size_t step;           /* in the log, from 1 */
-	int64_t count;         /* execution count, or NO_COUNT */
-	size_t cell;           /* number of the code cell, from 1; 0 when it is none of the file's */
+	size_t step;   /* in the log, from 1 */
+	int64_t count; /* execution count, or NO_COUNT */
+	size_t cell;   /* number of the code cell, from 1; 0 when it is none of the file's */
 	enum run_origin origin;
 	enum run_source via;
-	enum knowledge known;  /* of the source: ASSUMED when the present text is taken for what ran */
-	unsigned session;      /* from 1 */
+	enum knowledge known;          /* of the source: ASSUMED when the present text is taken for what ran */
+	unsigned session;              /* from 1 */
 	const struct effects *effects; /* of the source as it ran; null for a lost run */
 	struct slice source;
 	struct run_error *error; /* null unless the run failed */
-	uint32_t lost_count;   /* of a lost run: how many runs the gap stands for, from `count` on */
+	uint32_t lost_count;     /* of a lost run: how many runs the gap stands for, from `count` on */
 };
 
 struct log {

@@ -4,10 +4,12 @@
 
 #include "python/syntax.h"
 
+/* clang-format off */
 enum token_class {
 	TOKEN_PLAIN, TOKEN_KEYWORD, TOKEN_NAME, TOKEN_BUILTIN, TOKEN_DEFINITION /* the name after def or class */,
 	TOKEN_STRING, TOKEN_NUMBER, TOKEN_OPERATOR, TOKEN_COMMENT, TOKEN_DECORATOR, TOKEN_MAGIC, TOKEN_ERROR,
 };
+/* clang-format on */
 
 struct token_span {
 	struct span span;

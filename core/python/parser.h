@@ -16,9 +16,9 @@
 #include "python/syntax.h"
 
 struct parser_options {
-	bool ipython;        /* a notebook's cell: magics, shell lines, help, top-level await */
-	uint8_t major;       /* 2 or 3 when the notebook's metadata says so, else 0: try 3, then 2 */
-	uint8_t minor;       /* the minor version with it, or 0 when it is not known */
+	bool ipython;  /* a notebook's cell: magics, shell lines, help, top-level await */
+	uint8_t major; /* 2 or 3 when the notebook's metadata says so, else 0: try 3, then 2 */
+	uint8_t minor; /* the minor version with it, or 0 when it is not known */
 };
 
 /* Parses a source into the arena. Never fails: an error is part of the module.

@@ -58,7 +58,7 @@ static size_t escape(struct slice text, size_t at, bool bytes, int64_t *characte
 	static const char letters[] = "abfnrtv\\'\"", values[] = "\a\b\f\n\r\t\v\\'\"";
 	for (size_t i = 0; i < sizeof letters - 1; i++)
 		if (letters[i] == c)
-			*character = values[i];
+			*character = (unsigned char)values[i];
 	return 1;
 }
 

@@ -37,6 +37,7 @@ struct statement_list {
 	size_t count;
 };
 
+/* clang-format off */
 enum expression_kind {
 	EXPRESSION_NAME,      /* name */
 	EXPRESSION_CONSTANT,  /* number, string without fields, bytes, None, True, False, ... */
@@ -64,11 +65,12 @@ enum expression_kind {
 	EXPRESSION_MAGIC,       /* IPython: the value of `%magic` or `!cmd` on the right of `=`; magic */
 	EXPRESSION_INVALID,     /* where the parser recovered; has no effect */
 };
+/* clang-format on */
 
 /* An argument of a call, or a base or keyword of a class. */
 struct argument {
-	symbol keyword;  /* `keyword=value`; 0 for a positional one */
-	uint8_t stars;   /* 1 for `*value`, 2 for `**value` */
+	symbol keyword; /* `keyword=value`; 0 for a positional one */
+	uint8_t stars;  /* 1 for `*value`, 2 for `**value` */
 	struct expression *value;
 };
 
@@ -98,9 +100,9 @@ struct type_parameters {
 struct function {
 	struct parameter *parameters;
 	size_t parameter_count;
-	struct expression *returns;  /* annotation; may be null */
-	struct statement_list body;  /* of a def */
-	struct expression *value;    /* of a lambda */
+	struct expression *returns; /* annotation; may be null */
+	struct statement_list body; /* of a def */
+	struct expression *value;   /* of a lambda */
 	struct type_parameters type_parameters;
 	bool is_async;
 };
@@ -119,12 +121,12 @@ struct comprehension {
 
 /* A magic, a shell line or a help request; see magics.h for what each means. */
 enum magic_kind {
-	MAGIC_LINE,     /* %name line */
-	MAGIC_CELL,     /* %%name line, body; only as the whole cell */
-	MAGIC_SHELL,    /* !text */
+	MAGIC_LINE,         /* %name line */
+	MAGIC_CELL,         /* %%name line, body; only as the whole cell */
+	MAGIC_SHELL,        /* !text */
 	MAGIC_SHELL_OUTPUT, /* !!text, and `x = !text` */
-	MAGIC_HELP,     /* ?name, name?, name?? */
-	MAGIC_QUOTE,    /* `,f a b`, `;f a b`, `/f a b`: text is the rewritten call */
+	MAGIC_HELP,         /* ?name, name?, name?? */
+	MAGIC_QUOTE,        /* `,f a b`, `;f a b`, `/f a b`: text is the rewritten call */
 };
 
 struct magic {
@@ -135,17 +137,17 @@ struct magic {
 	struct slice body; /* of a cell magic: what follows its first line */
 	uint32_t line_offset, body_offset; /* where `line` and `body` begin in the cell's source */
 	/* Where line or body is Python in the user's namespace, what it parsed to. */
-	struct statement_list setup;  /* of %%timeit's first line */
+	struct statement_list setup; /* of %%timeit's first line */
 	struct statement_list python;
 	struct expression_list fields; /* `{expr}` and `$name` that IPython expands first, softly */
 };
 
 struct expression {
 	enum expression_kind kind;
-	bool parenthesised;             /* stands in parentheses of its own, which its span leaves out */
+	bool parenthesised; /* stands in parentheses of its own, which its span leaves out */
 	struct span span;
-	symbol name;                    /* NAME, ATTRIBUTE, and the target of WALRUS */
-	struct expression_list items;   /* as the kind says */
+	symbol name;                  /* NAME, ATTRIBUTE, and the target of WALRUS */
+	struct expression_list items; /* as the kind says */
 	union {
 		struct {
 			struct argument *arguments;
@@ -181,6 +183,7 @@ struct pattern {
 	size_t count;
 };
 
+/* clang-format off */
 enum statement_kind {
 	STATEMENT_EXPRESSION,    /* value; semicolon says whether IPython is told not to show it */
 	STATEMENT_ASSIGN,        /* targets = value */
@@ -208,17 +211,18 @@ enum statement_kind {
 	STATEMENT_EXEC,          /* Python 2: exec targets[0] in targets[1], targets[2] */
 	STATEMENT_INVALID,       /* a line that could not be parsed; the failure is in struct module */
 };
+/* clang-format on */
 
 struct import_name {
-	struct slice module;     /* dotted, as written: what is imported ("*" for a star) */
-	symbol first;            /* its first part, or the name imported from a module */
-	symbol as;               /* 0 without `as` */
+	struct slice module; /* dotted, as written: what is imported ("*" for a star) */
+	symbol first;        /* its first part, or the name imported from a module */
+	symbol as;           /* 0 without `as` */
 	struct span span;
 };
 
 struct handler {
-	struct expression *type; /* may be null: a bare except */
-	symbol name;             /* 0 without `as` */
+	struct expression *type;   /* may be null: a bare except */
+	symbol name;               /* 0 without `as` */
 	struct expression *target; /* Python 2: `except E, target` that is no plain name */
 	struct span span;
 	struct statement_list body;
@@ -294,9 +298,9 @@ struct module {
 	struct slice source;
 	struct statement_list body; /* what parsed, also before and after broken statements */
 	bool has_error;
-	struct syntax_error error;  /* the first one */
+	struct syntax_error error; /* the first one */
 	enum dialect dialect;
-	uint8_t least_minor; /* the Python 3 minor version that the syntax needs; 0 when any will do */
+	uint8_t least_minor;     /* the Python 3 minor version that the syntax needs; 0 when any will do */
 	bool future_annotations; /* from __future__ import annotations */
 	bool ipython;            /* parsed as a notebook's cell */
 };
