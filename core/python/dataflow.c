@@ -113,6 +113,8 @@ static void note_class_read(struct solver *solver, const struct event *event, un
 
 static void apply(struct solver *solver, const struct event *event)
 {
+	if (event->kind == EVENT_CLASS_BEGIN)
+		memset(solver->states + event->variable, STATE_OUTSIDE, event->target - event->variable);
 	if (!is_access(solver, event))
 		return;
 	uint8_t *state = &solver->states[event->variable];
@@ -236,6 +238,10 @@ static void flow_to(struct solver *solver, uint32_t block)
 /* Lets an event act on the current state of the region; true when that changed something. */
 static bool apply_in_region(struct solver *solver, const struct event *event, bool note)
 {
+	if (event->kind == EVENT_CLASS_BEGIN)
+		for (uint32_t i = event->variable; i < event->target; i++)
+			if (solver->stamps[i] == solver->stamp)
+				set_state(solver->current, solver->locals[i], STATE_OUTSIDE);
 	if (!is_access(solver, event))
 		return false;
 	uint32_t local = solver->locals[event->variable];
@@ -367,8 +373,27 @@ static uint32_t backward_variable(const struct solver *solver, const struct even
 	return event->kind == EVENT_READ && !variable->is_bound ? variable->outer : NO_VARIABLE;
 }
 
+/* A class body or a comprehension counts as one step, as it is code of its own in
+ * CPython: what it may bind is not needed from before it, however it gets there. */
+static bool ends_inner_code(const struct event *event)
+{
+	return (event->kind == EVENT_CLASS || event->kind == EVENT_STEP) && event->when;
+}
+
+/* The global variable that an event binds or deletes, or NO_VARIABLE. */
+static uint32_t changed_variable(const struct solver *solver, const struct event *event)
+{
+	return event->kind == EVENT_READ ? NO_VARIABLE : backward_variable(solver, event);
+}
+
 static void apply_backward(struct solver *solver, const struct event *event)
 {
+	if (ends_inner_code(event))
+		for (const struct event *inner = solver->program->events + event->index; inner < event; inner++) {
+			uint32_t changed = changed_variable(solver, inner);
+			if (changed != NO_VARIABLE)
+				solver->needed[solver->locals[changed] / WORD] &= ~(UINT64_C(1) << (solver->locals[changed] % WORD));
+		}
 	uint32_t variable = backward_variable(solver, event);
 	if (variable == NO_VARIABLE)
 		return;
@@ -515,6 +540,13 @@ static void solve_program_backward(struct solver *solver)
 			uint32_t variable = backward_variable(solver, &program->events[k]);
 			if (variable != NO_VARIABLE)
 				solver->certain[variable] = program->events[k].kind == EVENT_READ;
+			if (!ends_inner_code(&program->events[k]))
+				continue;
+			for (uint32_t inner = (uint32_t)program->events[k].index; inner < k; inner++) {
+				variable = changed_variable(solver, &program->events[inner]);
+				if (variable != NO_VARIABLE)
+					solver->certain[variable] = false;
+			}
 		}
 	}
 }

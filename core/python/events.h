@@ -66,7 +66,8 @@ enum event_kind {
 	                    iterator */
 	EVENT_CLASS,     /* value = a class whose body just ran; arguments: bases and keywords; program is null; the methods
 	                    are the functions bound to VARIABLE_CLASS variables since EVENT_CLASS_BEGIN */
-	EVENT_CLASS_BEGIN, /* a class body begins; index pairs it with its EVENT_CLASS */
+	EVENT_CLASS_BEGIN, /* a class body begins; index pairs it with its EVENT_CLASS; variables [variable, target) are
+	                      its own, unbound from here on */
 	EVENT_ENTER,     /* value = a.__enter__() of `with` */
 	EVENT_EXIT,      /* a.__exit__(...) */
 	EVENT_AWAIT, EVENT_YIELD, /* value = what comes back for a */
@@ -76,7 +77,8 @@ enum event_kind {
 	EVENT_RETURN,    /* ends the program with a */
 	EVENT_RAISE,     /* leaves for the handler, or ends the program */
 	EVENT_DISPLAY,   /* a is the value of an expression statement; `index` is 1 when it is the cell's result (`_`, Out) */
-	EVENT_STEP,      /* nothing but something that runs here, and so may raise (KeyboardInterrupt if nothing else) */
+	EVENT_STEP,      /* nothing but something that runs here, and so may raise (KeyboardInterrupt if nothing else);
+	                    with `when`, the end of a comprehension that began at event `index` */
 	EVENT_MAGIC,     /* a magic runs; value = its result where it is assigned; what Python it holds follows as events */
 	EVENT_OPAQUE,    /* may bind anything: exec, %run, %load_ext ...; `index` is an enum opaque_kind */
 
@@ -112,7 +114,8 @@ struct event {
 	bool soft : 1;    /* READ: by `{x}` or `$x` of a magic, which IPython leaves alone when x is missing; BIND: by a
 	                     magic that IPython itself does not have (%%R -o x), so names.h does not count it */
 	bool automatic : 1; /* made by Python itself, not written in the source (`except E as e` deletes e) */
-	bool when : 1;      /* BRANCH: which truth of `a` goes to the target */
+	bool when : 1;      /* BRANCH: which truth of `a` goes to the target; CLASS, STEP: global names were bound or
+	                       deleted since the body or comprehension began */
 	uint32_t variable;
 	value_id value, a, b;
 	uint32_t arguments; /* index of the first in program->arguments */

@@ -101,7 +101,9 @@ void lower_bind_variable(struct lowering *lowering, uint32_t variable, value_id 
 	struct event *event = lower_emit(lowering, EVENT_BIND, span);
 	event->variable = variable;
 	event->a = value;
-	if (lowering->building->reach == REACH_LIVE)
+	/* What a class binds anywhere is its own, even where nothing reaches the place. */
+	if (lowering->building->reach == REACH_LIVE ||
+	    (lower_is_reached(lowering) && variable_of(lowering, variable)->scope == VARIABLE_CLASS))
 		variable_of(lowering, variable)->is_bound = true;
 }
 
@@ -200,7 +202,8 @@ void lower_end_path(struct lowering *lowering)
 int32_t lower_add_handler(struct lowering *lowering)
 {
 	struct building *building = lowering->building;
-	vector_push(lowering->scratch, &building->handlers, 0);
+	struct handler_slot slot = {0, building->reach};
+	vector_push(lowering->scratch, &building->handlers, slot);
 	building->program->has_handlers = true;
 	return (int32_t)building->handlers.count - 1;
 }
@@ -208,13 +211,13 @@ int32_t lower_add_handler(struct lowering *lowering)
 void lower_place_handler(struct lowering *lowering, int32_t slot, uint32_t first)
 {
 	struct building *building = lowering->building;
-	building->handlers.items[slot] = lower_position(lowering);
+	building->handlers.items[slot].index = lower_position(lowering);
 	/* What CPython keeps but nothing can raise into counts like suppressed code. */
 	enum reach reach = REACH_NONE;
 	const struct event *events = lowering->events.items + building->first_event;
 	for (uint32_t i = first; i < lower_position(lowering) && reach == REACH_NONE; i++)
 		if (events[i].handler == slot && events[i].kind != EVENT_STATEMENT)
-			reach = REACH_LIVE;
+			reach = building->handlers.items[slot].reach;
 	building->reach = reach == REACH_NONE ? REACH_SUPPRESSED : reach;
 }
 
@@ -228,6 +231,7 @@ void lower_begin_program(struct lowering *lowering, struct building *building, e
 	                              .program = program,
 	                              .first_event = (uint32_t)lowering->events.count,
 	                              .handler = NO_HANDLER,
+	                              .ends = true,
 	                              .reach = REACH_LIVE};
 	program->kind = kind;
 	program->qualified_name = name;
@@ -257,7 +261,7 @@ struct program *lower_end_program(struct lowering *lowering, struct span span)
 	if (program->has_handlers)
 		for (uint32_t i = 0; i < program->event_count; i++)
 			if (events[i].handler != NO_HANDLER)
-				events[i].handler = (int32_t)building->handlers.items[events[i].handler];
+				events[i].handler = (int32_t)building->handlers.items[events[i].handler].index;
 	program->events = arena_copy(lowering->arena, events, program->event_count * sizeof *events);
 	program->arguments = COPY_OUT(building->arguments);
 	program->variables = COPY_OUT(building->scope.variables);

@@ -49,6 +49,12 @@ struct block {
 	const void *node;
 };
 
+/* A handler: where it begins, and how well its range is reached. */
+struct handler_slot {
+	uint32_t index;
+	enum reach reach;
+};
+
 /* A program under construction. Its events are on top of lowering.events. */
 struct building {
 	struct building *outer;
@@ -58,7 +64,7 @@ struct building {
 	VECTOR(struct event_argument) arguments;
 	VECTOR(struct program_statement) statements;
 	VECTOR(struct program *) children;
-	VECTOR(uint32_t) handlers; /* slot -> index of the event that catches */
+	VECTOR(struct handler_slot) handlers; /* an event's handler is an index of these until the program is complete */
 	uint32_t values;
 	struct slice child_prefix; /* of the qualified names of what is defined here */
 	struct block *block;
@@ -68,9 +74,13 @@ struct building {
 	uint32_t depth;                       /* of the statement */
 	const struct statement *guard_begins; /* the first statement of the innermost `try` body with a guard */
 	uint32_t outer_guards;                /* guards around that `try` */
-	const struct statement *tail;         /* the last one of the innermost protected range */
-	bool soft;                            /* reads are of a magic's fields */
-	bool range_begins;                    /* nothing was emitted in the innermost protected range yet */
+	/* What follows the statement being lowered: the end of the program, or that of a
+	 * protected range and then of the program. CPython copies such an end to where
+	 * it is jumped to, so that the jump is no instruction of the range. */
+	bool ends, ends_range;
+	const struct statement *tail; /* the last one of the innermost protected range */
+	bool soft;                    /* reads are of a magic's fields */
+	bool range_begins;            /* nothing was emitted in the innermost protected range yet */
 };
 
 struct lowering {
@@ -131,7 +141,7 @@ void lower_place(struct lowering *lowering, struct label *label);
 void lower_end_path(struct lowering *lowering);
 /* A slot for a handler that is placed later with lower_place_handler(). */
 int32_t lower_add_handler(struct lowering *lowering);
-/* The handler's events begin here, reached as well as anything in its range was.
+/* The handler's events begin here, reached if anything in its range can raise.
  * `first` is where the range began (lower_position). */
 void lower_place_handler(struct lowering *lowering, int32_t slot, uint32_t first);
 uint32_t lower_position(const struct lowering *lowering);
@@ -170,6 +180,8 @@ void lower_type_alias(struct lowering *lowering, const struct statement *stateme
 /* ------------------------------------------------------------------ lower_statement.c, lower_control.c */
 
 void lower_body(struct lowering *lowering, const struct statement_list *body);
+/* Ends one of several branches of a statement: goes to what follows all of them. */
+void lower_end_branch(struct lowering *lowering, struct label *end, struct span span);
 void lower_if(struct lowering *lowering, const struct statement *statement);
 void lower_while(struct lowering *lowering, const struct statement *statement);
 void lower_for(struct lowering *lowering, const struct statement *statement);

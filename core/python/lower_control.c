@@ -8,16 +8,58 @@
 
 /* ------------------------------------------------------------------ if and loops */
 
+struct ending {
+	bool ends, ends_range; /* as in struct building */
+};
+
+/* Sets what follows a body, and gives what was set before. */
+static struct ending begin_ending(struct lowering *lowering, bool ends, bool ends_range)
+{
+	struct building *building = lowering->building;
+	struct ending before = {building->ends, building->ends_range};
+	building->ends = ends;
+	building->ends_range = ends_range;
+	return before;
+}
+
+static void end_ending(struct lowering *lowering, struct ending before)
+{
+	lowering->building->ends = before.ends;
+	lowering->building->ends_range = before.ends_range;
+}
+
+/* A condition that the compiler knows leaves an instruction that does nothing,
+ * except where nothing follows it in a protected range. */
+static void begin_condition(struct lowering *lowering, const struct statement *statement)
+{
+	enum truth truth = lower_truth(lowering, statement->value);
+	bool vanishes = truth == TRUTH_FALSE && !statement->orelse.count && statement == lowering->building->tail;
+	if (truth != TRUTH_UNKNOWN && !vanishes && lowering->building->handler != NO_HANDLER)
+		lower_step(lowering, statement->value->span);
+}
+
+/* Jumps over the other branches at the end of one. */
+void lower_end_branch(struct lowering *lowering, struct label *end, struct span span)
+{
+	struct building *building = lowering->building;
+	int32_t handler = building->handler;
+	if (building->ends_range)
+		building->handler = NO_HANDLER;
+	lower_jump(lowering, end, span);
+	building->handler = handler;
+}
+
 void lower_if(struct lowering *lowering, const struct statement *statement)
 {
 	struct label end = {0};
+	begin_condition(lowering, statement);
 	/* A chain of elif is as deep as it is long: follow it in this loop. */
 	for (;;) {
 		struct label otherwise = {0};
 		lower_condition(lowering, statement->value, &otherwise, false, BRANCH_IF);
 		lower_body(lowering, &statement->body);
 		if (statement->orelse.count)
-			lower_jump(lowering, &end, statement->span);
+			lower_end_branch(lowering, &end, statement->span);
 		lower_place(lowering, &otherwise);
 		if (!lower_is_reached(lowering))
 			break;
@@ -50,6 +92,8 @@ void lower_while(struct lowering *lowering, const struct statement *statement)
 {
 	struct label test = {0}, body = {0}, otherwise = {0}, end = {0};
 	struct block block;
+	struct ending before = begin_ending(lowering, false, false);
+	begin_condition(lowering, statement);
 	lower_place(lowering, &test);
 	lower_condition(lowering, statement->value, &otherwise, false, BRANCH_WHILE);
 	push_block(lowering, &block, BLOCK_LOOP);
@@ -61,6 +105,7 @@ void lower_while(struct lowering *lowering, const struct statement *statement)
 	if (lower_is_reached(lowering))
 		lower_condition(lowering, statement->value, &body, true, BRANCH_WHILE);
 	pop_block(lowering);
+	end_ending(lowering, before);
 	lower_place(lowering, &otherwise);
 	lower_body(lowering, &statement->orelse);
 	lower_place(lowering, &end);
@@ -76,12 +121,14 @@ void lower_for(struct lowering *lowering, const struct statement *statement)
 	push_block(lowering, &block, BLOCK_LOOP);
 	block.next = &next;
 	block.end = &end;
+	struct ending before = begin_ending(lowering, false, false);
 	lower_place(lowering, &next);
 	lower_branch(lowering, &exhausted, BRANCH_LOOP, iterator, false, statement->value->span);
 	lower_assign(lowering, target, lower_emit_value(lowering, EVENT_NEXT, target->span, iterator, 0, target));
 	lower_body(lowering, &statement->body);
 	lower_jump(lowering, &next, statement->span);
 	pop_block(lowering);
+	end_ending(lowering, before);
 	lower_place(lowering, &exhausted);
 	lower_body(lowering, &statement->orelse);
 	lower_place(lowering, &end);
@@ -317,7 +364,9 @@ static void lower_try_except(struct lowering *lowering, const struct statement *
 		building->guard_begins = statement->body.count ? statement->body.items[0] : NULL;
 		building->outer_guards = building->guards++;
 	}
+	struct ending before = begin_ending(lowering, false, building->ends && !statement->orelse.count);
 	lower_protected(lowering, &statement->body);
+	end_ending(lowering, before);
 	building->guards = block.guards;
 	building->handler = block.handler;
 	building->range_begins = false;
@@ -326,7 +375,9 @@ static void lower_try_except(struct lowering *lowering, const struct statement *
 	lower_jump(lowering, &end, statement->span);
 	lower_place_handler(lowering, slot, first);
 	begin_handler(lowering, statement->span);
+	before = begin_ending(lowering, false, false);
 	lower_handlers(lowering, statement, &end);
+	end_ending(lowering, before);
 	lower_place(lowering, &end);
 }
 
@@ -341,10 +392,12 @@ static void lower_finally(struct lowering *lowering, const struct statement *sta
 	uint32_t first = lower_position(lowering);
 	building->handler = slot;
 	building->range_begins = true;
+	struct ending before = begin_ending(lowering, false, false);
 	if (statement->handlers.count)
 		lower_try_except(lowering, statement);
 	else
 		lower_protected(lowering, &statement->body);
+	end_ending(lowering, before);
 	building->handler = block.handler;
 	building->range_begins = false;
 	pop_block(lowering);
@@ -359,7 +412,9 @@ static void lower_finally(struct lowering *lowering, const struct statement *sta
 		building->reach = normal;
 	begin_handler(lowering, statement->span);
 	push_block(lowering, &block, BLOCK_FINALLY_BODY);
+	before = begin_ending(lowering, false, false);
 	lower_body(lowering, &statement->finally);
+	end_ending(lowering, before);
 	pop_block(lowering);
 	if (share)
 		lower_branch(lowering, &end, BRANCH_EXCEPT, 0, false, statement->span);
@@ -424,7 +479,9 @@ void lower_with(struct lowering *lowering, const struct statement *statement)
 		states = arena_array(lowering->scratch, count, sizeof *states);
 	for (size_t i = 0; i < count; i++)
 		enter_context(lowering, statement, &statement->with_items.items[i], &states[i]);
+	struct ending before = begin_ending(lowering, false, false);
 	lower_body(lowering, &statement->body);
+	end_ending(lowering, before);
 	for (size_t i = count; i-- > 0;)
 		leave_context(lowering, statement, &states[i]);
 }

@@ -195,7 +195,7 @@ static value_id lower_boolean(struct lowering *lowering, const struct expression
 			values[i].value = lower_boolean(lowering, item, &inner);
 		} else if (is_boolean(item)) {
 			values[i].value = lower_boolean(lowering, item, fates);
-		} else {
+		} else if (last || lower_truth(lowering, item) != (decides ? TRUTH_FALSE : TRUTH_TRUE)) {
 			values[i].value = lower_expression(lowering, item);
 		}
 		if (!last) {
@@ -306,8 +306,6 @@ void lower_condition(struct lowering *lowering, const struct expression *express
 		lower_branch(lowering, label, kind, condition, when, expression->span);
 	} else if ((truth == TRUTH_TRUE) == when) {
 		lower_jump(lowering, label, expression->span);
-	} else {
-		lower_begin(lowering, expression->span);
 	}
 }
 
@@ -345,18 +343,17 @@ static bool is_method_call(const struct expression *call)
  * imported, or the null comes with the load of a global. */
 static bool begins_with_null(struct lowering *lowering, const struct expression *chain, const struct expression *base)
 {
-	bool is_null = false;
+	size_t nulls = 0;
 	for (; chain != base; chain = chain->items.items[0]) {
 		if (chain->kind != EXPRESSION_CALL)
 			continue;
 		const struct expression *callee = chain->items.items[0];
-		is_null |= !is_method_call(chain) || (callee->items.items[0] == base && base->kind == EXPRESSION_NAME &&
-		                                      scopes_module_imports(lowering->scopes, base->name));
-		if (callee == base && base->kind == EXPRESSION_NAME && !scopes_current(lowering->scopes) &&
-		    scopes_declares_global(lowering->scopes, base->name))
-			return false;
+		nulls += !is_method_call(chain) || (callee->items.items[0] == base && base->kind == EXPRESSION_NAME &&
+		                                    scopes_module_imports(lowering->scopes, base->name));
 	}
-	return is_null;
+	bool loads_global = base->kind == EXPRESSION_NAME && !scopes_current(lowering->scopes) &&
+	                    scopes_declares_global(lowering->scopes, base->name);
+	return nulls > loads_global;
 }
 
 static bool is_link(const struct expression *expression)

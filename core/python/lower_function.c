@@ -239,6 +239,19 @@ void lower_function_statement(struct lowering *lowering, const struct statement 
 	bind_decorated(lowering, statement, decorators, value);
 }
 
+/* Whether an event since `begin` binds or deletes a global name. */
+static bool changes_globals(struct lowering *lowering, int32_t begin)
+{
+	const struct building *building = lowering->building;
+	for (size_t i = building->first_event + (size_t)begin; i < lowering->events.count; i++) {
+		const struct event *event = &lowering->events.items[i];
+		if ((event->kind == EVENT_BIND || event->kind == EVENT_DELETE) &&
+		    building->scope.variables.items[event->variable].scope == VARIABLE_GLOBAL)
+			return true;
+	}
+	return false;
+}
+
 static void lower_class_body(struct lowering *lowering, const struct statement *statement)
 {
 	struct building *building = lowering->building;
@@ -250,6 +263,8 @@ static void lower_class_body(struct lowering *lowering, const struct statement *
 	building->child_prefix = slice_format(lowering->scratch, "%.*s.", SLICE_FORMAT(name));
 	building->block = NULL;
 	building->depth++;
+	uint32_t begin = (uint32_t)lowering->events.count - 1;
+	lowering->events.items[begin].variable = (uint32_t)building->scope.variables.count;
 	scopes_open(lowering->scopes, &scope, SCOPE_CLASS, statement->name);
 	scopes_bind_body(lowering->scopes, &statement->body);
 	/* Python binds these itself; it matters only where some code names them. */
@@ -261,7 +276,12 @@ static void lower_class_body(struct lowering *lowering, const struct statement *
 			lowering->events.items[lowering->events.count - 1].automatic = true;
 		}
 	lower_docstring(lowering, &statement->body);
+	lowering->events.items[begin].target = (uint32_t)building->scope.variables.count;
+	bool ends = building->ends, ends_range = building->ends_range;
+	building->ends = building->ends_range = false;
 	lower_body(lowering, &statement->body);
+	building->ends = ends;
+	building->ends_range = ends_range;
 	scopes_close(lowering->scopes);
 	building->depth = depth;
 	building->block = block;
@@ -288,6 +308,7 @@ void lower_class_statement(struct lowering *lowering, const struct statement *st
 	}
 	value_id value = lower_emit_list(lowering, EVENT_CLASS, statement->span, values, count, statement);
 	lowering->events.items[lowering->events.count - 1].index = begin;
+	lowering->events.items[lowering->events.count - 1].when = changes_globals(lowering, begin);
 	if (statement->type_parameters.count)
 		scopes_close(lowering->scopes);
 	bind_decorated(lowering, statement, decorators, value);
@@ -405,8 +426,14 @@ value_id lower_comprehension(struct lowering *lowering, const struct expression 
 			scopes_bind_target(lowering->scopes, comprehension->clauses[i].target);
 	}
 	value_id container = lower_emit_list(lowering, EVENT_BUILD, expression->span, NULL, 0, expression);
+	int32_t begin = (int32_t)lower_position(lowering);
 	lower_clauses(lowering, expression, iterator, container);
 	if (!leaks)
 		scopes_close(lowering->scopes);
+	if (scopes_has_walruses(lowering->scopes) && changes_globals(lowering, begin)) {
+		struct event *event = lower_emit(lowering, EVENT_STEP, expression->span);
+		event->index = begin;
+		event->when = true;
+	}
 	return container;
 }

@@ -122,7 +122,7 @@ void lower_match(struct lowering *lowering, const struct statement *statement)
 		if (match_case->guard)
 			lower_condition(lowering, match_case->guard, &next, false, BRANCH_IF);
 		lower_body(lowering, &match_case->body);
-		lower_jump(lowering, &end, match_case->span);
+		lower_end_branch(lowering, &end, match_case->span);
 		lower_place(lowering, &next);
 	}
 	lower_place(lowering, &end);

@@ -275,8 +275,11 @@ static void lower_statement(struct lowering *lowering, const struct statement *s
 void lower_body(struct lowering *lowering, const struct statement_list *body)
 {
 	struct building *building = lowering->building;
+	bool ends = building->ends, ends_range = building->ends_range;
 	for (size_t i = 0; i < body->count && lower_is_reached(lowering); i++) {
 		const struct statement *statement = body->items[i];
+		building->ends = ends && i + 1 == body->count;
+		building->ends_range = ends_range && i + 1 == body->count;
 		struct token_mark start = token_reader_mark(lowering->tokens, statement->span.start);
 		size_t index = building->statements.count;
 		struct program_statement entry = {.node = statement,
@@ -292,4 +295,6 @@ void lower_body(struct lowering *lowering, const struct statement_list *body)
 		done->end_event = lower_position(lowering);
 		done->hash = token_hash_from(lowering->tokens, start, statement->span.end);
 	}
+	building->ends = ends;
+	building->ends_range = ends_range;
 }

@@ -525,3 +525,8 @@ bool scopes_declares_global(struct scopes *scopes, symbol name)
 {
 	return surveyed_entry(scopes, name)->is_declared_global;
 }
+
+bool scopes_has_walruses(const struct scopes *scopes)
+{
+	return scopes->has_walruses;
+}

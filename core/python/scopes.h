@@ -84,6 +84,9 @@ uint32_t scopes_resolve_read(struct scopes *scopes, symbol name);
 bool scopes_module_imports(struct scopes *scopes, symbol name);
 bool scopes_declares_global(struct scopes *scopes, symbol name);
 
+/* Whether the source has `:=` at all. */
+bool scopes_has_walruses(const struct scopes *scopes);
+
 /* A new variable of the current program that no name means. */
 uint32_t scopes_add_variable(struct scopes *scopes, symbol name, enum variable_scope scope);
 
