@@ -124,7 +124,7 @@ static void apply(struct solver *solver, const struct event *event)
 			return;
 		}
 		note_read(solver, event->variable, *state, event->guarded);
-		if (*state & STATE_OUTSIDE)
+		if (*state & STATE_OUTSIDE && !event->when)
 			*state = (uint8_t)((*state & ~STATE_OUTSIDE) | STATE_SEEN);
 		return;
 	}
@@ -255,7 +255,7 @@ static bool apply_in_region(struct solver *solver, const struct event *event, bo
 		}
 		if (note)
 			note_read(solver, event->variable, state, event->guarded);
-		if (!(state & STATE_OUTSIDE))
+		if (!(state & STATE_OUTSIDE) || event->when)
 			return false;
 		set_state(solver->current, local, (state & ~(unsigned)STATE_OUTSIDE) | STATE_SEEN);
 		return true;

@@ -114,7 +114,7 @@ struct event {
 	bool soft : 1;    /* READ: by `{x}` or `$x` of a magic, which IPython leaves alone when x is missing; BIND: by a
 	                     magic that IPython itself does not have (%%R -o x), so names.h does not count it */
 	bool automatic : 1; /* made by Python itself, not written in the source (`except E as e` deletes e) */
-	bool when : 1;      /* BRANCH: which truth of `a` goes to the target; CLASS, STEP: global names were bound or
+	bool when : 1;      /* READ: by way of a class body's own names; BRANCH: which truth of `a` goes to the target; CLASS, STEP: global names were bound or
 	                       deleted since the body or comprehension began */
 	uint32_t variable;
 	value_id value, a, b;

@@ -19,6 +19,8 @@ struct event *lower_emit(struct lowering *lowering, enum event_kind kind, struct
 		building->range_begins = false;
 	struct event *event = vector_add(lowering->scratch, &lowering->events);
 	*event = (struct event){.kind = kind, .handler = building->handler, .span = span};
+	if (kind != EVENT_STATEMENT && event->handler != NO_HANDLER)
+		building->handlers.items[event->handler].raising[building->reach]++;
 	return event;
 }
 
@@ -90,6 +92,7 @@ value_id lower_read(struct lowering *lowering, symbol name, struct span span, co
 	event->variable = variable;
 	event->guarded = building->guards > 0;
 	event->soft = building->soft;
+	event->when = scopes_looks_in_class(lowering->scopes, name);
 	event->node = node;
 	if (building->reach == REACH_LIVE && !building->soft)
 		variable_of(lowering, variable)->is_read = true;
@@ -180,8 +183,10 @@ void lower_place(struct lowering *lowering, struct label *label)
 	/* A jump to what follows anyway is no instruction in CPython. */
 	if (label->first_jump && label->first_jump == lower_position(lowering)) {
 		struct event *last = &lowering->events.items[lowering->events.count - 1];
-		if (last->kind == EVENT_JUMP)
+		if (last->kind == EVENT_JUMP && last->handler != NO_HANDLER) {
+			building->handlers.items[last->handler].raising[label->reach]--;
 			last->handler = NO_HANDLER;
+		}
 	}
 	label->index = lower_position(lowering);
 	label->placed = true;
@@ -202,23 +207,19 @@ void lower_end_path(struct lowering *lowering)
 int32_t lower_add_handler(struct lowering *lowering)
 {
 	struct building *building = lowering->building;
-	struct handler_slot slot = {0, building->reach};
+	struct handler_slot slot = {0};
 	vector_push(lowering->scratch, &building->handlers, slot);
 	building->program->has_handlers = true;
 	return (int32_t)building->handlers.count - 1;
 }
 
-void lower_place_handler(struct lowering *lowering, int32_t slot, uint32_t first)
+void lower_place_handler(struct lowering *lowering, int32_t slot)
 {
 	struct building *building = lowering->building;
-	building->handlers.items[slot].index = lower_position(lowering);
+	struct handler_slot *handler = &building->handlers.items[slot];
+	handler->index = lower_position(lowering);
 	/* What CPython keeps but nothing can raise into counts like suppressed code. */
-	enum reach reach = REACH_NONE;
-	const struct event *events = lowering->events.items + building->first_event;
-	for (uint32_t i = first; i < lower_position(lowering) && reach == REACH_NONE; i++)
-		if (events[i].handler == slot && events[i].kind != EVENT_STATEMENT)
-			reach = building->handlers.items[slot].reach;
-	building->reach = reach == REACH_NONE ? REACH_SUPPRESSED : reach;
+	building->reach = handler->raising[REACH_LIVE] ? REACH_LIVE : REACH_SUPPRESSED;
 }
 
 /* ------------------------------------------------------------------ programs */

@@ -52,7 +52,7 @@ struct block {
 /* A handler: where it begins, and how well its range is reached. */
 struct handler_slot {
 	uint32_t index;
-	enum reach reach;
+	uint32_t raising[REACH_LIVE + 1]; /* how many events in its range can raise, by how well they are reached */
 };
 
 /* A program under construction. Its events are on top of lowering.events. */
@@ -141,9 +141,8 @@ void lower_place(struct lowering *lowering, struct label *label);
 void lower_end_path(struct lowering *lowering);
 /* A slot for a handler that is placed later with lower_place_handler(). */
 int32_t lower_add_handler(struct lowering *lowering);
-/* The handler's events begin here, reached if anything in its range can raise.
- * `first` is where the range began (lower_position). */
-void lower_place_handler(struct lowering *lowering, int32_t slot, uint32_t first);
+/* The handler's events begin here, reached as well as anything in its range that can raise. */
+void lower_place_handler(struct lowering *lowering, int32_t slot);
 uint32_t lower_position(const struct lowering *lowering);
 
 /* Begins and ends the program of a function; the former becomes current again. */
@@ -179,6 +178,9 @@ void lower_type_alias(struct lowering *lowering, const struct statement *stateme
 
 /* ------------------------------------------------------------------ lower_statement.c, lower_control.c */
 
+/* Whether a statement that does nothing leaves no instruction, because a protected
+ * range ends behind it. */
+bool lower_vanishes(const struct lowering *lowering, const struct statement *statement);
 void lower_body(struct lowering *lowering, const struct statement_list *body);
 /* Ends one of several branches of a statement: goes to what follows all of them. */
 void lower_end_branch(struct lowering *lowering, struct label *end, struct span span);

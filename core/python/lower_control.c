@@ -33,7 +33,7 @@ static void end_ending(struct lowering *lowering, struct ending before)
 static void begin_condition(struct lowering *lowering, const struct statement *statement)
 {
 	enum truth truth = lower_truth(lowering, statement->value);
-	bool vanishes = truth == TRUTH_FALSE && !statement->orelse.count && statement == lowering->building->tail;
+	bool vanishes = truth == TRUTH_FALSE && !statement->orelse.count && lower_vanishes(lowering, statement);
 	if (truth != TRUTH_UNKNOWN && !vanishes && lowering->building->handler != NO_HANDLER)
 		lower_step(lowering, statement->value->span);
 }
@@ -171,6 +171,16 @@ static void exit_context(struct lowering *lowering, const struct block *block, s
 	event->node = block->node;
 }
 
+/* The body of a `try`, or another that unwinding follows. CPython has an instruction even for a statement that does
+ * nothing, but not for one at the very end. */
+static void lower_protected(struct lowering *lowering, const struct statement_list *body)
+{
+	const struct statement *tail = lowering->building->tail;
+	lowering->building->tail = body->count ? body->items[body->count - 1] : NULL;
+	lower_body(lowering, body);
+	lowering->building->tail = tail;
+}
+
 /* Unwinds what stands between here and `stop` (all blocks when null). */
 static void unwind(struct lowering *lowering, const struct block *stop, struct span span)
 {
@@ -182,7 +192,7 @@ static void unwind(struct lowering *lowering, const struct block *stop, struct s
 			building->block = block->outer;
 			building->guards = block->guards;
 			if (may_copy(lowering, block->finally))
-				lower_body(lowering, block->finally);
+				lower_protected(lowering, block->finally);
 			break;
 		case BLOCK_HANDLER: unbind_exception(lowering, block->name, span); break;
 		case BLOCK_WITH: exit_context(lowering, block, span); break;
@@ -279,16 +289,6 @@ static void begin_handler(struct lowering *lowering, struct span span)
 		lower_step(lowering, span);
 }
 
-/* The body of a `try`. CPython has an instruction even for a statement that does
- * nothing, but not for one at the very end. */
-static void lower_protected(struct lowering *lowering, const struct statement_list *body)
-{
-	const struct statement *tail = lowering->building->tail;
-	lowering->building->tail = body->count ? body->items[body->count - 1] : NULL;
-	lower_body(lowering, body);
-	lowering->building->tail = tail;
-}
-
 static void lower_handler_body(struct lowering *lowering, const struct handler *handler, value_id exception)
 {
 	struct building *building = lowering->building;
@@ -309,13 +309,12 @@ static void lower_handler_body(struct lowering *lowering, const struct handler *
 	block.name = handler->name;
 	building->handler = lower_add_handler(lowering);
 	int32_t slot = building->handler;
-	uint32_t first = lower_position(lowering);
 	lower_protected(lowering, &handler->body);
 	building->handler = block.handler;
 	pop_block(lowering);
 	unbind_exception(lowering, handler->name, handler->span);
 	lower_jump(lowering, &end, handler->span);
-	lower_place_handler(lowering, slot, first);
+	lower_place_handler(lowering, slot);
 	unbind_exception(lowering, handler->name, handler->span);
 	reraise(lowering, handler->span);
 	lower_place(lowering, &end);
@@ -357,7 +356,6 @@ static void lower_try_except(struct lowering *lowering, const struct statement *
 	struct block block;
 	push_block(lowering, &block, BLOCK_TRY);
 	int32_t slot = lower_add_handler(lowering);
-	uint32_t first = lower_position(lowering);
 	building->handler = slot;
 	building->range_begins = true;
 	if (catches_name_error(lowering, statement)) {
@@ -373,7 +371,7 @@ static void lower_try_except(struct lowering *lowering, const struct statement *
 	pop_block(lowering);
 	lower_body(lowering, &statement->orelse);
 	lower_jump(lowering, &end, statement->span);
-	lower_place_handler(lowering, slot, first);
+	lower_place_handler(lowering, slot);
 	begin_handler(lowering, statement->span);
 	before = begin_ending(lowering, false, false);
 	lower_handlers(lowering, statement, &end);
@@ -389,7 +387,6 @@ static void lower_finally(struct lowering *lowering, const struct statement *sta
 	push_block(lowering, &block, BLOCK_FINALLY);
 	block.finally = &statement->finally;
 	int32_t slot = lower_add_handler(lowering);
-	uint32_t first = lower_position(lowering);
 	building->handler = slot;
 	building->range_begins = true;
 	struct ending before = begin_ending(lowering, false, false);
@@ -407,7 +404,7 @@ static void lower_finally(struct lowering *lowering, const struct statement *sta
 		lower_body(lowering, &statement->finally);
 		lower_jump(lowering, &end, statement->span);
 	}
-	lower_place_handler(lowering, slot, first);
+	lower_place_handler(lowering, slot);
 	if (share && building->reach < normal)
 		building->reach = normal;
 	begin_handler(lowering, statement->span);
@@ -435,7 +432,6 @@ void lower_try(struct lowering *lowering, const struct statement *statement)
 struct with_state {
 	struct block block;
 	int32_t slot;
-	uint32_t first;
 };
 
 static void enter_context(struct lowering *lowering, const struct statement *statement, const struct with_item *item,
@@ -448,7 +444,6 @@ static void enter_context(struct lowering *lowering, const struct statement *sta
 	state->block.context = context;
 	state->block.node = statement;
 	state->slot = lower_add_handler(lowering);
-	state->first = lower_position(lowering);
 	building->handler = state->slot;
 	if (item->target)
 		lower_assign(lowering, item->target, value);
@@ -464,7 +459,7 @@ static void leave_context(struct lowering *lowering, const struct statement *sta
 	pop_block(lowering);
 	exit_context(lowering, &state->block, statement->span);
 	lower_jump(lowering, &end, statement->span);
-	lower_place_handler(lowering, state->slot, state->first);
+	lower_place_handler(lowering, state->slot);
 	exit_context(lowering, &state->block, statement->span);
 	lower_branch(lowering, &end, BRANCH_SUPPRESS, 0, true, statement->span);
 	reraise(lowering, statement->span);

@@ -203,7 +203,7 @@ static value_id lower_boolean(struct lowering *lowering, const struct expression
 			if (truth == TRUTH_UNKNOWN)
 				lower_branch(lowering, decided, BRANCH_CHOICE, values[i].value, decides, item->span);
 			else if ((truth == TRUTH_TRUE) == decides)
-				lower_jump(lowering, decided, item->span);
+				lower_jump(lowering, &end, item->span);
 		}
 		lower_place(lowering, &next);
 	}

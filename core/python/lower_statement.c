@@ -169,12 +169,13 @@ static void lower_expression_statement(struct lowering *lowering, const struct s
 	struct building *building = lowering->building;
 	int32_t handler = building->handler;
 	bool range_begins = building->range_begins;
-	if (statement == building->tail)
+	bool vanishes = lower_vanishes(lowering, statement);
+	if (vanishes)
 		building->handler = NO_HANDLER;
 	display(lowering, statement,
 	        lower_emit_value(lowering, EVENT_CONSTANT, statement->value->span, 0, 0, statement->value));
 	building->handler = handler;
-	building->range_begins = range_begins && statement == building->tail;
+	building->range_begins = range_begins && vanishes;
 }
 
 /* ------------------------------------------------------------------ the rest */
@@ -196,6 +197,8 @@ static void lower_raise(struct lowering *lowering, const struct statement *state
 static void lower_assert(struct lowering *lowering, const struct statement *statement)
 {
 	struct label holds = {0};
+	if (lower_truth(lowering, statement->value) == TRUTH_TRUE && !lower_vanishes(lowering, statement))
+		lower_step(lowering, statement->span);
 	lower_condition(lowering, statement->value, &holds, true, BRANCH_ASSERT);
 	if (lower_is_reached(lowering)) {
 		value_id message = lower_expression(lowering, statement->cause);
@@ -244,7 +247,7 @@ static void lower_statement(struct lowering *lowering, const struct statement *s
 			lower_delete_target(lowering, statement->targets.items[i]);
 		break;
 	case STATEMENT_PASS:
-		if (statement != lowering->building->tail)
+		if (!lower_vanishes(lowering, statement))
 			lower_step(lowering, statement->span);
 		break;
 	case STATEMENT_BREAK:
@@ -269,6 +272,11 @@ static void lower_statement(struct lowering *lowering, const struct statement *s
 	case STATEMENT_NONLOCAL:
 	case STATEMENT_INVALID: break;
 	}
+}
+
+bool lower_vanishes(const struct lowering *lowering, const struct statement *statement)
+{
+	return statement == lowering->building->tail || lowering->building->ends_range;
 }
 
 /* What follows a statement that never ends is dropped, as CPython drops it. */

@@ -530,3 +530,12 @@ bool scopes_has_walruses(const struct scopes *scopes)
 {
 	return scopes->has_walruses;
 }
+
+bool scopes_looks_in_class(struct scopes *scopes, symbol name)
+{
+	const struct scope *scope = scopes->scope;
+	if (!scope || scope->kind != SCOPE_CLASS)
+		return false;
+	const struct binding *binding = find_entry(scopes, scopes_mangle(scopes, name))->visible;
+	return !binding || binding->scope != scope || binding->kind != BINDING_GLOBAL;
+}

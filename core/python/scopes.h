@@ -84,6 +84,9 @@ uint32_t scopes_resolve_read(struct scopes *scopes, symbol name);
 bool scopes_module_imports(struct scopes *scopes, symbol name);
 bool scopes_declares_global(struct scopes *scopes, symbol name);
 
+/* Whether reading the name looks into the class body first in which it stands. */
+bool scopes_looks_in_class(struct scopes *scopes, symbol name);
+
 /* Whether the source has `:=` at all. */
 bool scopes_has_walruses(const struct scopes *scopes);
 
