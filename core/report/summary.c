@@ -146,17 +146,23 @@ static struct slice sentence_of(struct arena *arena, const struct summary *summa
 		builder_add_format(&out, summary->results == 1 ? "The only result stands" : "All %zu results stand",
 		                   summary->results);
 	else if (summary->results == 1)
-		builder_add(&out, SLICE("The only result does not stand"));
+		builder_add_format(&out, "The only result %s",
+		                   summary->stale     ? "is stale"
+		                   : summary->broken  ? "is broken"
+		                   : summary->unknown ? "can't be judged"
+		                                      : "may be stale");
 	else if (summary->stand == 0)
 		builder_add_format(&out, "None of the %zu results stands", summary->results);
 	else
 		builder_add_format(&out, "%zu of %zu results %s", summary->stand, summary->results,
 		                   summary->stand == 1 ? "stands" : "stand");
 	bool is_first = true;
-	add_part(&out, summary->stale, "is stale", "are stale", &is_first);
-	add_part(&out, summary->broken, "is broken", "are broken", &is_first);
-	add_part(&out, summary->perhaps_stale, "may be stale", "may be stale", &is_first);
-	add_part(&out, summary->unknown, "can't be judged", "can't be judged", &is_first);
+	if (summary->results > 1) {
+		add_part(&out, summary->stale, "is stale", "are stale", &is_first);
+		add_part(&out, summary->broken, "is broken", "are broken", &is_first);
+		add_part(&out, summary->perhaps_stale, "may be stale", "may be stale", &is_first);
+		add_part(&out, summary->unknown, "can't be judged", "can't be judged", &is_first);
+	}
 	add_part(&out, summary->not_run, "cell never ran", "cells never ran", &is_first);
 	builder_add_byte(&out, '.');
 	return builder_slice(&out);

@@ -162,13 +162,16 @@ static void add_run_all(struct review *review)
 	size_t more, perhaps;
 	struct slice others = error_list(review, true, report->stops_at, &more);
 	struct slice uncertain = error_list(review, false, 0, &perhaps);
+	const char *errors = more == 1 ? "a NameError" : "NameErrors";
 	if (report->stops_at)
 		builder_add(&text, stop_sentence(review));
+	else if (more)
+		builder_add_format(&text, "Restart & Run All would get to the end, but with %s in %.*s.", errors,
+		                   SLICE_FORMAT(others));
 	else if (perhaps == 0)
 		builder_add(&text, SLICE("Restart & Run All would find every name that it needs."));
-	if (more)
-		builder_add_format(&text, " If it went on, %s would follow in %.*s.", more == 1 ? "a NameError" : "NameErrors",
-		                   SLICE_FORMAT(others));
+	if (report->stops_at && more)
+		builder_add_format(&text, " If it went on, %s would follow in %.*s.", errors, SLICE_FORMAT(others));
 	if (perhaps)
 		add_uncertain(&text, uncertain, perhaps);
 	say(review, 0, builder_slice(&text));
