@@ -73,6 +73,24 @@ struct arena *arena_child(struct arena *parent)
 	return arena;
 }
 
+struct arena_mark arena_mark(const struct arena *arena)
+{
+	return (struct arena_mark){arena->chunks, arena->chunks ? arena->chunks->used : 0};
+}
+
+void arena_release(struct arena *arena, struct arena_mark mark)
+{
+	/* The first chunk beyond the mark is kept, so that filling and releasing in turns does not ask the system each
+	 * time. */
+	while (arena->chunks != mark.chunk && arena->chunks->next != mark.chunk) {
+		struct chunk *next = arena->chunks->next;
+		free(arena->chunks);
+		arena->chunks = next;
+	}
+	if (arena->chunks)
+		arena->chunks->used = arena->chunks == mark.chunk ? mark.used : 0;
+}
+
 static struct chunk *add_chunk(struct arena *arena, size_t least)
 {
 	size_t size = least > arena->next_chunk ? least : arena->next_chunk;

@@ -29,6 +29,14 @@ struct arena *arena_child(struct arena *parent) __attribute__((returns_nonnull))
 /* Frees the arena and all that was allocated from it. Null is allowed. */
 void arena_free(struct arena *arena);
 
+/* Where an arena stands: arena_release() gives back what was allocated since. */
+struct arena_mark {
+	void *chunk;
+	size_t used;
+};
+struct arena_mark arena_mark(const struct arena *arena);
+void arena_release(struct arena *arena, struct arena_mark mark);
+
 /* `size` zeroed bytes (at least one). */
 void *arena_alloc(struct arena *arena, size_t size) __attribute__((malloc, returns_nonnull, alloc_size(2)));
 

@@ -95,7 +95,7 @@ void use_carried_code(struct replay *replay, struct frame *frame, struct object 
 				return;
 		}
 		struct carried carried = {object->program, replay->statement_number, level};
-		vector_push(replay->arena, &replay->carried, carried);
+		vector_push(replay->results, &replay->carried, carried);
 		struct call call = {frame, NULL, object->self, level};
 		call_function(replay, object, &call);
 	}
@@ -176,7 +176,8 @@ static struct object *call_method_by_name(struct replay *replay, struct object *
 		self->nonempty = nonempty || call->level == LEVEL_CERTAIN;
 		for (uint32_t i = 0; i < call->event->argument_count; i++) {
 			struct object *object = argument_object(call, i);
-			if (object && object->type != OBJECT_IMMUTABLE && object != self)
+			if (object && object->type != OBJECT_IMMUTABLE && object != self && self->type != OBJECT_IMMUTABLE &&
+			    self->type != OBJECT_BUILTIN)
 				vector_push(replay->arena, &self->parts, object);
 		}
 		break;

@@ -10,7 +10,7 @@ static void touch(struct replay *replay, struct object *object, enum level level
 	struct touched touched = {object, level, made, replay->event_key, object->identity};
 	object->touched_in = replay->statement_number;
 	object->touched_at = (uint32_t)replay->touched.count;
-	vector_push(replay->arena, &replay->touched, touched);
+	vector_push(replay->results, &replay->touched, touched);
 }
 
 struct object *make_object(struct replay *replay, enum object_type type)

@@ -138,7 +138,7 @@ void raise_name_error(struct replay *replay, struct frame *frame, const struct e
 	}
 	struct replay_error error = {name, replay->line, frame_level(frame) == LEVEL_CERTAIN};
 	if (!frame->speculative)
-		vector_push(replay->arena, &replay->run->errors, error);
+		vector_push(replay->results, &replay->run->errors, error);
 	if (error.must)
 		replay->run->failed = true;
 	else if (event->handler != NO_HANDLER)
@@ -150,14 +150,14 @@ static struct object *builtin_object(struct replay *replay, symbol name)
 {
 	if (name >= replay->builtin_count) {
 		size_t count = symbols_count(replay->symbols) + 64;
-		struct object **grown = arena_array(replay->arena, count, sizeof *grown);
+		struct object **grown = arena_array(replay->results, count, sizeof *grown);
 		for (size_t i = 0; i < replay->builtin_count; i++)
 			grown[i] = replay->builtins[i];
 		replay->builtins = grown;
 		replay->builtin_count = count;
 	}
 	if (!replay->builtins[name]) {
-		struct object *builtin = arena_alloc(replay->arena, sizeof *builtin);
+		struct object *builtin = arena_alloc(replay->results, sizeof *builtin);
 		builtin->type = OBJECT_BUILTIN;
 		builtin->name = name;
 		builtin->text = SLICE("");
@@ -180,7 +180,7 @@ static struct replay_read *note_read(struct replay *replay, struct frame *frame,
 	}
 	global->read_in = replay->run_count;
 	global->read_at = (uint32_t)replay->run->reads.count;
-	struct replay_read *read = vector_add(replay->arena, &replay->run->reads);
+	struct replay_read *read = vector_add(replay->results, &replay->run->reads);
 	*read = (struct replay_read){.name = name, .level = level, .line = replay->line, .function = frame->function};
 	return read;
 }
@@ -206,7 +206,8 @@ static bool is_automagic(const struct frame *frame, const struct event *event, s
 	    SLICE_CONSTANT("whos"),
 	};
 	const struct event *next = event + 1; /* a read is never a program's last event */
-	if (event->kind != EVENT_READ || frame->program->kind != PROGRAM_CELL || next->kind != EVENT_DISPLAY || next->a != event->value)
+	if (event->kind != EVENT_READ || frame->program->kind != PROGRAM_CELL || next->kind != EVENT_DISPLAY ||
+	    next->a != event->value)
 		return false;
 	for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
 		if (slice_equal(name, magics[i]))
@@ -264,7 +265,7 @@ struct object *read_global(struct replay *replay, struct frame *frame, const str
 	}
 	if (binding.maybe_unbound && !event->guarded && !event->soft && !frame->speculative) {
 		struct replay_error error = {name, replay->line, false};
-		vector_push(replay->arena, &replay->run->errors, error);
+		vector_push(replay->results, &replay->run->errors, error);
 	}
 	identity_add(&replay->statement, level, &identity);
 	return binding.object;
@@ -277,7 +278,7 @@ static void note_write(struct replay *replay, struct frame *frame, symbol name, 
 		return;
 	global->written_in = replay->run_count;
 	struct replay_write write = {name, kind, frame_level(frame)};
-	vector_push(replay->arena, &replay->run->writes, write);
+	vector_push(replay->results, &replay->run->writes, write);
 }
 
 /* An element or attribute that gets a name is shared from then on, but whether
@@ -525,7 +526,7 @@ static struct object *import(struct replay *replay, const struct event *event)
 	object->owner_level = LEVEL_POSSIBLE;
 	object->identity = identity_of_number(hash_bytes(event->text));
 	identity_add_number(&object->identity, LEVEL_CERTAIN, hash_bytes(symbols_name(replay->symbols, event->name)));
-	vector_push(replay->arena, &replay->modules, object);
+	vector_push(replay->results, &replay->modules, object);
 	return object;
 }
 
@@ -681,7 +682,8 @@ static struct object *evaluate(struct replay *replay, struct frame *frame, const
 	case EVENT_SET_ITEM: {
 		struct object *target = operand(replay, frame, event->a), *value = operand(replay, frame, event->b);
 		change_object(replay, target, frame_level(frame));
-		if (value->type != OBJECT_IMMUTABLE && value != target)
+		bool holds = target->type != OBJECT_IMMUTABLE && target->type != OBJECT_BUILTIN;
+		if (holds && value->type != OBJECT_IMMUTABLE && value != target)
 			vector_push(replay->arena, &target->parts, value);
 		return NULL;
 	}

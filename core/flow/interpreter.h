@@ -97,7 +97,8 @@ struct opacity {
 };
 
 struct replay {
-	struct arena *arena;
+	struct arena *arena;   /* of objects, changes and frames; ends with the replay */
+	struct arena *results; /* of what outlives it: the runs' results, and all that is kept by name */
 	struct symbols *symbols;
 	struct global **globals; /* by symbol; null where the name was never touched */
 	size_t global_count;
@@ -125,6 +126,7 @@ struct replay {
 	/* What taking back the run under way goes back to. */
 	struct opacity before;
 	size_t modules_before;
+	struct arena_mark mark_before;
 };
 
 /* Interprets the frame's events from `from` to its end, or to where the run fails. */

@@ -4,9 +4,15 @@
 struct replay *replay_new(struct arena *arena, struct symbols *symbols)
 {
 	struct replay *replay = arena_alloc(arena, sizeof *replay);
-	replay->arena = arena;
+	replay->results = arena;
+	replay->arena = arena_child(arena);
 	replay->symbols = symbols;
 	return replay;
+}
+
+void replay_free(struct replay *replay)
+{
+	arena_free(replay->arena);
 }
 
 void replay_expect(struct replay *replay, symbol name)
@@ -76,7 +82,7 @@ static void play_program(struct replay *replay, const struct program *program)
 
 struct replay_run *replay_play(struct replay *replay, const struct replay_request *request)
 {
-	struct replay_run *run = arena_alloc(replay->arena, sizeof *run);
+	struct replay_run *run = arena_alloc(replay->results, sizeof *run);
 	replay->run = run;
 	replay->request = request;
 	replay->steps = 0;
@@ -84,6 +90,7 @@ struct replay_run *replay_play(struct replay *replay, const struct replay_reques
 	replay->object_changes = NULL;
 	replay->before = replay->opacity;
 	replay->modules_before = replay->modules.count;
+	replay->mark_before = arena_mark(replay->arena);
 	run->number = ++replay->run_count;
 	if (request->effects && request->effects->program) {
 		if (request->fails_whole)
@@ -102,6 +109,8 @@ void replay_take_back(struct replay *replay)
 	replay->object_changes = NULL;
 	replay->opacity = replay->before;
 	replay->modules.count = replay->modules_before;
+	replay->touched.count = replay->carried.count = 0;
+	arena_release(replay->arena, replay->mark_before);
 }
 
 struct binding replay_binding(const struct replay *replay, symbol name)

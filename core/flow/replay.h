@@ -42,7 +42,7 @@ struct replay_error {
 	bool must;
 };
 
-/* What playing one run showed. Lists live in the replay's arena. */
+/* What playing one run showed; it outlives the replay. */
 struct replay_run {
 	uint32_t number; /* from 1, in the order of play */
 	struct identity identity;
@@ -55,8 +55,9 @@ struct replay_run {
 
 struct replay;
 
-/* An empty kernel. */
+/* An empty kernel. Results live in the arena; what the kernel holds ends with replay_free(). */
 struct replay *replay_new(struct arena *arena, struct symbols *symbols);
+void replay_free(struct replay *replay);
 
 /* Says that some cell of the notebook binds the name: so where it is missing it is
  * not taken to come from something opaque, such as an `import *`. */
@@ -77,7 +78,7 @@ struct replay_request {
 /* Plays a run. Its effects stay, unless it is taken back. */
 struct replay_run *replay_play(struct replay *replay, const struct replay_request *request);
 
-/* Makes the kernel as it was before the last run that was played. */
+/* Makes the kernel as it was before the last run that was played, whose result stays. */
 void replay_take_back(struct replay *replay);
 
 /* What a name is bound to now: null object when it is not. */

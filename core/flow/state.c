@@ -10,14 +10,14 @@ struct global *global_of(struct replay *replay, symbol name)
 		size_t count = replay->global_count ? replay->global_count * 2 : 64;
 		while (count <= name)
 			count *= 2;
-		struct global **grown = arena_array(replay->arena, count, sizeof *grown);
+		struct global **grown = arena_array(replay->results, count, sizeof *grown);
 		for (size_t i = 0; i < replay->global_count; i++)
 			grown[i] = replay->globals[i];
 		replay->globals = grown;
 		replay->global_count = count;
 	}
 	if (!replay->globals[name])
-		replay->globals[name] = arena_alloc(replay->arena, sizeof **replay->globals);
+		replay->globals[name] = arena_alloc(replay->results, sizeof **replay->globals);
 	return replay->globals[name];
 }
 

@@ -124,7 +124,6 @@ static void judge_cell(struct judge *judge, size_t number)
 	const struct played_run *saved = log->last_of_cell[number] ? &log->runs.items[log->last_of_cell[number] - 1] : NULL;
 	const struct replay_error *error = must_error(file->result);
 	status->cell = number;
-	status->now = NOW_UNKNOWN;
 	status->certainty = CERTAIN;
 	if (saved)
 		status->error = saved->run->error;
@@ -150,6 +149,7 @@ static void judge_cell(struct judge *judge, size_t number)
 static void judge_now(struct judge *judge, size_t number, struct playback *log)
 {
 	struct cell_status *status = &judge->report->cells[number - 1];
+	status->now = NOW_UNKNOWN;
 	if (!log->last_of_cell[number])
 		return;
 	const struct played_run *saved = &log->runs.items[log->last_of_cell[number] - 1];
@@ -197,15 +197,19 @@ struct status_report *status_of_notebook(struct arena *arena, struct symbols *sy
 	report->cell_count = notebook->code_count;
 	report->cells = arena_array(arena, notebook->code_count, sizeof *report->cells);
 	struct playback *execution = playback_of_log(arena, symbols, notebook, effects, log, &report->log);
-	struct playback *file = playback_of_file(arena, symbols, notebook, effects, execution);
 	struct judge judge = {
-	    .reasoning = {arena, symbols, notebook, effects, execution, file, report},
+	    .reasoning = {arena, symbols, notebook, effects, execution, NULL, report},
 	    .report = report,
 	};
-	for (size_t number = 1; number <= notebook->code_count; number++)
-		judge_cell(&judge, number);
+	/* The kernel that the log left is needed for this alone; then its objects go. */
 	for (size_t number = 1; number <= notebook->code_count; number++)
 		judge_now(&judge, number, execution);
+	replay_free(execution->replay);
+	struct playback *file = playback_of_file(arena, symbols, notebook, effects, execution);
+	replay_free(file->replay);
+	judge.reasoning.file = file;
+	for (size_t number = 1; number <= notebook->code_count; number++)
+		judge_cell(&judge, number);
 	collect_errors(&judge);
 	return report;
 }
