@@ -99,6 +99,6 @@ const char *const *command_names(struct arena *arena);
 struct slice no_such_command(struct arena *arena, struct slice word);
 
 /* Appends the help: of the whole program for COMMAND_INSPECT. */
-void options_help(struct builder *out, enum command_id command, unsigned width);
+void options_help(struct builder *out, enum command_id id, unsigned width);
 
 #endif

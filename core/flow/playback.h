@@ -3,7 +3,7 @@
  *
  * Playing the log also reconstructs what it lost: where a run needs a name that
  * nothing before it bound, an earlier run of a cell that binds it must have
- * happened, if the counts leave room for one (DESIGN: reconstruction).
+ * happened, if the counts leave room for one.
  */
 #ifndef NBSCOPE_FLOW_PLAYBACK_H
 #define NBSCOPE_FLOW_PLAYBACK_H
