@@ -3,6 +3,7 @@
 #include "python/effects.h"
 
 #include "base/hash.h"
+#include "python/check.h"
 
 struct effects *effects_of_source(struct arena *arena, struct symbols *symbols, struct slice source,
                                   struct parser_options options)
@@ -12,6 +13,7 @@ struct effects *effects_of_source(struct arena *arena, struct symbols *symbols, 
 	effects->language = SLICE("python");
 	effects->module = python_parse(arena, symbols, source, options);
 	effects->module->ipython = options.ipython;
+	python_check(arena, symbols, effects->module);
 	effects->program = python_lower(arena, symbols, effects->module);
 	effects->names = python_names(arena, symbols, effects->program);
 	return effects;
