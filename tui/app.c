@@ -209,8 +209,13 @@ static void search_on(struct app *app, bool back)
 		return;
 	}
 	app->search_shown = true;
-	if (!view->type->search || !view->type->search(app, view, back))
-		app_complain(app, "Not found: %.*s", SLICE_FORMAT(search_pattern(app->search)));
+	app->search_left_out = app->search_stopped = false;
+	bool found = view->type->search && view->type->search(app, view, back);
+	if (app->search_stopped)
+		app_say(app, "Stopped.");
+	else if (!found)
+		app_complain(app, "Not found: %.*s%s", SLICE_FORMAT(search_pattern(app->search)),
+		             app->search_left_out ? "  (in what is shown of outputs; zR shows all of them)" : "");
 }
 
 void app_search(struct app *app, struct slice pattern, bool back)
@@ -234,10 +239,8 @@ void app_search(struct app *app, struct slice pattern, bool back)
 
 bool app_interrupted(struct app *app)
 {
-	if (!app->terminal->interrupted(app->terminal))
-		return false;
-	app_say(app, "Stopped.");
-	return true;
+	app->search_stopped = app->terminal->interrupted(app->terminal);
+	return app->search_stopped;
 }
 
 /* --- going from cell to cell --- */

@@ -75,6 +75,8 @@ struct slice reader_note(const struct reader *reader, struct arena *arena)
 {
 	const struct list *list = &reader->list;
 	size_t rows = (size_t)list->rows;
+	if (rows == 0)
+		return SLICE("");
 	if (list->count <= rows)
 		return SLICE("all");
 	return slice_format(arena, "%zu-%zu/%zu", list->top + 1, list->top + rows, list->count);

@@ -50,8 +50,10 @@ struct app {
 	struct keymap *keymap;
 	struct prompt prompt;
 	struct search *search;
-	bool search_back;  /* the direction of the search */
-	bool search_shown; /* whether matches are marked */
+	bool search_back;     /* the direction of the search */
+	bool search_shown;    /* whether matches are marked */
+	bool search_left_out; /* some lines of outputs were not searched */
+	bool search_stopped;  /* by the user */
 
 	struct place place;
 	struct view views[VIEWS_LIMIT];

@@ -375,8 +375,7 @@ static bool open_screen(struct ncurses_terminal *this, struct arena *arena, stru
 	}
 	if (!this->screen)
 		return fail(failure, arena, "no description of a terminal was found (TERM is \"%s\")", name ? name : "");
-	const char *place = tigetstr("cup");
-	if (!place || place == (const char *)-1) {
+	if (!tigetstr("cup")) { /* cursor_address; a name of a string, so never -1 */
 		endwin();
 		delscreen(this->screen);
 		return fail(failure, arena, "the terminal \"%s\" can't place text; \"nbscope report FILE\" prints a report",

@@ -80,6 +80,7 @@ def main():
     columns, rows = (int(n) for n in (sys.argv[3] if len(sys.argv) > 3 else "200x60").split("x"))
     begun = time.monotonic()
     pid, fd = start(program, path, columns, rows)
+    select.select([fd], [], [], 60)
     screen, first, last = receive(fd, 0.5)
     print(f"{path}, {columns}x{rows}: median / 95th percentile")
     if not screen:

@@ -5,7 +5,7 @@
 
 enum { LOOK_AT_KEYS = 64 /* cells between two looks at the keyboard */ };
 
-static bool matches(const struct app *app, const struct cell *cell)
+static bool matches(struct app *app, const struct cell *cell)
 {
 	size_t start, end;
 	bool found = search_find(app->search, cell->source, 0, &start, &end);

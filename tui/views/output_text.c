@@ -91,15 +91,17 @@ static struct slice content_text(struct arena *arena, const struct output *outpu
 	return slice_format(arena, "%.*s: %.*s", SLICE_FORMAT(content->ename), SLICE_FORMAT(content->evalue));
 }
 
-struct slice *output_texts(const struct app *app, struct arena *arena, const struct output *output, size_t *count)
+struct slice *output_texts(struct app *app, struct arena *arena, const struct output *output, size_t *count)
 {
 	struct output_content content = {0};
+	bool more = is_too_large(app, output);
 	*count = 0;
-	if (is_too_large(app, output) || !output_load(app->analysis->notebook, arena, output, &content))
+	app->search_left_out |= more;
+	if (more || !output_load(app->analysis->notebook, arena, output, &content))
 		return NULL;
-	bool more;
 	struct styled_line *lines =
 	    styled_lines(arena, content_text(arena, output, &content), output_lines(app), count, &more);
+	app->search_left_out |= more;
 	struct slice *texts = arena_array(arena, *count, sizeof *texts);
 	for (size_t line = 0; line < *count; line++) {
 		struct builder joined = {.arena = arena};
