@@ -19,7 +19,8 @@ export NBSCOPE
 LC_ALL=$(locale -a 2>/dev/null | grep -iE '^(C|en_US)\.utf-?8$' | LC_ALL=C sort | head -n 1)
 export LC_ALL="${LC_ALL:-C}" TZ=UTC TERM=xterm-256color
 unset NO_COLOR COLUMNS LINES XDG_CONFIG_HOME
-export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=1:abort_on_error=0}" UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1}"
+export LSAN_OPTIONS="suppressions=$PWD/tests/leaks.supp:print_suppressions=0"
+export UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1}"
 
 output=$(mktemp) || exit 2
 trap 'rm -f "$output"' EXIT
