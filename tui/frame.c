@@ -189,7 +189,8 @@ static void draw_hints(struct app *app, struct pane pane)
 		struct slice keys = keys_of(app, HINTS[at].action, view);
 		bool last_view = HINTS[at].action == ACTION_CLOSE && app->view_count == 1;
 		struct slice word = slice_of(last_view ? "quit" : HINTS[at].word);
-		if (keys.length == 0 || column + text_columns(keys) + 1 + text_columns(word) >= pane.columns)
+		bool idle = HINTS[at].action == ACTION_OPEN && !view_type(view)->opens;
+		if (idle || keys.length == 0 || column + text_columns(keys) + 1 + text_columns(word) >= pane.columns)
 			continue;
 		column = pane_text(pane, 0, column, look_of(SLOT_KEY), keys);
 		column = pane_text(pane, 0, column + 1, look_of(SLOT_HINT), word) + 3;

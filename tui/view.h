@@ -34,6 +34,7 @@ struct view_type {
 	const char *name;
 	const char *about; /* a sentence for help */
 	size_t state_size;
+	bool opens; /* whether Enter opens what is at the cursor */
 
 	/* Each may be null where there is nothing to do. */
 	void (*open)(struct app *app, struct view *view);

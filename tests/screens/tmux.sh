@@ -109,7 +109,8 @@ t send-keys Q
 see 'left with 0'
 check 'and it ends' $?
 
-begin 80 24 "TERM=no-such-terminal $program $file"
+# ncurses forgets some memory when it does not know a terminal, which is not ours to free.
+begin 80 24 "ASAN_OPTIONS=detect_leaks=0 TERM=no-such-terminal $program $file"
 see "doesn't know the terminal"
 check 'an unknown terminal is treated as a common one' $?
 t send-keys Q

@@ -154,7 +154,7 @@ static void draw_runs(struct app *app, const struct cells *cells, struct pane pa
 	struct slice note = app->place.run == NO_RUN ? slice_format(app->frame, "-/%zu", list->count)
 	                                             : slice_format(app->frame, "%zu/%zu", list->cursor + 1, list->count);
 	draw_pane_title(app, pane, focused, SLICE("Execution order"), note);
-	struct pane rows = pane_part(pane, 1, 0, pane.rows - 1, pane.columns);
+	struct pane rows = pane_part(pane, 1, 0, pane.rows - 1, pane.columns - 1);
 	for (int row = 0; row < rows.rows && list->top + (size_t)row < list->count; row++) {
 		size_t at = list->top + (size_t)row;
 		draw_run(app, rows, row, at);
@@ -338,6 +338,7 @@ const struct view_type cells_view = {
         "The cells in file order beside the runs in the order in which they happened, and the selected one below or "
         "beside them.",
     .state_size = sizeof(struct cells),
+    .opens = true,
     .draw = draw,
     .act = act,
     .search = search,

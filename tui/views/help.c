@@ -49,7 +49,8 @@ static void add_actions(const struct app *app, struct document *document, enum a
 	for (enum action action = ACTION_NONE + 1; action < ACTION_TOTAL; action++) {
 		const struct action_definition *definition = action_definition(action);
 		struct slice keys = keys_of(app, document->arena, action, view);
-		if (definition->group != group || keys.length == 0)
+		bool idle = action == ACTION_OPEN && !view_type(view)->opens;
+		if (definition->group != group || keys.length == 0 || idle)
 			continue;
 		if (!any)
 			add_heading(document, action_group_name(group));

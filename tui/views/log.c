@@ -40,8 +40,8 @@ static struct slice run_text(struct arena *arena, const struct run *run)
 	if (run->origin != RUN_LOST)
 		return first_line(arena, run->source);
 	if (run->lost_count == 1)
-		return SLICE("one run, of which the file keeps no trace");
-	return slice_format(arena, "%u runs, up to [%lld], of which the file keeps no trace", run->lost_count,
+		return SLICE("no trace of it");
+	return slice_format(arena, "no trace of %u runs, up to [%lld]", run->lost_count,
 	                    (long long)run->count + run->lost_count - 1);
 }
 
@@ -147,6 +147,7 @@ const struct view_type log_view = {
         "The runs in the order in which they happened: recorded by the file, inferred because a later run could not "
         "have happened otherwise, or lost in a gap of the counts.",
     .state_size = sizeof(struct log_state),
+    .opens = true,
     .draw = draw,
     .act = act,
     .search = search,
