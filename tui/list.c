@@ -1,15 +1,21 @@
 #include "tui/list.h"
 
+/* A pane without rows is moved in as if it had one. */
+static size_t rows_of(const struct list *list)
+{
+	return list->rows > 0 ? (size_t)list->rows : 1;
+}
+
 /* The last line that may stand at the top. */
 static size_t last_top(const struct list *list)
 {
-	size_t rows = (size_t)list->rows;
+	size_t rows = rows_of(list);
 	return list->count > rows ? list->count - rows : 0;
 }
 
 static void keep_in_sight(struct list *list)
 {
-	size_t rows = list->rows > 0 ? (size_t)list->rows : 1;
+	size_t rows = rows_of(list);
 	if (list->cursor < list->top || list->cursor >= list->top + rows)
 		list->top = list->cursor > rows / 2 ? list->cursor - rows / 2 : 0;
 	if (list->top > last_top(list))
@@ -65,7 +71,7 @@ static void scroll_down(struct list *list, size_t lines)
 static void scroll_up(struct list *list, size_t lines)
 {
 	list->top -= lines < list->top ? lines : list->top;
-	size_t last = list->top + (list->rows > 0 ? (size_t)list->rows - 1 : 0);
+	size_t last = list->top + rows_of(list) - 1;
 	if (list->cursor > last)
 		list->cursor = last;
 }
@@ -80,7 +86,7 @@ static void place(struct list *list, size_t above)
 bool list_act(struct list *list, enum action action, size_t number)
 {
 	size_t times = number ? number : 1;
-	size_t page = list->rows > 1 ? (size_t)list->rows : 1, half = page > 1 ? page / 2 : 1;
+	size_t page = rows_of(list), half = page > 1 ? page / 2 : 1;
 	size_t limit = list->count + page; /* more than that moves no further, and can't overflow */
 	if (times > limit)
 		times = limit;

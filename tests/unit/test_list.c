@@ -94,9 +94,11 @@ static void a_list_may_be_empty_or_shrink(void **state)
 	list_fit(&list, 20, 30);
 	expect(&list, 19, 0);
 	list_fit(&list, 20, 0);
-	for (enum action action = ACTION_NONE; action < ACTION_TOTAL; action++) {
-		list_act(&list, action, 0);
-		assert_true(list.cursor < 20 && list.top <= 20);
+	for (size_t number = 0; number < 30; number++) {
+		for (enum action action = ACTION_NONE; action < ACTION_TOTAL; action++) {
+			list_act(&list, action, number);
+			assert_true(list.cursor < 20 && list.top < 20);
+		}
 	}
 	list_fit(&list, 20, -5);
 	assert_true(list.cursor < 20);
