@@ -70,11 +70,15 @@ struct slice next_reason(struct arena *arena, const struct analysis *analysis, c
 		return first->why;
 	struct builder out = {.arena = arena};
 	builder_add(&out, slice_part(first->why, 0, first->why.length - 1));
-	for (size_t i = start; i < end; i++) {
+	enum { FEW_NAMES = 5 };
+	size_t shown = end - start > FEW_NAMES ? start + FEW_NAMES - 1 : end;
+	for (size_t i = start; i < shown; i++) {
 		struct slice name = symbols_name(analysis->symbols, status->reasons[i].name);
 		const char *link = i == start ? "; the same goes for" : i + 1 == end ? " and" : ",";
 		builder_add_format(&out, "%s `%.*s`", link, SLICE_FORMAT(name));
 	}
+	if (shown < end)
+		builder_add_format(&out, " and %zu others", end - shown);
 	builder_add_byte(&out, '.');
 	*index = end;
 	return builder_slice(&out);
