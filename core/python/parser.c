@@ -138,7 +138,8 @@ void parser_error(struct parser *parser, uint32_t at, struct slice message)
 		at = parser->lexer.error_at;
 		message = parser->lexer.error;
 	}
-	parser->error_at = at;
+	/* Nodes of a text that is no part of the source have the outer text's spans: the token is where it is. */
+	parser->error_at = parser->fixed_span ? parser->token.start : at;
 	parser->error_bracket = parser->lexer.bracket_count ? parser->lexer.bracket_at[0] : UINT32_MAX;
 	if (!parser->trying)
 		record_error(parser, at, message);
