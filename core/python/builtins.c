@@ -179,20 +179,20 @@ static const struct slice python2_builtins[] = {
     SLICE_CONSTANT("reload"),        SLICE_CONSTANT("unichr"), SLICE_CONSTANT("unicode"),    SLICE_CONSTANT("xrange"),
 };
 
-static int compare(const void *key, const void *item)
+static int compare_name(const void *key, const void *item)
 {
 	return slice_compare(*(const struct slice *)key, *(const struct slice *)item);
 }
 
 bool python_is_builtin(struct slice name)
 {
-	return bsearch(&name, builtins, sizeof builtins / sizeof *builtins, sizeof *builtins, compare) != NULL;
+	return bsearch(&name, builtins, sizeof builtins / sizeof *builtins, sizeof *builtins, compare_name) != NULL;
 }
 
 bool python_is_python2_builtin(struct slice name)
 {
 	return bsearch(&name, python2_builtins, sizeof python2_builtins / sizeof *python2_builtins,
-	               sizeof *python2_builtins, compare) != NULL;
+	               sizeof *python2_builtins, compare_name) != NULL;
 }
 
 static bool is_digits(struct slice text)

@@ -87,7 +87,7 @@ struct file_finder {
 	VECTOR(struct slice) read, written;
 };
 
-static int compare(const void *key, const void *item)
+static int compare_function(const void *key, const void *item)
 {
 	return slice_compare(*(const struct slice *)key, ((const struct path_function *)item)->name);
 }
@@ -145,7 +145,8 @@ static void note_call(struct file_finder *finder, const struct event *call)
 		name = finder->program->variables[callee->variable].name;
 	struct slice text = symbols_name(finder->symbols, name);
 	const struct path_function *function =
-	    bsearch(&text, path_functions, sizeof path_functions / sizeof *path_functions, sizeof *path_functions, compare);
+	    bsearch(&text, path_functions, sizeof path_functions / sizeof *path_functions, sizeof *path_functions,
+	            compare_function);
 	struct slice path, mode = SLICE("r");
 	if (!function || (callee->kind == EVENT_READ && text.length <= 4 && function->direction != BY_MODE))
 		return;

@@ -23,6 +23,7 @@ struct finder {
 	const struct program *program;
 	struct origin *origins; /* of each value */
 	uint8_t *changed;       /* of each variable: 1 may, 2 certainly */
+	struct slice *modules;  /* of each variable: the module that the cell has bound to it, or empty */
 };
 
 static void change(struct finder *finder, value_id value, bool certain)
@@ -33,22 +34,34 @@ static void change(struct finder *finder, value_id value, bool certain)
 	finder->changed[variable] |= certain ? 2 : 1;
 }
 
-/* The usual short names of modules that the table of functions knows. */
-static struct slice module_of_name(struct slice name)
+/* Names that mean modules in nearly every notebook: the cell that imports them is another one. */
+static struct slice usual_module(struct slice name)
 {
 	static const struct {
-		struct slice alias, module;
-	} aliases[] = {
+		struct slice name, module;
+	} usual[] = {
 	    {SLICE_CONSTANT("np"), SLICE_CONSTANT("numpy")},
 	    {SLICE_CONSTANT("pd"), SLICE_CONSTANT("pandas")},
 	    {SLICE_CONSTANT("plt"), SLICE_CONSTANT("matplotlib.pyplot")},
 	    {SLICE_CONSTANT("sns"), SLICE_CONSTANT("seaborn")},
 	    {SLICE_CONSTANT("tf"), SLICE_CONSTANT("tensorflow")},
+	    {SLICE_CONSTANT("torch"), SLICE_CONSTANT("torch")},
+	    {SLICE_CONSTANT("os"), SLICE_CONSTANT("os")},
+	    {SLICE_CONSTANT("sys"), SLICE_CONSTANT("sys")},
+	    {SLICE_CONSTANT("re"), SLICE_CONSTANT("re")},
+	    {SLICE_CONSTANT("json"), SLICE_CONSTANT("json")},
+	    {SLICE_CONSTANT("math"), SLICE_CONSTANT("math")},
+	    {SLICE_CONSTANT("time"), SLICE_CONSTANT("time")},
+	    {SLICE_CONSTANT("heapq"), SLICE_CONSTANT("heapq")},
+	    {SLICE_CONSTANT("random"), SLICE_CONSTANT("random")},
+	    {SLICE_CONSTANT("shutil"), SLICE_CONSTANT("shutil")},
+	    {SLICE_CONSTANT("warnings"), SLICE_CONSTANT("warnings")},
+	    {SLICE_CONSTANT("itertools"), SLICE_CONSTANT("itertools")},
 	};
-	for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++)
-		if (slice_equal(name, aliases[i].alias))
-			return aliases[i].module;
-	return name;
+	for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+		if (slice_equal(name, usual[i].name))
+			return usual[i].module;
+	return SLICE("");
 }
 
 static bool is_true(const struct origin *origin)
@@ -80,10 +93,9 @@ static void change_by_function(struct finder *finder, const struct event *event,
 	for (uint32_t i = 0; i < event->argument_count; i++) {
 		if (arguments[i].keyword || arguments[i].stars || position > 31)
 			continue;
+		/* What a function does to some types only is left to the replay, which knows types. */
 		if (effect.changes >> position & 1)
 			change(finder, arguments[i].value, certain);
-		else if (effect.may_change >> position & 1)
-			change(finder, arguments[i].value, false);
 		position++;
 	}
 }
@@ -112,10 +124,16 @@ static void change_by_call(struct finder *finder, const struct event *event, boo
 	}
 	switch (python_method_effect(method)) {
 	case METHOD_CHANGES:
-	case METHOD_ADDS: change(finder, callee->object, certain); break;
-	case METHOD_MAY_CHANGE: change(finder, callee->object, false); break;
+	case METHOD_ADDS:
+		if (!object->module.length)
+			change(finder, callee->object, certain);
+		break;
+	case METHOD_MAY_CHANGE:
+		if (!object->module.length)
+			change(finder, callee->object, false);
+		break;
 	case METHOD_UNKNOWN:
-		if (is_dropped)
+		if (is_dropped && !object->module.length)
 			change(finder, callee->object, false);
 		break;
 	case METHOD_READS: break;
@@ -128,8 +146,10 @@ static void follow(struct finder *finder, const struct event *event)
 	switch (event->kind) {
 	case EVENT_READ:
 		origin->variable = event->variable;
-		origin->module =
-		    module_of_name(symbols_name(finder->symbols, finder->program->variables[event->variable].name));
+		origin->module = finder->modules[event->variable];
+		if (!origin->module.length && finder->program->variables[event->variable].scope == VARIABLE_GLOBAL)
+			origin->module =
+			    usual_module(symbols_name(finder->symbols, finder->program->variables[event->variable].name));
 		break;
 	case EVENT_ATTRIBUTE: {
 		const struct origin *object = &finder->origins[event->a];
@@ -142,6 +162,7 @@ static void follow(struct finder *finder, const struct event *event)
 		break;
 	}
 	case EVENT_ITEM: origin->variable = finder->origins[event->a].variable; break;
+	case EVENT_IMPORT: origin->module = event->text; break;
 	case EVENT_CONSTANT: origin->node = event->node; break;
 	default: break;
 	}
@@ -153,6 +174,7 @@ void names_find_mutations(struct arena *arena, struct arena *scratch, struct sym
 	struct finder finder = {.scratch = scratch, .symbols = symbols, .program = program};
 	finder.origins = arena_array(scratch, program->value_count + 1, sizeof *finder.origins);
 	finder.changed = arena_array(scratch, program->variable_count, 1);
+	finder.modules = arena_array(scratch, program->variable_count, sizeof *finder.modules);
 	for (uint32_t i = 0; i <= program->value_count; i++)
 		finder.origins[i].variable = NO_VARIABLE;
 	uint32_t conditional_end = 0; /* up to here some jump may have skipped what is done */
@@ -163,6 +185,7 @@ void names_find_mutations(struct arena *arena, struct arena *scratch, struct sym
 		if (event->value)
 			follow(&finder, event);
 		switch (event->kind) {
+		case EVENT_BIND: finder.modules[event->variable] = finder.origins[event->a].module; break;
 		case EVENT_SET_ATTRIBUTE:
 		case EVENT_SET_ITEM:
 		case EVENT_DELETE_ATTRIBUTE:
