@@ -16,6 +16,8 @@ struct token_reader {
 	struct slice source;
 	uint32_t offset;
 	uint64_t hash, count;
+	uint64_t before; /* the hash before the last token, where that is a line's end */
+	bool line_ended;
 	uint32_t brackets;
 	bool line_has_tokens, line_starts;
 	uint32_t indents[INDENTS];
@@ -25,6 +27,8 @@ struct token_reader {
 
 static void add_token(struct token_reader *reader, uint64_t token)
 {
+	reader->line_ended = token == TOKEN_NEWLINE;
+	reader->before = reader->hash;
 	reader->hash = reader->hash * BASE + token;
 	reader->count++;
 }
@@ -177,12 +181,20 @@ static uint64_t power(uint64_t exponent)
 	return result;
 }
 
+/* The hash of the tokens since a mark, without the line's end after the last one. */
+static uint64_t hash_since(const struct token_reader *reader, uint64_t hash, uint64_t count)
+{
+	bool drops = reader->line_ended && reader->count > count;
+	uint64_t length = reader->count - count - drops;
+	return hash_mix((drops ? reader->before : reader->hash) - hash * power(length), length);
+}
+
 uint64_t token_hash_from(struct token_reader *reader, struct token_mark start, uint32_t end)
 {
 	if (start.count == UINT64_MAX || end < reader->offset)
 		return token_hash_span(reader->source, (struct span){start.offset, end});
 	read_until(reader, end);
-	return hash_mix(reader->hash - start.hash * power(reader->count - start.count), reader->count - start.count);
+	return hash_since(reader, start.hash, start.count);
 }
 
 uint64_t token_hash_span(struct slice source, struct span span)
@@ -191,5 +203,5 @@ uint64_t token_hash_span(struct slice source, struct span span)
 	for (size_t i = span.start; i > 0 && source.bytes[i - 1] != '\n'; i--)
 		reader.base_indent++;
 	read_until(&reader, span.end);
-	return hash_mix(reader.hash, reader.count);
+	return hash_since(&reader, 0, 0);
 }
