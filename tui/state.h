@@ -45,7 +45,6 @@ struct app {
 	struct orders *orders;
 
 	const struct theme *theme;
-	size_t theme_index; /* the next one of the built-in themes */
 	struct settings settings;
 	struct keymap *keymap;
 	struct prompt prompt;

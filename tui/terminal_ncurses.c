@@ -6,6 +6,7 @@
  * is missed and nothing but a flag is touched in a handler. */
 #include "tui/terminal.h"
 
+#define NCURSES_WIDECHAR 1 /* some systems declare the wide functions only then */
 #include <curses.h>
 
 #include <errno.h>

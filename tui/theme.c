@@ -77,7 +77,6 @@ static const struct {
     [GLYPH_EARLIER] = {"earlier", "↑", "^"},
     [GLYPH_BACK] = {"back", "↑", "^"},
     [GLYPH_INFERRED] = {"inferred", "~", "~"},
-    [GLYPH_LOST] = {"lost", "…", "."},
     [GLYPH_CUT] = {"cut", "…", "$"},
     [GLYPH_HORIZONTAL] = {"horizontal", "─", "-"},
     [GLYPH_VERTICAL] = {"vertical", "│", "|"},

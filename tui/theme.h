@@ -87,7 +87,6 @@ enum glyph {
 	GLYPH_EARLIER, /* ran before a cell above it */
 	GLYPH_BACK,    /* a run that went back up the file */
 	GLYPH_INFERRED,
-	GLYPH_LOST,
 	GLYPH_CUT, /* more text to the right */
 	GLYPH_HORIZONTAL,
 	GLYPH_VERTICAL,

@@ -143,8 +143,10 @@ static void draw_run(const struct app *app, struct pane pane, int row, size_t at
 	if (run->cell) {
 		const struct cell_status *status = &app->analysis->status->cells[run->cell - 1];
 		pane_text(pane, row, column + 1, status_look(status), app_glyph(app, status_glyph(status->status)));
+		if (status->error && at == orders->last_run[run->cell])
+			pane_text(pane, row, column + 2, look_of(SLOT_FAILED), app_glyph(app, GLYPH_FAILED));
 	}
-	pane_text(pane, row, column + 3, look_of(inferred ? SLOT_INFERRED : SLOT_TEXT), first_line(frame, run->source));
+	pane_text(pane, row, column + 4, look_of(inferred ? SLOT_INFERRED : SLOT_TEXT), first_line(frame, run->source));
 }
 
 static void draw_runs(struct app *app, const struct cells *cells, struct pane pane)
