@@ -59,7 +59,7 @@ Q := $(if $(V),,@)
 say = $(if $(or $(V),$(findstring s,$(firstword -$(MAKEFLAGS)))),,@echo "  $(1)	$(2)")
 
 .DELETE_ON_ERROR:
-.PHONY: all run test unit lint asan coverage pictures test-truth deps install uninstall clean format help FORCE
+.PHONY: all run test unit lint asan coverage pictures screens test-truth deps install uninstall clean format help FORCE
 
 all: $(BUILD)/nbscope ## build nbscope (the default)
 
@@ -127,6 +127,9 @@ asan: ## run every test under the address and undefined behaviour sanitizers
 coverage: ## run every test and say which lines they reach
 	$(Q)$(MAKE) BUILD=$(BUILD)/coverage CFLAGS="-O0 -g --coverage" test
 	$(Q)sh tests/coverage.sh $(BUILD)/coverage
+
+screens: all ## write the screens that the tests expect anew
+	$(Q)sh tests/screens/run.sh --update $(BUILD)
 
 pictures: all ## draw the pictures of the documents anew
 	$(Q)sh docs/pictures/draw.sh $(BUILD) docs/pictures

@@ -136,7 +136,7 @@ t set-option -g status off
 t send-keys "$program $file" Enter
 see 'File order'
 t send-keys j C-z
-see '% '
+see 'Stopped'
 check 'Ctrl-Z gives the terminal back to the shell' $?
 t send-keys fg Enter
 see 'File order'
