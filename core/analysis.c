@@ -41,6 +41,8 @@ struct analysis *analysis_open(struct slice path, struct arena *failure_arena, s
 		return NULL;
 	}
 	analysis = analyse(arena, path, &found);
+	/* From here on nobody stands where a jump would lead to. */
+	arena_on_exhaustion(arena, NULL, NULL);
 	if (!analysis) {
 		*failure = found;
 		failure->file = slice_copy(failure_arena, found.file);

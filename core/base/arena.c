@@ -73,6 +73,12 @@ struct arena *arena_child(struct arena *parent)
 	return arena;
 }
 
+void arena_on_exhaustion(struct arena *arena, arena_exhausted *function, void *context)
+{
+	arena->exhausted = function;
+	arena->context = context;
+}
+
 struct arena_mark arena_mark(const struct arena *arena)
 {
 	return (struct arena_mark){arena->chunks, arena->chunks ? arena->chunks->used : 0};

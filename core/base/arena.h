@@ -22,6 +22,9 @@ typedef void arena_exhausted(void *context);
  * With a null `exhausted` the process aborts when memory is exhausted. */
 struct arena *arena_new(arena_exhausted *exhausted, void *context);
 
+/* Sets what is called when memory is exhausted; null: the process aborts. */
+void arena_on_exhaustion(struct arena *arena, arena_exhausted *exhausted, void *context);
+
 /* A new arena for work that ends before its parent does: it treats exhaustion as
  * the parent does, and is freed with the parent at the latest. */
 struct arena *arena_child(struct arena *parent) __attribute__((returns_nonnull));

@@ -129,6 +129,17 @@ static enum variable_scope scope_of(const struct frame *frame, uint32_t index)
 	return variable->scope;
 }
 
+/* Notes, once a run, that a name may be missing where it is read. */
+static void doubt(struct replay *replay, const struct frame *frame, symbol name)
+{
+	struct global *global = global_of(replay, name);
+	if (frame->speculative || global->doubted_in == replay->run_count)
+		return;
+	global->doubted_in = replay->run_count;
+	struct replay_error error = {name, replay->line, false};
+	vector_push(replay->results, &replay->run->errors, error);
+}
+
 void raise_name_error(struct replay *replay, struct frame *frame, const struct event *event, symbol name)
 {
 	if (event->handler != NO_HANDLER && event->guarded) {
@@ -137,8 +148,10 @@ void raise_name_error(struct replay *replay, struct frame *frame, const struct e
 		return;
 	}
 	struct replay_error error = {name, replay->line, frame_level(frame) == LEVEL_CERTAIN};
-	if (!frame->speculative)
+	if (error.must)
 		vector_push(replay->results, &replay->run->errors, error);
+	else
+		doubt(replay, frame, name);
 	if (error.must)
 		replay->run->failed = true;
 	else if (event->handler != NO_HANDLER)
@@ -215,44 +228,57 @@ static bool is_automagic(const struct frame *frame, const struct event *event, s
 	return false;
 }
 
+/* Nothing in sight bound the name, but something opaque ran that may have. */
+static struct object *read_opaque(struct replay *replay, struct frame *frame, symbol name, enum level level)
+{
+	struct object *object = make_object(replay, OBJECT_UNKNOWN);
+	object->identity = replay->opacity.identity;
+	identity_add_number(&object->identity, LEVEL_CERTAIN, hash_bytes(symbols_name(replay->symbols, name)));
+	struct replay_read *read = note_read(replay, frame, name);
+	read->opaque = true;
+	read->bound_by = replay->opacity.by;
+	read->identity = object->identity;
+	replay->run->uses_opaque = true;
+	derive_from(replay, object, level);
+	return object;
+}
+
+/* Whether a run that is known to have succeeded must have found the name somewhere. */
+static bool must_have_been_there(const struct replay *replay, const struct frame *frame, const struct event *event,
+                                 symbol name)
+{
+	return replay->request->succeeded && name != replay->request->missing && !event->guarded && !frame->speculative &&
+	       frame_level(frame) == LEVEL_CERTAIN;
+}
+
 struct object *read_global(struct replay *replay, struct frame *frame, const struct event *event, symbol name)
 {
 	struct global *global = global_of(replay, name);
-	struct binding binding = global->place.now;
-	enum level level = frame_level(frame);
-	if (event->soft)
-		level = LEVEL_POSSIBLE;
+	enum level level = event->soft ? LEVEL_POSSIBLE : frame_level(frame);
 	struct slice text = symbols_name(replay->symbols, name);
-	if (!binding.object && is_always_there(text)) {
-		struct object *builtin = builtin_object(replay, name);
-		derive_from(replay, builtin, level);
-		return builtin;
-	}
-	if (!binding.object && !global->expected && is_automagic(frame, event, text))
-		return make_object(replay, OBJECT_UNKNOWN);
-	/* What a cell binds is not looked for in something opaque. */
-	if (!binding.object && (!replay->opacity.is_opaque || global->expected)) {
-		if (event->soft)
+	if (!global->place.now.object) {
+		bool python2 = replay->request->effects->module->dialect == DIALECT_PYTHON2;
+		if (is_always_there(text) || (python2 && python_is_python2_builtin(text))) {
+			struct object *builtin = builtin_object(replay, name);
+			derive_from(replay, builtin, level);
+			return builtin;
+		}
+		if (event->soft || (!global->expected && is_automagic(frame, event, text)))
 			return make_object(replay, OBJECT_UNKNOWN);
-		struct replay_read *read = note_read(replay, frame, name);
-		read->unbound = true;
-		read->guarded = event->guarded;
-		raise_name_error(replay, frame, event, name);
-		return NULL;
+		/* What a cell binds is not looked for in something opaque. */
+		if (replay->opacity.is_opaque && !global->expected)
+			return read_opaque(replay, frame, name, level);
+		if (!must_have_been_there(replay, frame, event, name)) {
+			struct replay_read *read = note_read(replay, frame, name);
+			read->unbound = true;
+			read->guarded = event->guarded;
+			raise_name_error(replay, frame, event, name);
+			return NULL;
+		}
+		replay_assume(replay, name);
+		vector_push(replay->results, &replay->run->assumed, name);
 	}
-	if (!binding.object) {
-		/* Nothing in sight bound it, but something opaque ran that may have. */
-		struct object *object = make_object(replay, OBJECT_UNKNOWN);
-		object->identity = replay->opacity.identity;
-		identity_add_number(&object->identity, LEVEL_CERTAIN, hash_bytes(text));
-		struct replay_read *read = note_read(replay, frame, name);
-		read->opaque = true;
-		read->bound_by = replay->opacity.by;
-		read->identity = object->identity;
-		replay->run->uses_opaque = true;
-		derive_from(replay, object, level);
-		return object;
-	}
+	struct binding binding = global->place.now;
 	struct identity identity = object_identity(binding.object);
 	if (binding.by != replay->run_count) {
 		struct replay_read *read = note_read(replay, frame, name);
@@ -263,10 +289,8 @@ struct object *read_global(struct replay *replay, struct frame *frame, const str
 			read->changed_by = changed != binding.by && changed != replay->run_count ? changed : 0;
 		}
 	}
-	if (binding.maybe_unbound && !event->guarded && !event->soft && !frame->speculative) {
-		struct replay_error error = {name, replay->line, false};
-		vector_push(replay->results, &replay->run->errors, error);
-	}
+	if (binding.maybe_unbound && !event->guarded && !event->soft)
+		doubt(replay, frame, name);
 	identity_add(&replay->statement, level, &identity);
 	return binding.object;
 }

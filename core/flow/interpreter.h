@@ -19,7 +19,8 @@ struct global {
 	struct place place;
 	uint32_t read_in, read_at; /* the run that last read it from outside, and where that stands in its list */
 	uint32_t written_in;
-	bool expected; /* some cell of the notebook binds it */
+	uint32_t doubted_in; /* the run that last noted that it may be missing */
+	bool expected;       /* some cell of the notebook binds it */
 };
 
 /* A change of a binding. The changes form a tree, each pointing at the one
@@ -177,6 +178,10 @@ void join_state(struct replay *replay, struct change *other);
 
 /* Reads a global name for an event: null where that raises NameError. */
 struct object *read_global(struct replay *replay, struct frame *frame, const struct event *event, symbol name);
+
+/* Binds a name to something unknown that was there: what a lost run or a start-up
+ * file had made. */
+void replay_assume(struct replay *replay, symbol name);
 
 /* Binds a global name. */
 void bind_global(struct replay *replay, struct frame *frame, symbol name, struct object *object);

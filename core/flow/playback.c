@@ -93,25 +93,14 @@ struct replay_run *playback_again(struct playback *playback, const struct notebo
 	return result;
 }
 
-/* The name that a run certainly needs and does not find, or 0; not one whose
- * absence its own saved error reports. */
-static symbol missing_name(const struct player *player, const struct replay_run *result, const struct run *run)
+/* The name that a NameError says is missing, or 0. */
+static symbol missing_name(struct symbols *symbols, const struct run_error *error)
 {
-	for (size_t i = 0; i < result->errors.count; i++) {
-		const struct replay_error *error = &result->errors.items[i];
-		if (!error->must)
-			continue;
-		if (run->error && slice_equal(run->error->ename, SLICE("NameError"))) {
-			struct slice quoted =
-			    slice_format(player->arena, "'%.*s'", SLICE_FORMAT(symbols_name(player->symbols, error->name)));
-			struct slice evalue = run->error->evalue;
-			for (size_t at = 0; at + quoted.length <= evalue.length; at++)
-				if (slice_starts(slice_part(evalue, at, evalue.length), quoted))
-					return 0;
-		}
-		return error->name;
-	}
-	return 0;
+	if (!error || !slice_equal(error->ename, SLICE("NameError")))
+		return 0;
+	size_t start = slice_find(error->evalue, '\'', 0), end = slice_find(error->evalue, '\'', start + 1);
+	struct slice name = slice_part(error->evalue, start + 1, end);
+	return name.length ? symbols_intern(symbols, name) : 0;
 }
 
 static bool has_name(const struct name_list *list, symbol name)
@@ -170,6 +159,10 @@ static void play_run(struct player *player, struct run run, unsigned depth);
 /* Infers an earlier run that bound the name; false when none could have. */
 static bool infer(struct player *player, const struct run *reader, symbol name, unsigned depth)
 {
+	if (replay_binding(player->playback->replay, name).object)
+		return true; /* by a run that was inferred for another name */
+	if (player->gap == 0)
+		return false;
 	size_t definer = find_definer(player, reader->cell ? reader->cell : player->notebook->code_count + 1, name);
 	struct run run = {.cell = definer, .origin = RUN_INFERRED, .via = VIA_COUNTS, .known = KNOWN_INFERRED};
 	size_t gap = player->gap;
@@ -184,42 +177,51 @@ static bool infer(struct player *player, const struct run *reader, symbol name, 
 	return replay_binding(player->playback->replay, name).object != NULL;
 }
 
-/* A name that the run may need and does not find, though some cell binds it; 0 if none. */
-static symbol wanted_name(const struct player *player, const struct replay_run *result, const struct run *run,
-                          const struct name_list *tried)
+/* Infers runs for the names that a run did not find; false when there was nothing to infer. */
+static bool infer_names(struct player *player, const struct run *run, const struct replay_run *result, unsigned depth)
 {
+	bool inferred = false;
+	for (size_t i = 0; i < result->assumed.count; i++)
+		inferred = infer(player, run, result->assumed.items[i], depth) || inferred;
+	/* What it only may have needed counts as well, unless it failed: then it may not have got there. */
 	for (size_t i = 0; i < result->reads.count && !run->error; i++) {
 		const struct replay_read *read = &result->reads.items[i];
-		if (read->unbound && !read->guarded && !has_name(tried, read->name) &&
-		    find_definer(player, run->cell ? run->cell : player->notebook->code_count + 1, read->name))
-			return read->name;
+		if (read->unbound && !read->guarded)
+			inferred = infer(player, run, read->name, depth) || inferred;
 	}
-	return 0;
+	return inferred;
 }
 
-/* Plays a run, after those that it turns out to need. */
+static bool lacks_names(const struct replay_run *result, const struct run *run)
+{
+	for (size_t i = 0; i < result->reads.count && !run->error; i++)
+		if (result->reads.items[i].unbound && !result->reads.items[i].guarded)
+			return true;
+	return result->assumed.count > 0;
+}
+
+/* Plays a run, after those that it turns out to need; what those bring may show it
+ * to need more. */
 static void play_run(struct player *player, struct run run, unsigned depth)
 {
+	enum { ROUNDS = 4 };
 	struct replay *replay = player->playback->replay;
 	struct replay_request request = request_of(player->notebook, run.effects, &run);
 	struct played_run played = {0};
-	VECTOR(symbol) lost = {0}, tried = {0};
-	for (;;) {
+	request.succeeded = true;
+	request.missing = missing_name(player->symbols, run.error);
+	for (unsigned round = 0; round < ROUNDS; round++) {
 		played.result = replay_play(replay, &request);
-		struct name_list before = {tried.items, tried.count};
-		symbol missing = missing_name(player, played.result, &run);
-		symbol wanted = missing ? missing : wanted_name(player, played.result, &run, &before);
-		/* A name that was there and still is missing is one that the run itself deletes. */
-		if (!wanted || has_name(&before, wanted))
+		if (!lacks_names(played.result, &run) || player->gap == 0)
 			break;
-		vector_push(player->arena, &tried, wanted);
 		replay_take_back(replay);
-		if (!infer(player, &run, wanted, depth) && missing) {
-			vector_push(player->arena, &lost, missing);
-			replay_assume(replay, missing);
+		bool inferred = infer_names(player, &run, played.result, depth);
+		if (!inferred || round + 1 == ROUNDS) {
+			played.result = replay_play(replay, &request);
+			break;
 		}
 	}
-	played.lost = (struct name_list){lost.items, lost.count};
+	played.lost = (struct name_list){played.result->assumed.items, played.result->assumed.count};
 	vector_push(player->arena, &player->runs, run);
 	struct run *kept = arena_copy(player->arena, &run, sizeof run);
 	kept->step = player->runs.count;
@@ -272,11 +274,9 @@ struct playback *playback_of_log(struct arena *arena, struct symbols *symbols, c
  * the replay alone could only say that the name may be missing. */
 static void repeat_name_error(struct arena *arena, struct symbols *symbols, struct played_run *played)
 {
-	struct slice evalue = played->run->error->evalue;
-	if (!slice_equal(played->run->error->ename, SLICE("NameError")) || !slice_starts(evalue, SLICE("name '")))
+	symbol name = missing_name(symbols, played->run->error);
+	if (!name)
 		return;
-	size_t start = sizeof "name '" - 1, end = slice_find(evalue, '\'', start);
-	symbol name = symbols_intern(symbols, slice_part(evalue, start, end));
 	struct replay_run *result = played->result;
 	for (size_t i = 0; i < result->errors.count; i++)
 		if (result->errors.items[i].must)

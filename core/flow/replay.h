@@ -49,6 +49,7 @@ struct replay_run {
 	VECTOR(struct replay_read) reads;
 	VECTOR(struct replay_write) writes;
 	VECTOR(struct replay_error) errors; /* those that only may happen, then at most one that must, which ends it */
+	VECTOR(symbol) assumed;             /* names that nothing had bound, but that must have been there: it succeeded */
 	bool failed;                        /* it ended early: by a NameError that must happen, or where told to */
 	bool uses_opaque;
 };
@@ -73,6 +74,8 @@ struct replay_request {
 	bool displays;         /* its last expression showed a value */
 	uint32_t failing_line; /* where a saved error cut it short, from 1; 0: it ran through */
 	bool fails_whole;      /* nothing of it happened (a SyntaxError) */
+	bool succeeded;        /* it is known to have found the names that it certainly reads ... */
+	symbol missing;        /* ... but for this one, which its saved NameError names; 0 for none */
 };
 
 /* Plays a run. Its effects stay, unless it is taken back. */
@@ -83,9 +86,5 @@ void replay_take_back(struct replay *replay);
 
 /* What a name is bound to now: null object when it is not. */
 struct binding replay_binding(const struct replay *replay, symbol name);
-
-/* Binds a name to something unknown that was there for certain, so that a run
- * that needs it can go on: what a lost run or a start-up file had made. */
-void replay_assume(struct replay *replay, symbol name);
 
 #endif

@@ -7,14 +7,16 @@ struct judge {
 	struct reasoning reasoning;
 	struct status_report *report;
 	VECTOR(struct run_all_error) errors;
+	VECTOR(struct reason) reasons; /* of the cell under way */
+	bool inferred;                 /* one of them rests on a run that was inferred */
+	size_t *read_of_name;
+	size_t read_capacity;
 };
 
-static const struct replay_read *find_read(const struct replay_run *run, symbol name)
+static const struct replay_read *find_read(const struct judge *judge, const struct replay_run *file, symbol name)
 {
-	for (size_t i = 0; i < run->reads.count; i++)
-		if (run->reads.items[i].name == name)
-			return &run->reads.items[i];
-	return NULL;
+	size_t at = name < judge->read_capacity ? judge->read_of_name[name] : 0;
+	return at ? &file->reads.items[at - 1] : NULL;
 }
 
 static const struct replay_error *must_error(const struct replay_run *run)
@@ -25,15 +27,30 @@ static const struct replay_error *must_error(const struct replay_run *run)
 	return NULL;
 }
 
-static void add_reason(struct judge *judge, struct cell_status *status, struct reason reason)
+static void add_reason(struct judge *judge, struct reason reason)
 {
-	size_t capacity = status->reason_count;
-	struct reason *grown = arena_array(judge->reasoning.arena, capacity + 1, sizeof *grown);
-	for (size_t i = 0; i < capacity; i++)
-		grown[i] = status->reasons[i];
-	grown[capacity] = reason;
-	status->reasons = grown;
-	status->reason_count++;
+	vector_push(judge->reasoning.arena, &judge->reasons, reason);
+}
+
+/* Gives the cell the reasons that were found for it. */
+static void take_reasons(struct judge *judge, struct cell_status *status)
+{
+	status->reasons =
+	    arena_copy(judge->reasoning.arena, judge->reasons.items, judge->reasons.count * sizeof *status->reasons);
+	status->reason_count = judge->reasons.count;
+	judge->reasons.count = 0;
+}
+
+/* Where the file's run reads each name, + 1, so that no pair of lists is searched. */
+static void index_reads(struct judge *judge, const struct replay_run *file, bool set)
+{
+	for (size_t i = 0; i < file->reads.count; i++) {
+		symbol name = file->reads.items[i].name;
+		while (name >= judge->read_capacity)
+			judge->read_of_name = arena_grow(judge->reasoning.arena, judge->read_of_name, judge->read_capacity,
+			                                 &judge->read_capacity, sizeof *judge->read_of_name);
+		judge->read_of_name[name] = set ? i + 1 : 0;
+	}
 }
 
 /* Every name that the run read and that would be another one from the top, the
@@ -42,9 +59,10 @@ static bool explain_reads(struct judge *judge, struct cell_status *status, const
                           const struct replay_run *file, enum level most)
 {
 	bool unknown = false;
+	index_reads(judge, file, true);
 	for (int level = LEVEL_CERTAIN; level <= (int)most; level++) {
 		for (size_t i = 0; i < execution->reads.count; i++) {
-			const struct replay_read *read = &execution->reads.items[i], *other = find_read(file, read->name);
+			const struct replay_read *read = &execution->reads.items[i], *other = find_read(judge, file, read->name);
 			enum level differs = other ? identity_difference(&read->identity, &other->identity) : LEVEL_POSSIBLE;
 			if (other && read->unbound != other->unbound)
 				differs = LEVEL_CERTAIN;
@@ -54,10 +72,13 @@ static bool explain_reads(struct judge *judge, struct cell_status *status, const
 				differs = read->level;
 			if ((int)differs != level)
 				continue;
+			const struct played_run *provider = playback_run(judge->reasoning.log, read->bound_by);
+			judge->inferred = judge->inferred || (provider && provider->run->origin == RUN_INFERRED);
 			unknown = unknown || read->opaque || (other && other->opaque);
-			add_reason(judge, status, reason_differs(&judge->reasoning, status->cell, read, other));
+			add_reason(judge, reason_differs(&judge->reasoning, status->cell, read, other));
 		}
 	}
+	index_reads(judge, file, false);
 	return unknown;
 }
 
@@ -69,32 +90,19 @@ static bool is_lost(const struct played_run *played, symbol name)
 	return false;
 }
 
-/* No status is more certain than the weakest step that it rests on. */
-static enum certainty weaken(const struct judge *judge, const struct cell_status *status,
-                             const struct replay_run *execution, enum certainty certainty)
-{
-	for (size_t i = 0; i < execution->reads.count; i++) {
-		const struct played_run *provider = playback_run(judge->reasoning.log, execution->reads.items[i].bound_by);
-		if (provider && provider->run->origin == RUN_INFERRED && certainty == CERTAIN)
-			for (size_t j = 0; j < status->reason_count; j++)
-				if (status->reasons[j].name == execution->reads.items[i].name)
-					certainty = LIKELY;
-	}
-	return certainty;
-}
-
 static void judge_stale(struct judge *judge, struct cell_status *status, const struct played_run *saved,
                         const struct played_run *file, enum level differs)
 {
 	struct arena *arena = judge->reasoning.arena;
 	status->status = STATUS_STALE;
+	judge->inferred = false;
 	status->certainty = differs == LEVEL_CERTAIN ? CERTAIN : differs == LEVEL_LIKELY ? LIKELY : POSSIBLE;
 	bool unknown = explain_reads(judge, status, saved->result, file->result, differs);
 	for (size_t i = 0; i < saved->lost.count; i++) {
 		struct slice name = symbols_name(judge->reasoning.symbols, saved->lost.items[i]);
 		unknown = true;
 		add_reason(
-		    judge, status,
+		    judge,
 		    reason_plain(slice_format(
 		        arena,
 		        "The counts leave no room for the run that defined `%.*s` before this one: a cell was edited since, "
@@ -103,46 +111,54 @@ static void judge_stale(struct judge *judge, struct cell_status *status, const s
 	}
 	if (saved->run->error && !file->repeats_error) {
 		struct slice ename = saved->run->error->ename;
-		add_reason(judge, status,
+		add_reason(judge,
 		           reason_plain(slice_format(
 		               arena, "The saved output is a %.*s; from the top this cell does not fail in the same way.",
 		               SLICE_FORMAT(ename))));
 	}
-	if (status->reason_count == 0)
-		add_reason(judge, status,
-		           reason_plain(SLICE("A fresh run from the top would take another path through this cell.")));
+	if (judge->reasons.count == 0)
+		add_reason(judge, reason_plain(SLICE("A fresh run from the top would take another path through this cell.")));
 	if (unknown)
 		status->status = STATUS_UNKNOWN;
-	status->certainty = weaken(judge, status, saved->result, status->certainty);
+	/* No status is more certain than the weakest step that it rests on. */
+	if (judge->inferred && status->certainty == CERTAIN)
+		status->certainty = LIKELY;
+}
+
+static void judge_result(struct judge *judge, struct cell_status *status, const struct played_run *saved,
+                         const struct played_run *file)
+{
+	const struct effects *effects = judge->reasoning.effects[status->cell - 1];
+	const struct replay_error *error = must_error(file->result);
+	enum level differs = saved ? identity_difference(&saved->result->identity, &file->result->identity) : LEVELS;
+	if (!saved) {
+		status->status = STATUS_NOT_RUN;
+		if (error)
+			add_reason(judge, reason_unbound(&judge->reasoning, status->cell, error));
+	} else if (!effects->is_python) {
+		status->status = STATUS_UNKNOWN;
+		add_reason(judge, reason_plain(SLICE("This cell is not in Python, so what it rests on can't be told.")));
+	} else if (error) {
+		status->status = STATUS_BROKEN;
+		add_reason(judge, reason_unbound(&judge->reasoning, status->cell, error));
+	} else if (differs == LEVELS) {
+		status->status = STATUS_STANDS;
+	} else {
+		judge_stale(judge, status, saved, file, differs);
+	}
 }
 
 static void judge_cell(struct judge *judge, size_t number)
 {
 	struct cell_status *status = &judge->report->cells[number - 1];
-	const struct playback *log = judge->reasoning.log, *playback = judge->reasoning.file;
-	const struct played_run *file = &playback->runs.items[playback->last_of_cell[number] - 1];
+	const struct playback *log = judge->reasoning.log, *file = judge->reasoning.file;
 	const struct played_run *saved = log->last_of_cell[number] ? &log->runs.items[log->last_of_cell[number] - 1] : NULL;
-	const struct replay_error *error = must_error(file->result);
 	status->cell = number;
 	status->certainty = CERTAIN;
 	if (saved)
 		status->error = saved->run->error;
-	if (!saved) {
-		status->status = STATUS_NOT_RUN;
-		if (error)
-			add_reason(judge, status, reason_unbound(&judge->reasoning, number, error));
-		return;
-	}
-	if (error) {
-		status->status = STATUS_BROKEN;
-		add_reason(judge, status, reason_unbound(&judge->reasoning, number, error));
-		return;
-	}
-	enum level differs = identity_difference(&saved->result->identity, &file->result->identity);
-	if (differs == LEVELS)
-		status->status = STATUS_STANDS;
-	else
-		judge_stale(judge, status, saved, file, differs);
+	judge_result(judge, status, saved, &file->runs.items[file->last_of_cell[number] - 1]);
+	take_reasons(judge, status);
 }
 
 /* Would running the cell again now, in the kernel as the log left it, give the same? */
@@ -153,9 +169,10 @@ static void judge_now(struct judge *judge, size_t number, struct playback *log)
 	if (!log->last_of_cell[number])
 		return;
 	const struct played_run *saved = &log->runs.items[log->last_of_cell[number] - 1];
-	struct run again = *saved->run;
-	const struct replay_run *result =
-	    playback_again(log, judge->reasoning.notebook, judge->reasoning.effects[number - 1], &again);
+	const struct effects *effects = judge->reasoning.effects[number - 1];
+	if (!effects->is_python)
+		return;
+	const struct replay_run *result = playback_again(log, judge->reasoning.notebook, effects, saved->run);
 	const struct replay_error *error = must_error(result);
 	enum level differs = identity_difference(&saved->result->identity, &result->identity);
 	if (error && !is_lost(saved, error->name))
@@ -164,6 +181,16 @@ static void judge_now(struct judge *judge, size_t number, struct playback *log)
 		status->now = NOW_SAME;
 	else
 		status->now = differs == LEVEL_POSSIBLE ? NOW_UNKNOWN : NOW_DIFFERS;
+}
+
+/* `%%time` and `%%capture` show an error, but the cell ends well and Run All goes on. */
+static bool swallows_errors(const struct effects *effects)
+{
+	if (!effects->module || effects->module->body.count == 0)
+		return false;
+	const struct statement *first = effects->module->body.items[0];
+	return first->kind == STATEMENT_MAGIC && first->magic->kind == MAGIC_CELL &&
+	       (slice_equal(first->magic->name, SLICE("time")) || slice_equal(first->magic->name, SLICE("capture")));
 }
 
 /* What Restart & Run All would meet. */
@@ -176,14 +203,10 @@ static void collect_errors(struct judge *judge)
 		for (size_t j = 0; j < played->result->errors.count; j++) {
 			const struct replay_error *error = &played->result->errors.items[j];
 			struct run_all_error found = {cell, error->name, error->line, error->must};
-			bool known = false;
-			for (size_t k = judge->errors.count; k-- > 0 && judge->errors.items[k].cell == cell;)
-				known =
-				    known || (judge->errors.items[k].name == found.name && judge->errors.items[k].must == found.must);
-			if (!known)
-				vector_push(judge->reasoning.arena, &judge->errors, found);
+			vector_push(judge->reasoning.arena, &judge->errors, found);
 		}
-		if (played->result->failed && !judge->report->stops_at)
+		bool ends = played->result->failed && !swallows_errors(judge->reasoning.effects[cell - 1]);
+		if (ends && !judge->report->stops_at)
 			judge->report->stops_at = cell;
 	}
 	judge->report->errors = judge->errors.items;

@@ -205,15 +205,21 @@ static const struct case_of_status cases[] = {
     {"names put into globals() are no error", {{1, "globals().update({'a': 1})"}, {2, "print(a)"}}, "stands stands"},
     {"a name that hosted kernels provide", {{1, "spark.read.csv('a.csv')"}}, "stands"},
     {"a decorated function that calls itself",
-     {{1, "from functools import lru_cache\n@lru_cache(None)\ndef f(n):\n    return f(n - 1) if n else 0"}, {2, "f(3)"}},
+     {{1, "from functools import lru_cache\n@lru_cache(None)\ndef f(n):\n    return f(n - 1) if n else 0"},
+      {2, "f(3)"}},
      "stands stands"},
-    {"a cell magic that does not begin its cell stops it", {{1, "# note\n%%time\nx = 1"}, {3, "print(x)"}}, "stands broken"},
+    {"a cell magic that does not begin its cell stops it",
+     {{1, "# note\n%%time\nx = 1"}, {3, "print(x)"}},
+     "stands broken"},
     {"a definition run again must have run before",
      {{5, "x = 1"}, {2, "y = x"}, {3, "print(y)"}},
      "stands stands stands"},
     {"a definition run again that unknown code may have called",
      {{9, "def helper():\n    return 1"}, {3, "from lib import run"}, {4, "def job():\n    return helper()\nrun(job)"}},
      "stands stands stands"},
+    {"several names of one lost cell", {{9, "a = 1\nb = 2"}, {3, "print(a)\nprint(b)\nprint(a + b)"}}, "stands stands"},
+    {"what nothing can have bound", {{1, "print(a)"}, {2, "a = 1"}}, "broken stands"},
+    {"%%time shows an error but goes on", {{1, "%%time\nprint(a)"}, {2, "print(a)"}}, "broken broken"},
     {"a cell of two sessions",
      {{1, "x = 1"}, {2, "y = x"}, {1, "z = 1"}, {2, "print(z)"}},
      "stands stands stands stands"},
@@ -282,6 +288,27 @@ static void run_all_stops_at_the_first_error(void **state)
 	assert_true(analysed.report->errors[1].must);
 }
 
+static void an_error_that_is_swallowed_stops_nothing(void **state)
+{
+	(void)state;
+	const struct given cells[10] = {{1, "%%time\nprint(a)"}, {2, "print(b)"}};
+	assert_int_equal(analyse(cells).report->stops_at, 2);
+}
+
+static void many_missing_names_cost_little(void **state)
+{
+	(void)state;
+	struct builder source = {.arena = arena};
+	for (int i = 0; i < 3000; i++)
+		builder_add_format(&source, "print(missing%d)\n", i);
+	builder_add_byte(&source, '\0');
+	const struct given cells[10] = {{7, builder_slice(&source).bytes}};
+	size_t before = arena_used(arena);
+	assert_int_equal(analyse(cells).report->cells[0].status, STATUS_BROKEN);
+	/* Quadratic it took gigabytes. */
+	assert_true(arena_used(arena) - before < 32 * 1024 * 1024);
+}
+
 static void now_speaks_of_the_kernel_as_it_is(void **state)
 {
 	(void)state;
@@ -336,6 +363,8 @@ int main(void)
 	    cmocka_unit_test(reasons_name_the_cells),
 	    cmocka_unit_test(every_doubt_has_a_reason),
 	    cmocka_unit_test(run_all_stops_at_the_first_error),
+	    cmocka_unit_test(an_error_that_is_swallowed_stops_nothing),
+	    cmocka_unit_test(many_missing_names_cost_little),
 	    cmocka_unit_test(now_speaks_of_the_kernel_as_it_is),
 	    cmocka_unit_test(the_log_shows_gaps_and_what_is_inferred),
 	    cmocka_unit_test(tracebacks_name_the_line),
