@@ -383,7 +383,11 @@ static bool ends_inner_code(const struct event *event)
 /* The global variable that an event binds or deletes, or NO_VARIABLE. */
 static uint32_t changed_variable(const struct solver *solver, const struct event *event)
 {
-	return event->kind == EVENT_READ ? NO_VARIABLE : backward_variable(solver, event);
+	uint32_t variable = event->kind == EVENT_READ ? NO_VARIABLE : backward_variable(solver, event);
+	if (variable == NO_VARIABLE)
+		return NO_VARIABLE;
+	const struct variable *changed = &solver->program->variables[variable];
+	return changed->is_bound || changed->is_deleted ? variable : NO_VARIABLE;
 }
 
 static void apply_backward(struct solver *solver, const struct event *event)

@@ -282,8 +282,9 @@ static void reraise(struct lowering *lowering, struct span span)
 	lower_end_path(lowering);
 }
 
-/* What Python does first when it has caught something; it shows only in an outer range. */
-static void begin_handler(struct lowering *lowering, struct span span)
+/* What Python does first when it has caught something, and last when that is done
+ * with; it shows only in an outer range. */
+static void step_in_range(struct lowering *lowering, struct span span)
 {
 	if (lowering->building->handler != NO_HANDLER)
 		lower_step(lowering, span);
@@ -335,6 +336,7 @@ static void lower_handlers(struct lowering *lowering, const struct statement *st
 			lowering->events.items[lowering->events.count - 1].automatic = true;
 		}
 		lower_handler_body(lowering, handler, exception);
+		step_in_range(lowering, handler->span);
 		/* The clauses of `except*` are tried one after the other. */
 		if (statement->is_star)
 			lower_jump(lowering, &next, handler->span);
@@ -372,7 +374,7 @@ static void lower_try_except(struct lowering *lowering, const struct statement *
 	lower_body(lowering, &statement->orelse);
 	lower_jump(lowering, &end, statement->span);
 	lower_place_handler(lowering, slot);
-	begin_handler(lowering, statement->span);
+	step_in_range(lowering, statement->span);
 	before = begin_ending(lowering, false, false);
 	lower_handlers(lowering, statement, &end);
 	end_ending(lowering, before);
@@ -407,7 +409,7 @@ static void lower_finally(struct lowering *lowering, const struct statement *sta
 	lower_place_handler(lowering, slot);
 	if (share && building->reach < normal)
 		building->reach = normal;
-	begin_handler(lowering, statement->span);
+	step_in_range(lowering, statement->span);
 	push_block(lowering, &block, BLOCK_FINALLY_BODY);
 	before = begin_ending(lowering, false, false);
 	lower_body(lowering, &statement->finally);

@@ -362,7 +362,7 @@ static bool is_link(const struct expression *expression)
 	       expression->kind == EXPRESSION_CALL;
 }
 
-/* exec() and writing through globals() may bind anything. */
+/* exec() may bind anything. */
 static void note_opaque_call(struct lowering *lowering, const struct expression *call)
 {
 	const struct expression *callee = call->items.items[0];
@@ -375,6 +375,19 @@ static void note_opaque_call(struct lowering *lowering, const struct expression 
 	event->index = OPAQUE_EXEC;
 	event->text = SLICE("exec");
 	event->node = call;
+}
+
+/* `globals()['x'] = 1` */
+static void note_opaque_store(struct lowering *lowering, const struct expression *target)
+{
+	const struct expression *call = target->items.items[0];
+	if (call->kind != EXPRESSION_CALL || call->items.items[0]->kind != EXPRESSION_NAME ||
+	    call->items.items[0]->name != lowering->known.globals)
+		return;
+	struct event *event = lower_emit(lowering, EVENT_OPAQUE, target->span);
+	event->index = OPAQUE_NAMESPACE;
+	event->text = SLICE("globals()");
+	event->node = target;
 }
 
 static value_id lower_link(struct lowering *lowering, const struct expression *link, value_id base)
@@ -476,6 +489,7 @@ void lower_assign(struct lowering *lowering, const struct expression *target, va
 		event->b = value;
 		event->node = target;
 		lower_set_arguments(lowering, event, &index, 1);
+		note_opaque_store(lowering, target);
 		break;
 	}
 	default: lower_expression(lowering, target); break; /* no target: it did not parse as one */
