@@ -68,8 +68,8 @@ static inline void run_cases(const char *path, case_answer *answer, size_t least
 		if (slice_equal(told, one.expected))
 			continue;
 		wrong++;
-		print_error("%.*s\n  expected:\n%.*s\n  told:\n%.*s\n", SLICE_FORMAT(one.title), SLICE_FORMAT(one.expected),
-		            SLICE_FORMAT(told));
+		fprintf(stderr, "%.*s\n  expected:\n%.*s\n  told:\n%.*s\n", SLICE_FORMAT(one.title), SLICE_FORMAT(one.expected),
+		        SLICE_FORMAT(told));
 	}
 	arena_free(arena);
 	assert_true(count >= least);
