@@ -68,6 +68,7 @@ static void fail(struct checker *checker, uint32_t offset, struct slice message)
 	if (module->has_error)
 		return;
 	module->has_error = true;
+	module->error.is_late = true;
 	module->error.offset = offset;
 	module->error.line = python_line(module->source, offset);
 	size_t start = offset < module->source.length ? offset : module->source.length;
@@ -407,8 +408,10 @@ static void check_future(struct checker *checker, const struct statement *statem
 	    SLICE_CONSTANT("unicode_literals"), SLICE_CONSTANT("barry_as_FLUFL"), SLICE_CONSTANT("generator_stop"),
 	    SLICE_CONSTANT("annotations"),
 	};
-	if (statement->span.start >= checker->future_end)
+	if (statement->span.start >= checker->future_end) {
 		fail(checker, statement->span.start, SLICE("from __future__ imports must stand at the beginning"));
+		checker->module->error.runs_in_ipython = checker->module->ipython && checker->context->place == PLACE_MODULE;
+	}
 	for (size_t i = 0; i < statement->imports.count; i++) {
 		bool known = false;
 		for (size_t k = 0; k < sizeof features / sizeof *features; k++)

@@ -289,6 +289,9 @@ struct syntax_error {
 	uint32_t line, column; /* from 1; column in characters */
 	uint32_t offset;       /* in bytes */
 	struct slice message;  /* plain words, without a full stop */
+	bool is_late;          /* it parses, but CPython's compiler refuses it; IPython compiles a cell statement by
+	                          statement, so that what stands before has run */
+	bool runs_in_ipython;  /* so it is fine in a cell after all: `from __future__` after other statements */
 };
 
 enum dialect { DIALECT_PYTHON3, DIALECT_PYTHON2 };
