@@ -128,7 +128,8 @@ static void record_error(struct parser *parser, uint32_t at, struct slice messag
 		for (uint32_t i = start; i < offset; i++)
 			column += ((unsigned char)module->source.bytes[i] & 0xC0) != 0x80;
 	}
-	module->error = (struct syntax_error){python_line(module->source, offset), column, offset, message};
+	module->error = (struct syntax_error){
+	    .line = python_line(module->source, offset), .column = column, .offset = offset, .message = message};
 }
 
 void parser_error(struct parser *parser, uint32_t at, struct slice message)
