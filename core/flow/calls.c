@@ -5,10 +5,6 @@
 
 #include "python/mutators.h"
 
-/* Bounds on what one run may cost through calls of calls. Past them a call is
- * taken for one of an unknown function. */
-enum { MAX_STEPS = 200000, MAX_CALLS = 40 };
-
 static bool is_running(const struct frame *frame, const struct program *program)
 {
 	unsigned calls = 0;
@@ -62,7 +58,7 @@ static struct object *object_for(const struct call *call, uint32_t position, sym
 static struct object *call_function(struct replay *replay, struct object *function, const struct call *call)
 {
 	const struct program *program = function->program;
-	if (is_running(call->frame, program) || replay->steps > MAX_STEPS)
+	if (is_running(call->frame, program) || replay->steps > MAX_STEPS || replay->all_steps > MAX_ALL_STEPS)
 		return unknown(replay);
 	struct frame *frame = frame_new(replay, program, call->frame);
 	frame->outer = function->closure;
@@ -84,7 +80,9 @@ static struct object *call_function(struct replay *replay, struct object *functi
 	return frame->returned ? frame->returned : make_object(replay, OBJECT_IMMUTABLE);
 }
 
-void use_carried_code(struct replay *replay, struct frame *frame, struct object *object, enum level level)
+/* `depth`: how far into the functions that are defaults of functions. */
+static void use_code_within(struct replay *replay, struct frame *frame, struct object *object, enum level level,
+                            unsigned depth)
 {
 	if (object->program) {
 		for (size_t i = replay->carried.count; i-- > 0;) {
@@ -102,11 +100,17 @@ void use_carried_code(struct replay *replay, struct frame *frame, struct object 
 	if (object->type == OBJECT_CLASS || object->type == OBJECT_INSTANCE)
 		return;
 	enum { PARTS = 8 };
-	for (size_t i = 0; i < object->parts.count && i < PARTS && !has_failed(replay); i++) {
+	for (size_t i = 0; depth > 0 && i < object->parts.count && i < PARTS && !has_failed(replay); i++) {
 		struct object *part = object->parts.items[i];
 		if (part != object && part->program)
-			use_carried_code(replay, frame, part, level);
+			use_code_within(replay, frame, part, level, depth - 1);
 	}
+}
+
+void use_carried_code(struct replay *replay, struct frame *frame, struct object *object, enum level level)
+{
+	enum { DEPTH = 4 };
+	use_code_within(replay, frame, object, level, DEPTH);
 }
 
 /* Whatever is given to other code may be called by it, and is kept by its result;
@@ -178,7 +182,7 @@ static struct object *call_method_by_name(struct replay *replay, struct object *
 			struct object *object = argument_object(call, i);
 			if (object && object->type != OBJECT_IMMUTABLE && object != self && self->type != OBJECT_IMMUTABLE &&
 			    self->type != OBJECT_BUILTIN)
-				vector_push(replay->arena, &self->parts, object);
+				hold_part(replay, self, object);
 		}
 		break;
 	case METHOD_MAY_CHANGE: change_object(replay, self, LEVEL_POSSIBLE); break;

@@ -38,11 +38,23 @@ void derive_from(struct replay *replay, const struct object *object, enum level 
 	identity_add(&replay->statement, level, &identity);
 }
 
+bool object_is_immutable(const struct object *object)
+{
+	return object->type == OBJECT_IMMUTABLE || (object->type == OBJECT_CHOICE && object->never_changes);
+}
+
+void hold_part(struct replay *replay, struct object *container, struct object *part)
+{
+	container->never_changes = false;
+	vector_push(replay->arena, &container->parts, part);
+}
+
 static void change_within(struct replay *replay, struct object *object, enum level level, unsigned depth)
 {
 	bool builtin = object->type == OBJECT_BUILTIN && object->text.length == 0;
-	if (object->type == OBJECT_IMMUTABLE || builtin)
+	if (object->type == OBJECT_IMMUTABLE || builtin || replay->change_budget == 0)
 		return;
+	replay->change_budget--;
 	if (object->is_namespace)
 		become_opaque(replay, SLICE(""));
 	save_object(replay, object);
@@ -57,18 +69,19 @@ static void change_within(struct replay *replay, struct object *object, enum lev
 	object->nonempty = false;
 	if (depth == 0)
 		return;
-	if (object->type == OBJECT_CHOICE) {
-		enum level least = object->owner ? LEVEL_LIKELY : LEVEL_POSSIBLE;
-		for (size_t i = 0; i < object->parts.count; i++)
-			change_within(replay, object->parts.items[i], level > least ? level : least, depth - 1);
-	}
 	if (object->owner)
 		change_within(replay, object->owner, level > object->owner_level ? level : object->owner_level, depth - 1);
+	if (object->type != OBJECT_CHOICE)
+		return;
+	enum level least = object->owner ? LEVEL_LIKELY : LEVEL_POSSIBLE;
+	for (size_t i = 0; i < object->parts.count && replay->change_budget > 0; i++)
+		change_within(replay, object->parts.items[i], level > least ? level : least, depth - 1);
 }
 
 void change_object(struct replay *replay, struct object *object, enum level level)
 {
 	enum { OWNERS = 8 }; /* `a.b.c.d.append(1)` reaches a */
+	replay->change_budget = PARTS_SEEN;
 	change_within(replay, object, level, OWNERS);
 }
 

@@ -18,6 +18,7 @@ struct frame *frame_new(struct replay *replay, const struct program *program, st
 	frame->caller = caller;
 	frame->slots = arena_array(replay->arena, program->variable_count, sizeof *frame->slots);
 	frame->values = arena_array(replay->arena, (size_t)program->value_count + 1, sizeof(struct object *));
+	frame->waiting = arena_array(replay->arena, program->event_count, sizeof(struct pending *));
 	frame->reachable = true;
 	return frame;
 }
@@ -56,12 +57,12 @@ static void drop_covers(struct frame *frame, uint32_t at)
 /* Lets the state under way wait at `target`. */
 static void wait_at(struct replay *replay, struct frame *frame, uint32_t target)
 {
-	for (struct pending *pending = frame->pending; pending; pending = pending->next)
-		if (pending->target == target && pending->state == replay->state)
-			return;
+	struct pending *latest = frame->waiting[target];
+	if (latest && latest->state == replay->state)
+		return;
 	struct pending *pending = arena_alloc(replay->arena, sizeof *pending);
-	*pending = (struct pending){target, replay->state, frame->pending};
-	frame->pending = pending;
+	*pending = (struct pending){replay->state, latest};
+	frame->waiting[target] = pending;
 }
 
 /* What may raise in a protected range leaves for the handler with the state
@@ -69,39 +70,38 @@ static void wait_at(struct replay *replay, struct frame *frame, uint32_t target)
  * them is made of both. */
 static void wait_at_handler(struct replay *replay, struct frame *frame, uint32_t handler)
 {
-	unsigned found = 0;
-	struct pending *latest = NULL;
-	for (struct pending *pending = frame->pending; pending && found < 2; pending = pending->next) {
-		if (pending->target != handler)
-			continue;
-		if (pending->state == replay->state)
-			return;
-		if (!latest)
-			latest = pending;
-		found++;
-	}
-	if (found == 2)
+	struct pending *latest = frame->waiting[handler];
+	if (latest && latest->next)
 		latest->state = replay->state;
 	else
 		wait_at(replay, frame, handler);
 }
 
+/* One state that stands for all of these. Halves are joined first: each joining
+ * costs as much as its two states differ. */
+static struct change *join_all(struct replay *replay, struct change *const *states, size_t count)
+{
+	if (count == 1)
+		return states[0];
+	struct change *left = join_all(replay, states, count / 2);
+	struct change *right = join_all(replay, states + count / 2, count - count / 2);
+	restore_state(replay, left);
+	join_state(replay, right);
+	return replay->state;
+}
+
 /* Joins what waits at this event. */
 static void arrive(struct replay *replay, struct frame *frame, uint32_t at)
 {
-	for (struct pending **link = &frame->pending; *link;) {
-		struct pending *pending = *link;
-		if (pending->target != at) {
-			link = &pending->next;
-			continue;
-		}
-		*link = pending->next;
-		if (frame->reachable)
-			join_state(replay, pending->state);
-		else
-			restore_state(replay, pending->state);
-		frame->reachable = true;
-	}
+	if (!frame->waiting[at])
+		return;
+	replay->joining.count = 0;
+	if (frame->reachable)
+		vector_push(replay->results, &replay->joining, replay->state);
+	for (const struct pending *pending = frame->waiting[at]; pending; pending = pending->next)
+		vector_push(replay->results, &replay->joining, pending->state);
+	restore_state(replay, join_all(replay, replay->joining.items, replay->joining.count));
+	frame->reachable = true;
 }
 
 static struct place *place_of(struct replay *replay, struct frame *frame, uint32_t index)
@@ -374,16 +374,6 @@ static struct object *operand(struct replay *replay, const struct frame *frame, 
 	return object ? object : make_object(replay, OBJECT_UNKNOWN);
 }
 
-static bool is_immutable(const struct object *object)
-{
-	if (object->type != OBJECT_CHOICE || object->parts.count == 0)
-		return object->type == OBJECT_IMMUTABLE;
-	for (size_t i = 0; i < object->parts.count; i++)
-		if (object->parts.items[i]->type != OBJECT_IMMUTABLE)
-			return false;
-	return true;
-}
-
 /* A display: a list, tuple, set or dict written out. */
 static struct object *build(struct replay *replay, struct frame *frame, const struct event *event)
 {
@@ -407,7 +397,7 @@ static struct object *operate(struct replay *replay, struct frame *frame, const 
 	bool immutable = true;
 	for (uint32_t i = 0; i < event->argument_count; i++) {
 		struct object *object = operand(replay, frame, frame->program->arguments[event->arguments + i].value);
-		immutable = immutable && is_immutable(object);
+		immutable = immutable && object_is_immutable(object);
 	}
 	return make_object(replay, immutable ? OBJECT_IMMUTABLE : OBJECT_UNKNOWN);
 }
@@ -422,9 +412,9 @@ static struct object *update(struct replay *replay, struct frame *frame, const s
 		target->nonempty = nonempty;
 		return target;
 	}
-	if (is_immutable(target))
+	if (object_is_immutable(target))
 		return make_object(replay, OBJECT_IMMUTABLE);
-	if (!is_immutable(operand(replay, frame, event->b)))
+	if (!object_is_immutable(operand(replay, frame, event->b)))
 		change_object(replay, target, LEVEL_POSSIBLE);
 	return make_object(replay, OBJECT_UNKNOWN);
 }
@@ -444,11 +434,15 @@ static struct object *choose(struct replay *replay, struct frame *frame, const s
 static struct object *next_element(struct replay *replay, struct object *iterator)
 {
 	struct object *from = iterator->owner ? iterator->owner : iterator;
-	if (is_immutable(from) && from->parts.count == 0)
+	if (object_is_immutable(from) && from->parts.count == 0)
 		return make_object(replay, OBJECT_IMMUTABLE);
 	struct object *element = make_object(replay, from->parts.count ? OBJECT_CHOICE : OBJECT_UNKNOWN);
-	for (size_t i = 0; i < from->parts.count; i++)
-		vector_push(replay->arena, &element->parts, from->parts.items[i]);
+	element->never_changes = from->parts.count > 0 && from->parts.count <= PARTS_SEEN;
+	for (size_t i = 0; i < from->parts.count && i < PARTS_SEEN; i++) {
+		struct object *part = from->parts.items[i];
+		element->never_changes = element->never_changes && object_is_immutable(part);
+		vector_push(replay->arena, &element->parts, part);
+	}
 	element->owner = from;
 	element->owner_level = LEVEL_CERTAIN;
 	element->temporary = true;
@@ -460,7 +454,7 @@ static struct object *unpack(struct replay *replay, struct frame *frame, const s
 	struct object *from = operand(replay, frame, event->a);
 	if (from->exact && event->index >= 0 && (size_t)event->index < from->parts.count)
 		return from->parts.items[event->index];
-	if (is_immutable(from))
+	if (object_is_immutable(from))
 		return make_object(replay, OBJECT_IMMUTABLE);
 	struct object *part = make_object(replay, OBJECT_UNKNOWN);
 	part->owner = from;
@@ -488,7 +482,7 @@ static struct object *load_item(struct replay *replay, struct object *from)
 	item->owner = from;
 	item->owner_level = LEVEL_CERTAIN;
 	item->temporary = true;
-	for (size_t i = 0; i < from->parts.count; i++)
+	for (size_t i = 0; i < from->parts.count && i < PARTS_SEEN; i++)
 		if (object_carries_code(from->parts.items[i]))
 			vector_push(replay->arena, &item->parts, from->parts.items[i]);
 	return item;
@@ -594,14 +588,18 @@ static void display(struct replay *replay, struct frame *frame, const struct eve
 }
 
 /* The forward target to which the innermost loop around a jump back leads when it ends. */
-static uint32_t loop_exit(const struct program *program, uint32_t head, uint32_t from)
+static uint32_t loop_exit(struct frame *frame, uint32_t head, uint32_t from)
 {
-	for (uint32_t i = head; i < from; i++) {
-		const struct event *event = &program->events[i];
+	/* `while True` has none, and each of its `continue` asks. */
+	uint32_t first = frame->searched_to && frame->searched_head == head ? frame->searched_to : head;
+	for (uint32_t i = first; i < from; i++) {
+		const struct event *event = &frame->program->events[i];
 		if (event->kind == EVENT_BRANCH && (event->index == BRANCH_LOOP || event->index == BRANCH_WHILE) &&
 		    event->target > from)
 			return event->target;
 	}
+	frame->searched_head = head;
+	frame->searched_to = from;
 	return 0;
 }
 
@@ -627,7 +625,7 @@ static void jump(struct replay *replay, struct frame *frame, uint32_t at, const 
 		wait_at(replay, frame, event->target);
 		add_cover(replay, frame, at, event->target, LEVEL_POSSIBLE);
 	} else {
-		uint32_t target = loop_exit(frame->program, event->target, at);
+		uint32_t target = loop_exit(frame, event->target, at);
 		if (target) {
 			wait_at(replay, frame, target);
 			add_cover(replay, frame, at, target, LEVEL_POSSIBLE);
@@ -658,7 +656,7 @@ static void branch(struct replay *replay, struct frame *frame, uint32_t at, cons
 		return;
 	}
 	if (target <= at) {
-		target = loop_exit(frame->program, target, at);
+		target = loop_exit(frame, target, at);
 		if (target)
 			wait_at(replay, frame, target);
 		else
@@ -708,7 +706,7 @@ static struct object *evaluate(struct replay *replay, struct frame *frame, const
 		change_object(replay, target, frame_level(frame));
 		bool holds = target->type != OBJECT_IMMUTABLE && target->type != OBJECT_BUILTIN;
 		if (holds && value->type != OBJECT_IMMUTABLE && value != target)
-			vector_push(replay->arena, &target->parts, value);
+			hold_part(replay, target, value);
 		return NULL;
 	}
 	case EVENT_DELETE_ATTRIBUTE:
@@ -721,7 +719,7 @@ static struct object *evaluate(struct replay *replay, struct frame *frame, const
 		container->exact = false;
 		container->nonempty = container->nonempty || frame_level(frame) == LEVEL_CERTAIN;
 		if (item->type != OBJECT_IMMUTABLE)
-			vector_push(replay->arena, &container->parts, item);
+			hold_part(replay, container, item);
 		return NULL;
 	}
 	case EVENT_FUNCTION: return make_function(replay, frame, event);
@@ -786,6 +784,7 @@ void interpret(struct replay *replay, struct frame *frame, uint32_t from, uint32
 		if (!frame->reachable)
 			continue;
 		replay->steps++;
+		replay->all_steps++;
 		if (event->handler != NO_HANDLER && can_raise(event)) {
 			wait_at_handler(replay, frame, (uint32_t)event->handler);
 		}

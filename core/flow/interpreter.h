@@ -41,9 +41,14 @@ struct object_change {
 	struct object_change *previous;
 };
 
-/* The state that waits at an event to which something jumps. */
+/* A place that one of two states changed since they parted. */
+struct parted {
+	struct place *place;
+	struct binding other; /* what the other state has there */
+};
+
+/* A state that waits at an event to which something jumps. */
 struct pending {
-	uint32_t target;
 	struct change *state;
 	struct pending *next;
 };
@@ -60,11 +65,12 @@ struct frame {
 	const struct program *program;
 	struct frame *outer; /* of the program in which a closure was made */
 	struct frame *caller;
-	struct place *slots;    /* of the program's variables that are not global */
-	struct object **values; /* by value_id */
-	struct pending *pending;
+	struct place *slots;      /* of the program's variables that are not global */
+	struct object **values;   /* by value_id */
+	struct pending **waiting; /* by event: the states that wait there, the latest first */
 	struct cover *covers;
-	enum level entry; /* how surely the whole program runs */
+	uint32_t searched_head, searched_to; /* where the last search for a loop's exit found none */
+	enum level entry;                    /* how surely the whole program runs */
 	bool reachable;
 	bool speculative; /* code that something may run some day: a name that it misses is no error */
 	struct object *returned;
@@ -116,9 +122,13 @@ struct replay {
 	uint32_t statement_number; /* over the whole replay, from 1 */
 	VECTOR(struct touched) touched;
 	struct change *state;
-	uint32_t mark; /* of the last joining of states */
+	uint32_t mark;                   /* of the last joining of states */
+	VECTOR(struct parted) parted;    /* room for a joining of two states, */
+	VECTOR(struct change *) joining; /* and of many */
 	struct object_change *object_changes;
-	size_t steps; /* events so far in this run: a bound on what calls may cost */
+	size_t steps;           /* events so far in this run: a bound on what calls may cost */
+	size_t all_steps;       /* in all runs that were not taken back */
+	unsigned change_budget; /* how many objects the change under way may still reach */
 	VECTOR(struct carried) carried;
 	VECTOR(struct object *) modules; /* imported so far: one object each, in one kernel */
 
@@ -126,6 +136,7 @@ struct replay {
 
 	/* What taking back the run under way goes back to. */
 	struct opacity before;
+	size_t all_steps_before;
 	size_t modules_before;
 	struct arena_mark mark_before;
 };
@@ -150,6 +161,15 @@ struct object *make_object(struct replay *replay, enum object_type type);
 
 /* An object that may be either: one of the two when they are the same. */
 struct object *choose_object(struct replay *replay, struct object *a, struct object *b);
+
+/* What goes over one object's parts sees this many; more would make the cost of a statement grow with its data. */
+enum { PARTS_SEEN = 64 };
+
+/* Whether no path can change it: an immutable object, or a choice of such. */
+bool object_is_immutable(const struct object *object);
+
+/* `container` may hold `part` from now on. */
+void hold_part(struct replay *replay, struct object *container, struct object *part);
 
 /* The object changes in place, and with it whatever it is a part of. */
 void change_object(struct replay *replay, struct object *object, enum level level);
@@ -190,6 +210,10 @@ void bind_global(struct replay *replay, struct frame *frame, symbol name, struct
 void raise_name_error(struct replay *replay, struct frame *frame, const struct event *event, symbol name);
 
 /* Calls (calls.c). */
+
+/* Bounds on what calls of calls may cost in one run, and in all. Past them a call
+ * is taken for one of an unknown function. */
+enum { MAX_STEPS = 200000, MAX_ALL_STEPS = 2000000, MAX_CALLS = 40 };
 
 /* The value of a.name. */
 struct object *load_attribute(struct replay *replay, struct frame *frame, struct object *object, symbol name);

@@ -36,6 +36,7 @@ struct object {
 	bool nonempty;          /* a container that certainly has an element */
 	bool exact;             /* `parts` are its items, in order */
 	bool is_namespace;      /* the namespace itself, as `globals()` gives it */
+	bool never_changes;     /* a choice among immutable objects only */
 	bool temporary;         /* an element or attribute that no name has been bound to yet */
 	enum level owner_level; /* how surely a change of it changes its owner */
 	struct identity identity;

@@ -90,6 +90,7 @@ struct replay_run *replay_play(struct replay *replay, const struct replay_reques
 	replay->object_changes = NULL;
 	replay->before = replay->opacity;
 	replay->modules_before = replay->modules.count;
+	replay->all_steps_before = replay->all_steps;
 	replay->mark_before = arena_mark(replay->arena);
 	run->number = ++replay->run_count;
 	if (request->effects && request->effects->program) {
@@ -98,6 +99,7 @@ struct replay_run *replay_play(struct replay *replay, const struct replay_reques
 		else
 			play_program(replay, request->effects->program);
 	}
+	run->bounded = replay->all_steps > MAX_ALL_STEPS;
 	return run;
 }
 
@@ -109,6 +111,7 @@ void replay_take_back(struct replay *replay)
 	replay->object_changes = NULL;
 	replay->opacity = replay->before;
 	replay->modules.count = replay->modules_before;
+	replay->all_steps = replay->all_steps_before;
 	replay->touched.count = replay->carried.count = 0;
 	arena_release(replay->arena, replay->mark_before);
 }

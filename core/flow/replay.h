@@ -52,6 +52,7 @@ struct replay_run {
 	VECTOR(symbol) assumed;             /* names that nothing had bound, but that must have been there: it succeeded */
 	bool failed;                        /* it ended early: by a NameError that must happen, or where told to */
 	bool uses_opaque;
+	bool bounded; /* so much had happened by then that calls were no longer followed */
 };
 
 struct replay;

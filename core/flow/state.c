@@ -79,6 +79,7 @@ struct object *choose_object(struct replay *replay, struct object *a, struct obj
 	vector_push(replay->arena, &choice->parts, a);
 	vector_push(replay->arena, &choice->parts, b);
 	choice->nonempty = a->nonempty && b->nonempty;
+	choice->never_changes = object_is_immutable(a) && object_is_immutable(b);
 	return choice;
 }
 
@@ -95,27 +96,21 @@ static struct binding join_bindings(struct replay *replay, struct binding a, str
 	return joined;
 }
 
-/* A place that one of two states changed since they parted. */
-struct parted {
-	struct place *place;
-	struct binding other; /* what the other state has there */
-};
-
 void join_state(struct replay *replay, struct change *other)
 {
 	struct change *mine = replay->state;
 	struct change *common = common_ancestor(mine, other);
-	VECTOR(struct parted) parted = {0};
+	replay->parted.count = 0;
 	uint32_t mark = ++replay->mark;
 	/* From the newest change to the oldest: what stays in `other` is what was there when they parted ... */
 	for (struct change *change = mine; change != common; change = change->previous) {
 		struct place *place = change->place;
 		if (place->mark != mark) {
 			place->mark = mark;
-			place->index = (uint32_t)parted.count;
-			vector_push(replay->arena, &parted, ((struct parted){.place = place}));
+			place->index = (uint32_t)replay->parted.count;
+			vector_push(replay->results, &replay->parted, ((struct parted){.place = place}));
 		}
-		parted.items[place->index].other = change->before;
+		replay->parted.items[place->index].other = change->before;
 	}
 	/* ... unless the other state changed it too: then its newest change counts. */
 	uint32_t theirs = ++replay->mark;
@@ -124,16 +119,20 @@ void join_state(struct replay *replay, struct change *other)
 		if (place->mark == theirs)
 			continue;
 		if (place->mark != mark) {
-			place->index = (uint32_t)parted.count;
-			vector_push(replay->arena, &parted, ((struct parted){.place = place}));
+			place->index = (uint32_t)replay->parted.count;
+			vector_push(replay->results, &replay->parted, ((struct parted){.place = place}));
 		}
 		place->mark = theirs;
-		parted.items[place->index].other = change->after;
+		replay->parted.items[place->index].other = change->after;
 	}
-	for (size_t i = 0; i < parted.count; i++) {
-		struct place *place = parted.items[i].place;
-		struct binding now = place->now, then = parted.items[i].other;
-		if (now.object != then.object || now.maybe_unbound != then.maybe_unbound)
-			bind_place(replay, place, join_bindings(replay, now, then));
+	for (size_t i = 0; i < replay->parted.count; i++) {
+		struct place *place = replay->parted.items[i].place;
+		struct binding now = place->now, then = replay->parted.items[i].other;
+		if (now.object == then.object && now.maybe_unbound == then.maybe_unbound)
+			continue;
+		/* Many states may join here: one that has nothing new to offer leaves no trace. */
+		struct binding joined = join_bindings(replay, now, then);
+		if (joined.object != now.object || joined.maybe_unbound != now.maybe_unbound || joined.by != now.by)
+			bind_place(replay, place, joined);
 	}
 }

@@ -356,6 +356,37 @@ static void tracebacks_name_the_line(void **state)
 	assert_true(slice_equal(error->ename, SLICE("ZeroDivisionError")));
 }
 
+static const char *text_of(struct builder *text)
+{
+	builder_add_byte(text, '\0');
+	return builder_slice(text).bytes;
+}
+
+/* Sources that would end a careless interpreter: by its stack, its memory or its patience. */
+static void hostile_sources_end(void **state)
+{
+	(void)state;
+	struct builder functions = {.arena = arena}, elements = {.arena = arena}, doubling = {.arena = arena};
+	builder_add_string(&functions, "def f0(): pass\n");
+	for (unsigned i = 1; i < 50000; i++)
+		builder_add_format(&functions, "def f%u(x=f%u): pass\n", i, i - 1);
+	builder_add_string(&functions, "map(f49999, [1])");
+	builder_add_string(&elements, "e = []\n");
+	for (unsigned i = 0; i < 8; i++) {
+		builder_add_string(&elements, "for e in [e");
+		for (unsigned j = 0; j < 200; j++)
+			builder_add_string(&elements, ", e");
+		builder_add_string(&elements, "]: pass\n");
+	}
+	builder_add_string(&elements, "e.append(1)");
+	builder_add_string(&doubling, "a = f'{1}'\nb = f'{2}'\ndef f0(): pass\n");
+	for (unsigned i = 1; i < 60; i++)
+		builder_add_format(&doubling, "a, b = (a or b), (b or a)\ndef f%u(): f%u(); f%u()\n", i, i - 1, i - 1);
+	builder_add_string(&doubling, "c = a + b\nf59()");
+	const struct given cells[10] = {{1, text_of(&functions)}, {2, text_of(&elements)}, {3, text_of(&doubling)}};
+	assert_true(slice_equal(statuses(analyse(cells).report), SLICE("stands stands stands")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -368,6 +399,7 @@ int main(void)
 	    cmocka_unit_test(now_speaks_of_the_kernel_as_it_is),
 	    cmocka_unit_test(the_log_shows_gaps_and_what_is_inferred),
 	    cmocka_unit_test(tracebacks_name_the_line),
+	    cmocka_unit_test(hostile_sources_end),
 	};
 	return cmocka_run_group_tests_name("status", tests, setup, teardown);
 }
