@@ -12,6 +12,7 @@
 #include "analysis.h"
 #include "base/printable.h"
 #include "base/utf8.h"
+#include "flow/resolved.h"
 #include "notebook/bytes.h"
 #include "report/report.h"
 
@@ -199,6 +200,8 @@ static bool write_effects(struct builder *out, const struct request *request, st
 			return false;
 		effects = effects_of_notebook(out->arena, symbols, notebook);
 		count = notebook->code_count;
+		if (request->resolved)
+			effects = effects_resolved(out->arena, symbols, notebook, effects);
 	}
 	if (request->format == FORMAT_JSON)
 		effects_json(out, symbols, path, effects, count);

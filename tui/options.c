@@ -18,6 +18,10 @@ const struct option options[OPTION_COUNT] = {
     [OPTION_WIDTH] = {"width", 0, "COLUMNS", NULL,
                       "Break lines of text at this width; 0 breaks none. The default is the terminal's width, or 80.",
                       BIT(COMMAND_INSPECT) | REPORTING | BIT(COMMAND_HELP)},
+    [OPTION_RESOLVED] = {"resolved", 0, NULL, NULL,
+                         "Add what the cells above tell: what called functions bind and change, and other names of "
+                         "what is changed.",
+                         BIT(COMMAND_EFFECTS)},
     [OPTION_THEME] = {"theme", 0, "THEME", NULL, "Draw the inspector in this theme: a built-in one's name, or a file.",
                       BIT(COMMAND_INSPECT)},
     [OPTION_SCREEN] = {"screen", 0, "WxH", NULL,
@@ -172,6 +176,7 @@ static bool set_option(struct parser *parser, enum option_id id, struct slice va
 			return fail(parser, slice_format(parser->arena, "--width is a number of columns, not \"%.*s\"",
 			                                 SLICE_FORMAT(value)));
 		break;
+	case OPTION_RESOLVED: request->resolved = true; break;
 	case OPTION_THEME: request->theme = value; break;
 	case OPTION_SCREEN:
 		request->has_screen = true;

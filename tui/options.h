@@ -34,6 +34,7 @@ struct request {
 	size_t argument_count;
 	bool help, version;
 	enum format format;
+	bool resolved; /* of effects */
 	bool has_width;
 	unsigned width; /* 0: lines are not broken */
 	struct slice theme;
@@ -56,6 +57,7 @@ extern const struct command commands[COMMAND_COUNT];
 enum option_id {
 	OPTION_FORMAT,
 	OPTION_WIDTH,
+	OPTION_RESOLVED,
 	OPTION_THEME,
 	OPTION_SCREEN,
 	OPTION_KEYS,

@@ -25,7 +25,7 @@ struct object *make_object(struct replay *replay, enum object_type type)
 	return object;
 }
 
-static void save_object(struct replay *replay, struct object *object)
+void save_object(struct replay *replay, struct object *object)
 {
 	struct object_change *change = arena_alloc(replay->arena, sizeof *change);
 	*change = (struct object_change){object, *object, replay->object_changes};
@@ -49,6 +49,33 @@ void hold_part(struct replay *replay, struct object *container, struct object *p
 	vector_push(replay->arena, &container->parts, part);
 }
 
+void note_write(struct replay *replay, symbol name, enum write_kind kind, enum level level)
+{
+	struct global *global = global_of(replay, name);
+	uint32_t *noted_in = kind == WRITE_CHANGE ? &global->changed_in : &global->written_in;
+	uint32_t *noted_at = kind == WRITE_CHANGE ? &global->changed_at : &global->written_at;
+	struct replay_write *noted = *noted_in == replay->run_count ? &replay->run->writes.items[*noted_at] : NULL;
+	if (noted && noted->kind == kind) {
+		if (level < noted->level)
+			noted->level = level;
+		return;
+	}
+	*noted_in = replay->run_count;
+	*noted_at = (uint32_t)replay->run->writes.count;
+	vector_push(replay->results, &replay->run->writes, ((struct replay_write){name, kind, level}));
+}
+
+/* Every name that was bound to the object before this run sees it change. */
+static void note_change(struct replay *replay, const struct object *object, enum level level)
+{
+	for (size_t i = 0; i < object->names.count; i++) {
+		symbol name = object->names.items[i];
+		const struct binding *binding = &global_of(replay, name)->place.now;
+		if (binding->object == object && binding->by != replay->run_count)
+			note_write(replay, name, WRITE_CHANGE, level);
+	}
+}
+
 static void change_within(struct replay *replay, struct object *object, enum level level, unsigned depth)
 {
 	bool builtin = object->type == OBJECT_BUILTIN && object->text.length == 0;
@@ -64,6 +91,7 @@ static void change_within(struct replay *replay, struct object *object, enum lev
 	} else if (replay->touched.items[object->touched_at].level > level) {
 		replay->touched.items[object->touched_at].level = level;
 	}
+	note_change(replay, object, level);
 	object->changed_by = replay->run_count;
 	object->exact = false;
 	object->nonempty = false;

@@ -295,16 +295,6 @@ struct object *read_global(struct replay *replay, struct frame *frame, const str
 	return binding.object;
 }
 
-static void note_write(struct replay *replay, struct frame *frame, symbol name, enum write_kind kind)
-{
-	struct global *global = global_of(replay, name);
-	if (global->written_in == replay->run_count && kind == WRITE_BIND)
-		return;
-	global->written_in = replay->run_count;
-	struct replay_write write = {name, kind, frame_level(frame)};
-	vector_push(replay->results, &replay->run->writes, write);
-}
-
 /* An element or attribute that gets a name is shared from then on, but whether
  * changing it changes what it came from is no longer sure. */
 static struct object *bound_object(struct object *object)
@@ -319,7 +309,15 @@ static struct object *bound_object(struct object *object)
 
 void bind_global(struct replay *replay, struct frame *frame, symbol name, struct object *object)
 {
-	note_write(replay, frame, name, WRITE_BIND);
+	note_write(replay, name, WRITE_BIND, frame_level(frame));
+	enum { NAMES = 16 }; /* more names for one object are rare, and a bound keeps binding cheap */
+	bool named = object->names.count >= NAMES;
+	for (size_t i = object->names.count; i-- > 0 && !named;)
+		named = object->names.items[i] == name;
+	if (!named) {
+		save_object(replay, object);
+		vector_push(replay->arena, &object->names, name);
+	}
 	bind_place(replay, &global_of(replay, name)->place,
 	           (struct binding){bound_object(object), false, replay->run_count});
 }
@@ -363,7 +361,7 @@ static void delete_variable(struct replay *replay, struct frame *frame, const st
 			return;
 		if (!read_global(replay, frame, event, variable->name))
 			return;
-		note_write(replay, frame, variable->name, WRITE_DELETE);
+		note_write(replay, variable->name, WRITE_DELETE, frame_level(frame));
 	}
 	bind_place(replay, place, (struct binding){NULL, false, replay->run_count});
 }
@@ -445,7 +443,6 @@ static struct object *next_element(struct replay *replay, struct object *iterato
 	}
 	element->owner = from;
 	element->owner_level = LEVEL_CERTAIN;
-	element->temporary = true;
 	return element;
 }
 
@@ -474,8 +471,13 @@ static struct object *iterate(struct replay *replay, struct frame *frame, struct
 	return iterator;
 }
 
-static struct object *load_item(struct replay *replay, struct object *from)
+static struct object *load_item(struct replay *replay, struct object *from, const struct event *event)
 {
+	/* A slice of a list is a list of its own. */
+	const struct expression *node = event->node;
+	bool sliced = node && node->kind == EXPRESSION_SUBSCRIPT && node->items.items[1]->kind == EXPRESSION_SLICE;
+	if (sliced && from->type == OBJECT_CONTAINER)
+		return make_object(replay, OBJECT_CONTAINER);
 	if (from->type == OBJECT_IMMUTABLE && from->parts.count == 0)
 		return make_object(replay, OBJECT_IMMUTABLE);
 	struct object *item = make_object(replay, OBJECT_UNKNOWN);
@@ -699,7 +701,7 @@ static struct object *evaluate(struct replay *replay, struct frame *frame, const
 	case EVENT_CHOOSE: return choose(replay, frame, event);
 	case EVENT_CALL: return interpret_call(replay, frame, event);
 	case EVENT_ATTRIBUTE: return load_attribute(replay, frame, operand(replay, frame, event->a), event->name);
-	case EVENT_ITEM: return load_item(replay, operand(replay, frame, event->a));
+	case EVENT_ITEM: return load_item(replay, operand(replay, frame, event->a), event);
 	case EVENT_SET_ATTRIBUTE:
 	case EVENT_SET_ITEM: {
 		struct object *target = operand(replay, frame, event->a), *value = operand(replay, frame, event->b);

@@ -17,10 +17,11 @@ struct place {
 /* A name of the namespace, and what the run under way did with it. */
 struct global {
 	struct place place;
-	uint32_t read_in, read_at; /* the run that last read it from outside, and where that stands in its list */
-	uint32_t written_in;
-	uint32_t doubted_in; /* the run that last noted that it may be missing */
-	bool expected;       /* some cell of the notebook binds it */
+	uint32_t read_in, read_at;       /* the run that last read it from outside, and where that stands in its list */
+	uint32_t written_in, written_at; /* the run that last bound or deleted it, and where that stands in its list */
+	uint32_t changed_in, changed_at; /* the same for the last change in place, and where that stands */
+	uint32_t doubted_in;             /* the run that last noted that it may be missing */
+	bool expected;                   /* some cell of the notebook binds it */
 };
 
 /* A change of a binding. The changes form a tree, each pointing at the one
@@ -173,6 +174,12 @@ void hold_part(struct replay *replay, struct object *container, struct object *p
 
 /* The object changes in place, and with it whatever it is a part of. */
 void change_object(struct replay *replay, struct object *object, enum level level);
+
+/* Keeps the object as it is now, so that the run can be taken back. */
+void save_object(struct replay *replay, struct object *object);
+
+/* Notes what the run does to a name. */
+void note_write(struct replay *replay, symbol name, enum write_kind kind, enum level level);
 
 /* Ends the statement under way: what it made and changed gets its final identity. */
 void settle_statement(struct replay *replay);

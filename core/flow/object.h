@@ -46,6 +46,7 @@ struct object {
 	const struct program *program; /* code that it carries */
 	struct frame *closure;         /* where that code was made */
 	VECTOR(struct member) members; /* of a class */
+	VECTOR(symbol) names;          /* global names that were ever bound to it */
 	struct object *class, *self;
 	symbol name;
 	struct slice text;
