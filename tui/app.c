@@ -583,7 +583,8 @@ static struct slice first_theme(const struct app_options *options, const struct 
 static int run_failed(struct arena *arena, const struct failure *failure)
 {
 	struct slice text = failure_text(arena, failure);
-	fprintf(stderr, "nbscope: %.*s\n", SLICE_FORMAT(text));
+	/* FILE:LINE:COLUMN: message; what lies with no file lies with the program. */
+	fprintf(stderr, "%s%.*s\n", failure->file.length ? "" : "nbscope: ", SLICE_FORMAT(text));
 	return EXIT_TROUBLE;
 }
 

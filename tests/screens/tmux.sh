@@ -122,6 +122,11 @@ see 'left with'
 if t capture-pane -p | grep -qF 'File order'; then false; else true; fi
 check 'a terminal that cannot place text is not drawn on' $?
 
+# What is wrong with a file is said as in every form: FILE:LINE:COLUMN first.
+begin 100 12 "$program tests/data/malformed/truncated.ipynb"
+see 'left with 2' && t capture-pane -p | grep -q '^tests/data/malformed/truncated.ipynb:18:4: the file is cut short'
+check 'a file that cannot be read is named first' $?
+
 begin 80 24 "LC_ALL=C $program $file"
 see 'File order ---'
 check 'without UTF-8 the signs are ASCII' $?
