@@ -129,6 +129,7 @@ static void pass_on_arguments(struct replay *replay, const struct call *call, st
 		                 object->touched_in == replay->statement_number;
 		if (!decorates || level < LEVEL_POSSIBLE)
 			use_carried_code(replay, call->frame, object, level > call->level ? level : call->level);
+		result->maybe_holds = true;
 		vector_push(replay->arena, &result->parts, object);
 	}
 }
@@ -235,6 +236,8 @@ static struct object *call_builtin(struct replay *replay, struct object *builtin
 				result->owner = object;
 		}
 	}
+	if (builtin->text.length == 0)
+		result->name = builtin->name;
 	if (slice_equal(name, SLICE("iter")) && builtin->text.length == 0)
 		result->type = OBJECT_ITERATOR;
 	if (slice_equal(name, SLICE("range")) && builtin->text.length == 0)
@@ -339,8 +342,24 @@ static struct object *module_attribute(struct replay *replay, struct object *mod
 	return attribute;
 }
 
+/* `get_ipython().push(...)` and the like bind what nobody can read here. */
+static bool opens_namespace(const struct replay *replay, const struct object *object, symbol name)
+{
+	static const struct slice openers[] = {SLICE_CONSTANT("ex"), SLICE_CONSTANT("push"), SLICE_CONSTANT("run_cell"),
+	                                       SLICE_CONSTANT("run_code"), SLICE_CONSTANT("user_ns")};
+	if (object->type != OBJECT_UNKNOWN || !object->name ||
+	    !slice_equal(symbols_name(replay->symbols, object->name), SLICE("get_ipython")))
+		return false;
+	for (size_t i = 0; i < sizeof openers / sizeof *openers; i++)
+		if (slice_equal(symbols_name(replay->symbols, name), openers[i]))
+			return true;
+	return false;
+}
+
 struct object *load_attribute(struct replay *replay, struct frame *frame, struct object *object, symbol name)
 {
+	if (opens_namespace(replay, object, name))
+		become_opaque(replay, SLICE(""));
 	if (object->type == OBJECT_MODULE || (object->type == OBJECT_BUILTIN && object->text.length))
 		return module_attribute(replay, object, name);
 	const struct object *class = object->type == OBJECT_INSTANCE ? object->class

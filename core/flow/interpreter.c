@@ -471,13 +471,26 @@ static struct object *iterate(struct replay *replay, struct frame *frame, struct
 	return iterator;
 }
 
+/* Whether an index picks items into an object of their own: a slice of a list; of a
+ * table or an array a list of names or a comparison. */
+static bool index_copies(const struct object *from, const struct event *event)
+{
+	const struct expression *node = event->node;
+	if (!node || node->kind != EXPRESSION_SUBSCRIPT)
+		return false;
+	enum expression_kind index = node->items.items[1]->kind;
+	return from->type == OBJECT_CONTAINER ? index == EXPRESSION_SLICE
+	                                      : index == EXPRESSION_LIST || index == EXPRESSION_COMPARISON;
+}
+
 static struct object *load_item(struct replay *replay, struct object *from, const struct event *event)
 {
-	/* A slice of a list is a list of its own. */
-	const struct expression *node = event->node;
-	bool sliced = node && node->kind == EXPRESSION_SUBSCRIPT && node->items.items[1]->kind == EXPRESSION_SLICE;
-	if (sliced && from->type == OBJECT_CONTAINER)
-		return make_object(replay, OBJECT_CONTAINER);
+	if (index_copies(from, event)) {
+		struct object *copy = make_object(replay, from->type == OBJECT_CONTAINER ? OBJECT_CONTAINER : OBJECT_UNKNOWN);
+		for (size_t i = 0; i < from->parts.count && i < PARTS_SEEN; i++)
+			vector_push(replay->arena, &copy->parts, from->parts.items[i]);
+		return copy;
+	}
 	if (from->type == OBJECT_IMMUTABLE && from->parts.count == 0)
 		return make_object(replay, OBJECT_IMMUTABLE);
 	struct object *item = make_object(replay, OBJECT_UNKNOWN);
@@ -706,6 +719,8 @@ static struct object *evaluate(struct replay *replay, struct frame *frame, const
 	case EVENT_SET_ITEM: {
 		struct object *target = operand(replay, frame, event->a), *value = operand(replay, frame, event->b);
 		change_object(replay, target, frame_level(frame));
+		if (target->type == OBJECT_MODULE && slice_equal(target->text, SLICE("builtins")))
+			become_opaque(replay, SLICE(""));
 		bool holds = target->type != OBJECT_IMMUTABLE && target->type != OBJECT_BUILTIN;
 		if (holds && value->type != OBJECT_IMMUTABLE && value != target)
 			hold_part(replay, target, value);

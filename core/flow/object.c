@@ -10,8 +10,9 @@ static struct identity identity_within(const struct object *object, unsigned dep
 	if (depth == 0)
 		return identity;
 	size_t count = object->parts.count < WIDTH ? object->parts.count : WIDTH;
-	/* What a path chooses is known only as a possibility; what a display holds is in it, unless taken out. */
-	enum level level = object->type == OBJECT_CHOICE ? LEVEL_POSSIBLE : LEVEL_LIKELY;
+	/* What a path chooses or unknown code keeps is known only as a possibility; what a display holds is in it,
+	 * unless taken out. */
+	enum level level = object->type == OBJECT_CHOICE || object->maybe_holds ? LEVEL_POSSIBLE : LEVEL_LIKELY;
 	for (size_t i = 0; i < count; i++) {
 		struct identity part = identity_within(object->parts.items[i], depth - 1);
 		identity_add(&identity, level, &part);

@@ -37,6 +37,7 @@ struct object {
 	bool exact;             /* `parts` are its items, in order */
 	bool is_namespace;      /* the namespace itself, as `globals()` gives it */
 	bool never_changes;     /* a choice among immutable objects only */
+	bool maybe_holds;       /* `parts` are arguments of unknown code, which its result may have kept */
 	bool temporary;         /* an element or attribute that no name has been bound to yet */
 	enum level owner_level; /* how surely a change of it changes its owner */
 	struct identity identity;
@@ -48,7 +49,7 @@ struct object {
 	VECTOR(struct member) members; /* of a class */
 	VECTOR(symbol) names;          /* global names that were ever bound to it */
 	struct object *class, *self;
-	symbol name;
+	symbol name; /* of an attribute or builtin; of an unknown object the builtin that gave it, or 0 */
 	struct slice text;
 	const struct expression *literal; /* what was written, of a constant */
 	int8_t truth;                     /* of a constant: 1 true, 0 false, -1 unknown */

@@ -8,7 +8,6 @@ struct judge {
 	struct status_report *report;
 	VECTOR(struct run_all_error) errors;
 	VECTOR(struct reason) reasons; /* of the cell under way */
-	bool inferred;                 /* one of them rests on a run that was inferred */
 	size_t *read_of_name;
 	size_t read_capacity;
 };
@@ -53,8 +52,55 @@ static void index_reads(struct judge *judge, const struct replay_run *file, bool
 	}
 }
 
+/* How surely a read had another value than the same read in the file, or LEVELS. */
+static enum level read_difference(const struct replay_read *read, const struct replay_read *other)
+{
+	enum level differs = other ? identity_difference(&read->identity, &other->identity) : LEVEL_POSSIBLE;
+	if (other && read->unbound != other->unbound)
+		differs = LEVEL_CERTAIN;
+	return read->level > differs ? read->level : differs;
+}
+
+static bool doubt_of_provider(const struct playback *log, uint32_t number)
+{
+	const struct played_run *provider = playback_run(log, number);
+	return provider && (provider->doubtful || provider->run->origin == RUN_INFERRED);
+}
+
+static bool doubt_of_read(const struct playback *log, const struct replay_read *read)
+{
+	if (!read->unbound && !read->opaque && read->bound_by == 0)
+		return true; /* a name that was only assumed to be there */
+	return doubt_of_provider(log, read->bound_by) || doubt_of_provider(log, read->changed_by);
+}
+
+/* What is said of a run is doubtful when all inputs that differ are, and these are
+ * when they come from runs that were inferred, or that are doubtful themselves. */
+static void weigh_doubts(struct judge *judge)
+{
+	const struct playback *log = judge->reasoning.log, *file = judge->reasoning.file;
+	for (size_t i = 0; i < log->runs.count; i++) {
+		struct played_run *played = &log->runs.items[i];
+		played->doubtful = played->lost.count > 0;
+		if (played->lost.count > 0 || !played->run->cell)
+			continue;
+		const struct replay_run *top = file->runs.items[file->last_of_cell[played->run->cell] - 1].result;
+		bool differs = false, sure = false;
+		index_reads(judge, top, true);
+		for (size_t j = 0; j < played->result->reads.count; j++) {
+			const struct replay_read *read = &played->result->reads.items[j];
+			if (read_difference(read, find_read(judge, top, read->name)) == LEVELS)
+				continue;
+			differs = true;
+			sure = sure || !doubt_of_read(log, read);
+		}
+		played->doubtful = differs && !sure;
+		index_reads(judge, top, false);
+	}
+}
+
 /* Every name that the run read and that would be another one from the top, the
- * most certain first. Gives whether any of them rests on something opaque or lost. */
+ * most certain first. Gives whether any of them rests on something opaque. */
 static bool explain_reads(struct judge *judge, struct cell_status *status, const struct replay_run *execution,
                           const struct replay_run *file, enum level most)
 {
@@ -63,17 +109,8 @@ static bool explain_reads(struct judge *judge, struct cell_status *status, const
 	for (int level = LEVEL_CERTAIN; level <= (int)most; level++) {
 		for (size_t i = 0; i < execution->reads.count; i++) {
 			const struct replay_read *read = &execution->reads.items[i], *other = find_read(judge, file, read->name);
-			enum level differs = other ? identity_difference(&read->identity, &other->identity) : LEVEL_POSSIBLE;
-			if (other && read->unbound != other->unbound)
-				differs = LEVEL_CERTAIN;
-			if (differs == LEVELS)
+			if ((int)read_difference(read, other) != level)
 				continue;
-			if (read->level > differs)
-				differs = read->level;
-			if ((int)differs != level)
-				continue;
-			const struct played_run *provider = playback_run(judge->reasoning.log, read->bound_by);
-			judge->inferred = judge->inferred || (provider && provider->run->origin == RUN_INFERRED);
 			unknown = unknown || read->opaque || (other && other->opaque);
 			add_reason(judge, reason_differs(&judge->reasoning, status->cell, read, other));
 		}
@@ -95,7 +132,6 @@ static void judge_stale(struct judge *judge, struct cell_status *status, const s
 {
 	struct arena *arena = judge->reasoning.arena;
 	status->status = STATUS_STALE;
-	judge->inferred = false;
 	status->certainty = differs == LEVEL_CERTAIN ? CERTAIN : differs == LEVEL_LIKELY ? LIKELY : POSSIBLE;
 	bool unknown = explain_reads(judge, status, saved->result, file->result, differs);
 	for (size_t i = 0; i < saved->lost.count; i++) {
@@ -117,12 +153,17 @@ static void judge_stale(struct judge *judge, struct cell_status *status, const s
 		               SLICE_FORMAT(ename))));
 	}
 	if (judge->reasons.count == 0)
-		add_reason(judge, reason_plain(SLICE("A fresh run from the top would take another path through this cell.")));
+		add_reason(
+		    judge,
+		    reason_plain(SLICE(
+		        "A fresh run from the top would not derive this in the same way, though no single name tells why.")));
 	if (unknown)
 		status->status = STATUS_UNKNOWN;
 	/* No status is more certain than the weakest step that it rests on. */
-	if (judge->inferred && status->certainty == CERTAIN)
+	if (saved->doubtful && status->status == STATUS_STALE && status->certainty == CERTAIN)
 		status->certainty = LIKELY;
+	if (saved->result->bounded || file->result->bounded)
+		status->certainty = POSSIBLE;
 }
 
 static void judge_result(struct judge *judge, struct cell_status *status, const struct played_run *saved,
@@ -231,6 +272,7 @@ struct status_report *status_of_notebook(struct arena *arena, struct symbols *sy
 	struct playback *file = playback_of_file(arena, symbols, notebook, effects, execution);
 	replay_free(file->replay);
 	judge.reasoning.file = file;
+	weigh_doubts(&judge);
 	for (size_t number = 1; number <= notebook->code_count; number++)
 		judge_cell(&judge, number);
 	collect_errors(&judge);
