@@ -662,6 +662,9 @@ static int truth_of(const struct object *object)
 static void branch(struct replay *replay, struct frame *frame, uint32_t at, const struct event *event)
 {
 	uint32_t target = event->target;
+	/* Few `__exit__` swallow anything: where the body can end well, it is taken to. */
+	if (event->index == BRANCH_SUPPRESS && frame->waiting[target])
+		return;
 	int truth = event->index == BRANCH_LOOP || !event->a ? -1 : truth_of(frame->values[event->a]);
 	if (truth >= 0 && target > at) {
 		if ((truth != 0) == event->when) {

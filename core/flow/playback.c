@@ -75,11 +75,15 @@ static struct replay_request request_of(const struct notebook *notebook, const s
 {
 	struct replay_request request = {
 	    .effects = effects, .count = run->count, .displays = shows_result(notebook, run->cell)};
-	if (effects && effects->module && effects->module->has_error)
-		request.fails_whole = true;
+	const struct module *module = effects ? effects->module : NULL;
+	bool wrong = module && module->has_error && !module->error.runs_in_ipython;
+	if (wrong && module->error.is_late)
+		request.refused_line = module->error.line;
+	request.fails_whole = wrong && !module->error.is_late;
 	if (run->error) {
 		request.failing_line = run->error->line;
-		request.fails_whole = request.fails_whole || is_syntax_error(run->error->ename);
+		if (is_syntax_error(run->error->ename) && !request.refused_line)
+			request.fails_whole = true;
 	}
 	return request;
 }

@@ -62,7 +62,7 @@ static void play_statement(struct replay *replay, struct frame *frame, uint32_t 
 static void play_program(struct replay *replay, const struct program *program)
 {
 	struct frame *frame = frame_new(replay, program, NULL);
-	uint32_t failing = replay->request->failing_line;
+	uint32_t failing = replay->request->failing_line, refused = replay->request->refused_line;
 	for (uint32_t i = 0; i < program->statement_count && !has_failed(replay); i++) {
 		const struct program_statement *statement = &program->statements[i];
 		if (statement->depth > 0)
@@ -73,6 +73,10 @@ static void play_program(struct replay *replay, const struct program *program)
 				next_line = program->statements[j].line;
 				break;
 			}
+		if (refused && refused < next_line) {
+			replay->run->failed = true;
+			break;
+		}
 		bool fails = failing && failing < next_line;
 		play_statement(replay, frame, statement->first_event, statement_end(program, i), statement->hash, fails);
 		if (fails)

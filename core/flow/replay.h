@@ -74,6 +74,7 @@ struct replay_request {
 	int64_t count;         /* the execution count it has, for `_5` and the like; NO_COUNT when unknown */
 	bool displays;         /* its last expression showed a value */
 	uint32_t failing_line; /* where a saved error cut it short, from 1; 0: it ran through */
+	uint32_t refused_line; /* of what CPython's compiler refuses: what stands before it ran; 0: nothing */
 	bool fails_whole;      /* nothing of it happened (a SyntaxError) */
 	bool succeeded;        /* it is known to have found the names that it certainly reads ... */
 	symbol missing;        /* ... but for this one, which its saved NameError names; 0 for none */
