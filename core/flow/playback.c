@@ -32,10 +32,37 @@ const struct played_run *playback_run(const struct playback *playback, uint32_t 
 	return &playback->runs.items[playback->run_of_number[number] - 1];
 }
 
-static void expect_all(struct replay *replay, const struct name_list *names)
+static void add_cell(struct arena *arena, struct playback *playback, symbol name, size_t cell)
 {
-	for (size_t i = 0; i < names->count; i++)
-		replay_expect(replay, names->items[i]);
+	while (name >= playback->name_capacity)
+		playback->cells_of_name = arena_grow(arena, playback->cells_of_name, playback->name_capacity,
+		                                     &playback->name_capacity, sizeof *playback->cells_of_name);
+	vector_push(arena, &playback->cells_of_name[name], cell);
+}
+
+struct name_cells playback_cells(const struct playback *playback, symbol name, size_t cell, size_t *above)
+{
+	struct name_cells cells = {0};
+	if (name < playback->name_capacity)
+		cells = playback->cells_of_name[name];
+	size_t low = 0, high = cells.count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (cells.items[middle] < cell)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	*above = low;
+	return cells;
+}
+
+static void expect_all(struct arena *arena, struct playback *playback, const struct name_list *names, size_t cell)
+{
+	for (size_t i = 0; i < names->count; i++) {
+		replay_expect(playback->replay, names->items[i]);
+		add_cell(arena, playback, names->items[i], cell);
+	}
 }
 
 static struct playback *playback_new(struct arena *arena, struct symbols *symbols, const struct notebook *notebook,
@@ -47,9 +74,11 @@ static struct playback *playback_new(struct arena *arena, struct symbols *symbol
 		const struct names *names = effects[i]->names;
 		if (!names)
 			continue;
-		expect_all(playback->replay, &names->binds);
+		expect_all(arena, playback, &names->binds, i + 1);
+		for (size_t j = 0; j < names->deletes.count; j++)
+			add_cell(arena, playback, names->deletes.items[j], i + 1);
 		for (size_t j = 0; j < names->deferred_count; j++)
-			expect_all(playback->replay, &names->deferred[j].binds);
+			expect_all(arena, playback, &names->deferred[j].binds, i + 1);
 	}
 	playback->last_of_cell = arena_array(arena, notebook->code_count + 1, sizeof *playback->last_of_cell);
 	return playback;
@@ -133,12 +162,14 @@ static bool may_define(const struct player *player, size_t number, symbol name)
 /* The nearest cell above that binds the name, or else the nearest below; 0 if none. */
 static size_t find_definer(const struct player *player, size_t reader, symbol name)
 {
-	for (size_t number = reader; number-- > 1;)
-		if (may_define(player, number, name))
-			return number;
-	for (size_t number = reader + 1; number <= player->notebook->code_count; number++)
-		if (may_define(player, number, name))
-			return number;
+	size_t above;
+	struct name_cells cells = playback_cells(player->playback, name, reader, &above);
+	for (size_t i = above; i-- > 0;)
+		if (may_define(player, cells.items[i], name))
+			return cells.items[i];
+	for (size_t i = above; i < cells.count; i++)
+		if (cells.items[i] != reader && may_define(player, cells.items[i], name))
+			return cells.items[i];
 	return 0;
 }
 

@@ -19,11 +19,19 @@ struct played_run {
 	                          replays are done */
 };
 
+/* The cells whose source may bind or delete a name, upwards; some may stand here twice. */
+struct name_cells {
+	size_t *items;
+	size_t count, capacity;
+};
+
 struct playback {
 	struct replay *replay; /* the kernel after the last run */
 	VECTOR(struct played_run) runs;
 	size_t *run_of_number; /* index + 1 of the run that the replay gave this number; 0 for one taken back */
 	size_t number_capacity;
+	struct name_cells *cells_of_name; /* by symbol */
+	size_t name_capacity;
 	size_t *last_of_cell; /* index + 1 of the last recorded run of each cell, by number; 0 when there is none */
 };
 
@@ -39,6 +47,9 @@ struct playback *playback_of_file(struct arena *arena, struct symbols *symbols, 
 /* Plays a cell's last run again at the end of the log, and takes it back. */
 struct replay_run *playback_again(struct playback *playback, const struct notebook *notebook,
                                   const struct effects *effects, const struct run *run);
+
+/* The cells that may bind or delete a name; `*above` becomes how many of them stand above `cell`. */
+struct name_cells playback_cells(const struct playback *playback, symbol name, size_t cell, size_t *above);
 
 /* The run behind a number that a replay gave, or null. */
 const struct played_run *playback_run(const struct playback *playback, uint32_t number);

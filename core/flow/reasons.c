@@ -55,9 +55,11 @@ static struct slice run_words(const struct reasoning *reasoning, const struct pl
 /* The nearest cell below that binds the name, or 0. */
 static size_t definer_below(const struct reasoning *reasoning, size_t cell, symbol name)
 {
-	for (size_t number = cell + 1; number <= reasoning->notebook->code_count; number++)
-		if (binds(reasoning, number, name))
-			return number;
+	size_t above;
+	struct name_cells cells = playback_cells(reasoning->file, name, cell + 1, &above);
+	for (size_t i = above; i < cells.count; i++)
+		if (binds(reasoning, cells.items[i], name))
+			return cells.items[i];
 	return 0;
 }
 
@@ -87,8 +89,10 @@ struct reason reason_unbound(const struct reasoning *reasoning, size_t cell, con
 	const struct replay_read *read = saved ? read_of(saved->result, error->name) : NULL;
 	const struct played_run *provider = read ? playback_run(reasoning->log, read->bound_by) : NULL;
 	set_execution(&reason, provider);
-	size_t above = 0, deleted = 0;
-	for (size_t number = cell - 1; number > 0 && !above && !deleted; number--) {
+	size_t above = 0, deleted = 0, above_count;
+	struct name_cells cells = playback_cells(reasoning->file, error->name, cell, &above_count);
+	for (size_t i = above_count; i-- > 0 && !above && !deleted;) {
+		size_t number = cells.items[i];
 		if (deletes(reasoning, number, error->name))
 			deleted = number;
 		else if (binds(reasoning, number, error->name))

@@ -148,7 +148,7 @@ static const struct method methods[] = {
     M("resample", READS),
     M("reset_index", READS),
     M("reshape", READS),
-    M("resize", CHANGES),
+    M("resize", MAY_CHANGE),
     M("reverse", CHANGES),
     M("rfind", READS),
     M("rjust", READS),
