@@ -211,6 +211,13 @@ static bool counts_up(const struct call *call)
 	return end && end->literal && end->literal->kind == EXPRESSION_CONSTANT && end->truth == 1;
 }
 
+/* Whether what the builtin gives goes over the elements of its first argument. */
+static bool gives_elements(const struct object *builtin, struct slice name)
+{
+	return builtin->text.length == 0 && (slice_equal(name, SLICE("enumerate")) ||
+	                                     slice_equal(name, SLICE("reversed")) || slice_equal(name, SLICE("zip")));
+}
+
 /* A builtin, or a function of a module. */
 static struct object *call_builtin(struct replay *replay, struct object *builtin, const struct call *call)
 {
@@ -232,7 +239,7 @@ static struct object *call_builtin(struct replay *replay, struct object *builtin
 			change_object(replay, object, call->level);
 		if (position == 1) {
 			result->nonempty = object->nonempty && builtin->text.length == 0;
-			if (effect.same_object)
+			if (effect.same_object || gives_elements(builtin, name))
 				result->owner = object;
 		}
 	}
