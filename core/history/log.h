@@ -3,7 +3,7 @@
  * The log is what the replay in execution order plays. Execution counts give
  * the last run of each cell; other sources add runs or facts. Runs that must
  * have happened although nothing recorded them are inferred by the replay's
- * needs (reconstruct.h), and gaps in the counts stand as lost runs.
+ * needs (flow/playback.h), and gaps in the counts stand as lost runs.
  */
 #ifndef NBSCOPE_HISTORY_LOG_H
 #define NBSCOPE_HISTORY_LOG_H
@@ -46,8 +46,9 @@ struct log {
 };
 
 /* The log that the file alone gives: the last run of each counted cell in the
- * order of the counts, sessions told apart by counts that occur twice, gaps
- * as lost runs. Saved error outputs are read for the line that failed. */
+ * order of the counts, gaps as lost runs. Sessions are told apart by the times
+ * where every counted cell has one, else by counts that occur twice. Saved error outputs are read for the line that
+ * failed. */
 struct log *log_from_notebook(struct arena *arena, const struct notebook *notebook, struct effects *const *effects);
 
 /* The error that a cell's outputs show, or null; and the line of the cell's own

@@ -136,6 +136,19 @@ static enum opaque_kind opaque_kind(struct slice name)
 	return slice_equal(name, SLICE("pylab")) ? OPAQUE_PYLAB : OPAQUE_LOAD;
 }
 
+/* `%%sql rows << SELECT ...` binds rows. */
+static void bind_redirected(struct lowering *lowering, struct slice line, struct span span)
+{
+	for (size_t at = slice_find(line, '<', 0); at + 1 < line.length; at = slice_find(line, '<', at + 1)) {
+		if (line.bytes[at + 1] != '<')
+			continue;
+		struct slice name = last_word(slice_trim(slice_part(line, 0, at)));
+		if (name.length && leading_name(name).length == name.length)
+			bind_name(lowering, name, span, true);
+		return;
+	}
+}
+
 static void lower_effect(struct lowering *lowering, const struct magic *magic, const struct magic_rule *rule,
                          struct span span)
 {
@@ -145,6 +158,8 @@ static void lower_effect(struct lowering *lowering, const struct magic *magic, c
 		/* Extensions: %%R -o x and its like. */
 		if (magic->kind == MAGIC_CELL)
 			bind_options(lowering, magic->line, results, 2, span, true);
+		if (slice_equal(magic->name, SLICE("sql")))
+			bind_redirected(lowering, magic->line, span);
 		return;
 	}
 	switch (rule->effect) {
