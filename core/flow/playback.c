@@ -269,6 +269,7 @@ static struct log *finish_log(struct player *player, const struct log *log)
 {
 	struct log *whole = arena_alloc(player->arena, sizeof *whole);
 	whole->session_count = log->session_count;
+	whole->sessions_assumed = log->sessions_assumed;
 	whole->runs = arena_array(player->arena, player->runs.count, sizeof *whole->runs);
 	for (size_t i = 0; i < player->runs.count; i++) {
 		const struct run *run = &player->runs.items[i];

@@ -160,7 +160,8 @@ static void judge_stale(struct judge *judge, struct cell_status *status, const s
 	if (unknown)
 		status->status = STATUS_UNKNOWN;
 	/* No status is more certain than the weakest step that it rests on. */
-	if (saved->doubtful && status->status == STATUS_STALE && status->certainty == CERTAIN)
+	bool doubtful = saved->doubtful || judge->report->log->sessions_assumed;
+	if (doubtful && status->status == STATUS_STALE && status->certainty == CERTAIN)
 		status->certainty = LIKELY;
 	if (saved->result->bounded || file->result->bounded)
 		status->certainty = POSSIBLE;

@@ -127,6 +127,7 @@ struct log *log_from_notebook(struct arena *arena, const struct notebook *notebo
 		return log;
 	log->session_count = all_timed ? sessions_by_time(counted.items, counted.count)
 	                               : sessions_by_counts(arena, counted.items, counted.count);
+	log->sessions_assumed = !all_timed && log->session_count > 1;
 	qsort(counted.items, counted.count, sizeof *counted.items, compare_steps);
 	size_t capacity = 0;
 	int64_t expected = 1;

@@ -43,6 +43,7 @@ struct log {
 	struct run *runs;
 	size_t run_count;
 	unsigned session_count;
+	bool sessions_assumed; /* only counts that occur twice tell them apart: which cell ran in which is a guess */
 };
 
 /* The log that the file alone gives: the last run of each counted cell in the
