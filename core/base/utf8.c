@@ -1,6 +1,7 @@
 #include "base/utf8.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <utf8proc.h>
 
 int32_t utf8_next(struct slice text, size_t *offset)
@@ -58,6 +59,14 @@ size_t utf8_invalid(struct slice text)
 {
 	for (size_t offset = 0; offset < text.length;) {
 		size_t start = offset;
+		uint64_t eight;
+		if (text.length - offset >= sizeof eight) {
+			memcpy(&eight, text.bytes + offset, sizeof eight);
+			if (!(eight & 0x8080808080808080u)) {
+				offset += sizeof eight;
+				continue;
+			}
+		}
 		if ((unsigned char)text.bytes[offset] < 0x80) {
 			offset++;
 			continue;
@@ -145,6 +154,21 @@ bool unicode_identifier_continue(int32_t character)
 	if (character < 0)
 		return false;
 	return id_continue(character) && (character < 0x80 || closed_under_nfkc(character, false));
+}
+
+bool unicode_is_word(int32_t character)
+{
+	switch (character < 0 ? UTF8PROC_CATEGORY_CN : utf8proc_category(character)) {
+	case UTF8PROC_CATEGORY_LU:
+	case UTF8PROC_CATEGORY_LL:
+	case UTF8PROC_CATEGORY_LT:
+	case UTF8PROC_CATEGORY_LM:
+	case UTF8PROC_CATEGORY_LO:
+	case UTF8PROC_CATEGORY_ND:
+	case UTF8PROC_CATEGORY_NL:
+	case UTF8PROC_CATEGORY_NO: return true;
+	default: return character == '_';
+	}
 }
 
 struct slice unicode_nfkc(struct arena *arena, struct slice identifier)

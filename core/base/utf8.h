@@ -33,6 +33,9 @@ size_t utf8_count(struct slice text);
 bool unicode_identifier_start(int32_t character);
 bool unicode_identifier_continue(int32_t character);
 
+/* Whether Python's regular expressions take the character for part of a word (\w). */
+bool unicode_is_word(int32_t character);
+
 /* The identifier in NFKC, as CPython normalises it (PEP 3131): the slice itself
  * when it is ASCII, else a new string in the arena. */
 struct slice unicode_nfkc(struct arena *arena, struct slice identifier);

@@ -56,48 +56,52 @@ struct token_span *python_highlight(struct arena *arena, struct slice source, bo
 {
 	span_vector spans = {0};
 	struct lexer *lexer = arena_alloc(arena, sizeof *lexer);
-	uint32_t done = 0;
+	uint32_t done = 0, seen = 0; /* in the source, and in the text that the lexer reads */
 	if (source.length > UINT32_MAX - 16)
 		source.length = UINT32_MAX - 16;
-	*lexer = (struct lexer){.arena = arena,
-	                        .symbols = symbols_new(arena),
-	                        .source = source,
-	                        .limit = (uint32_t)source.length,
-	                        .ipython = ipython};
+	*lexer = (struct lexer){
+	    .arena = arena, .symbols = symbols_new(arena), .source = source, .limit = (uint32_t)source.length};
+	struct special_lines specials = {0};
+	const struct text_map *map = NULL;
+	if (ipython)
+		lexer->source = cell_text_clean(arena, source, &map, &lexer->at, &lexer->limit);
 	/* A cell magic is one line of magic; what follows it is read as Python, which it mostly is. */
-	uint32_t begin = 0;
-	while (ipython && begin < source.length && (source.bytes[begin] == '\n' || source.bytes[begin] == ' '))
-		begin++;
-	if (ipython && slice_starts(slice_part(source, begin, source.length), SLICE("%%"))) {
-		done = (uint32_t)slice_find(source, '\n', begin);
-		add(arena, &spans, begin, done, TOKEN_MAGIC);
+	if (ipython && slice_starts(slice_part(lexer->source, lexer->at, lexer->limit), SLICE("%%"))) {
+		uint32_t start = lexer->at;
+		lexer->at = cell_text_line_end(lexer->source, start, lexer->limit);
+		struct span magic = text_map_place(map, start, lexer->at);
+		done = magic.end;
+		while (magic.end > magic.start && (source.bytes[magic.end - 1] == '\n' || source.bytes[magic.end - 1] == '\r'))
+			magic.end--;
+		add(arena, &spans, magic.start, magic.end, TOKEN_MAGIC);
 	}
-	lexer_begin(lexer, done);
+	if (ipython)
+		cell_text_find(arena, lexer->source, lexer->at, lexer->limit, &specials);
+	lexer->specials = &specials;
+	lexer_begin(lexer, lexer->at);
 	enum lexeme before = LEX_NEWLINE;
 	for (;;) {
 		struct token token = lexer_next(lexer);
 		if (token.kind == LEX_END)
 			break;
+		if (token.kind == LEX_ERROR && token.start < seen)
+			token.start = seen;
+		if (token.kind == LEX_ERROR)
+			token.end = lexer_line_end(lexer, token.start);
+		struct span place = text_map_place(map, token.start, token.end);
+		add_gap(arena, &spans, source, done, place.start);
 		if (token.kind == LEX_ERROR) {
-			uint32_t at = token.start > done ? token.start : done;
-			uint32_t end = lexer_line_end(lexer, at);
-			add_gap(arena, &spans, source, done, at);
-			add(arena, &spans, at, end, TOKEN_ERROR);
-			done = end;
-			if (end >= lexer->limit)
-				break;
-			lexer_begin(lexer, end);
-			continue;
-		}
-		add_gap(arena, &spans, source, done, token.start);
-		if (token.kind != LEX_NEWLINE && token.kind != LEX_INDENT && token.kind != LEX_DEDENT) {
-			add(arena, &spans, token.start, token.end, class_of(&token, before, before == LEX_NEWLINE, source));
+			add(arena, &spans, place.start, place.end, TOKEN_ERROR);
+			lexer_begin(lexer, token.end);
+			before = LEX_NEWLINE;
+		} else if (token.kind != LEX_NEWLINE && token.kind != LEX_INDENT && token.kind != LEX_DEDENT) {
+			add(arena, &spans, place.start, place.end, class_of(&token, before, before == LEX_NEWLINE, lexer->source));
 			before = token.kind;
 		} else if (token.kind == LEX_NEWLINE) {
 			before = LEX_NEWLINE;
 		}
-		if (token.end > done)
-			done = token.end;
+		done = place.end > done ? place.end : done;
+		seen = token.end > seen ? token.end : seen;
 	}
 	add_gap(arena, &spans, source, done, (uint32_t)source.length);
 	*count = spans.count;

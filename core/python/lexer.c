@@ -9,7 +9,12 @@
 
 #include "base/utf8.h"
 
-enum { TAB = 8 };
+enum {
+	TAB = 8,
+	MAX_DIGITS = 4300, /* sys.int_info.default_max_str_digits */
+};
+
+static const struct slice nothing_joined = SLICE_CONSTANT("a backslash joins this line to the next, but there is none");
 
 static bool is_name_start(unsigned char c)
 {
@@ -48,18 +53,6 @@ static struct token fail(struct lexer *lexer, uint32_t at, struct slice message)
 	return make(LEX_ERROR, at, at);
 }
 
-void lexer_begin(struct lexer *lexer, uint32_t start)
-{
-	lexer->at = lexer->line_start = lexer->logical_start = start;
-	lexer->at_line_start = true;
-	lexer->blank = true;
-	lexer->assigned = 0;
-	lexer->bracket_count = lexer->indent_count = lexer->format_count = 0;
-	lexer->pending_dedents = 0;
-	lexer->indents[0] = lexer->alternate[0] = 0;
-	lexer->failed = false;
-}
-
 uint32_t lexer_line_end(const struct lexer *lexer, uint32_t at)
 {
 	for (; at < lexer->limit; at++) {
@@ -86,92 +79,40 @@ static uint32_t after_line_end(const struct lexer *lexer, uint32_t at)
 	return byte_at(lexer, at) == '\r' && byte_at(lexer, at + 1) == '\n' ? at + 2 : at + 1;
 }
 
-/* Past a prompt that a pasted session begins its lines with. */
-static uint32_t skip_prompt(const struct lexer *lexer, uint32_t at)
-{
-	const char *p = lexer->source.bytes + at;
-	uint32_t left = lexer->limit - at;
-	if (lexer->prompt == 1) {
-		if (left < 3 || (memcmp(p, ">>>", 3) != 0 && memcmp(p, "...", 3) != 0))
-			return at;
-		if (left == 3 || p[3] == '\n' || p[3] == '\r')
-			return at + 3;
-		return p[3] == ' ' ? at + 4 : at;
-	}
-	/* `In [12]: `, or `   ...: ` of its continuation lines. */
-	uint32_t i = at;
-	if (left > 4 && memcmp(p, "In [", 4) == 0) {
-		for (i = at + 4; is_digit(byte_at(lexer, i)); i++)
-			;
-		if (i > at + 4 && byte_at(lexer, i) == ']' && byte_at(lexer, i + 1) == ':')
-			return byte_at(lexer, i + 2) == ' ' ? i + 3 : i + 2;
-		return at;
-	}
-	while (byte_at(lexer, i) == ' ')
-		i++;
-	uint32_t dots = i;
-	while (byte_at(lexer, i) == '.')
-		i++;
-	if (i - dots >= 3 && byte_at(lexer, i) == ':')
-		return byte_at(lexer, i + 1) == ' ' ? i + 2 : i + 1;
-	return at;
-}
-
-/* Begins a physical line: past the margin and prompt that the whole cell has. */
 static void begin_line(struct lexer *lexer, uint32_t at)
 {
-	size_t margin = lexer->margin.length;
-	if (margin && lexer->limit - at >= margin && memcmp(lexer->source.bytes + at, lexer->margin.bytes, margin) == 0)
-		at += (uint32_t)margin;
-	if (lexer->prompt)
-		at = skip_prompt(lexer, at);
 	lexer->at = lexer->line_start = at;
 }
 
-/* Whether the physical line at the start of a logical one asks for help: its
- * last token is `?` or `??`, which is in no string and no comment. */
-static bool is_help_line(const struct lexer *lexer, uint32_t start, uint32_t *end)
+/* The first special line at or behind `at`. */
+static void find_special(struct lexer *lexer, uint32_t at)
 {
-	uint32_t line_end = start;
-	while (!is_line_end(lexer, line_end))
-		line_end++;
-	uint32_t last = line_end;
-	while (last > start && (lexer->source.bytes[last - 1] == ' ' || lexer->source.bytes[last - 1] == '\t'))
-		last--;
-	if (last == start || lexer->source.bytes[last - 1] != '?')
-		return false;
-	char quote = 0;
-	for (uint32_t i = start; i < last; i++) {
-		char c = lexer->source.bytes[i];
-		if (quote) {
-			if (c == '\\')
-				i++;
-			else if (c == quote)
-				quote = 0;
-		} else if (c == '#') {
-			return false;
-		} else if (c == '"' || c == '\'') {
-			quote = c;
-		}
+	const struct special_lines *specials = lexer->specials;
+	size_t low = 0, high = specials ? specials->lines.count : 0;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (specials->lines.items[middle].start < at)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	*end = line_end;
-	return quote == 0;
+	bool none = !specials || low == specials->lines.count;
+	lexer->special = low;
+	lexer->special_at = none ? UINT32_MAX : specials->lines.items[low].start;
 }
 
-/* An IPython line, with the lines that a backslash at the end continues it on. */
-static struct token magic_line(struct lexer *lexer, uint32_t start)
+void lexer_begin(struct lexer *lexer, uint32_t start)
 {
-	uint32_t at = start;
-	for (;;) {
-		while (!is_line_end(lexer, at))
-			at++;
-		if (at == start || lexer->source.bytes[at - 1] != '\\' || at >= lexer->limit)
-			break;
-		at = after_line_end(lexer, at);
-	}
-	lexer->at = at;
-	lexer->blank = false;
-	return make(LEX_MAGIC, start, at);
+	lexer->at = lexer->line_start = lexer->logical_start = start;
+	lexer->at_line_start = true;
+	lexer->blank = true;
+	lexer->after_special = false;
+	find_special(lexer, start);
+	lexer->bad_at = python_bad_byte(lexer->source, start, lexer->limit, lexer->encoding);
+	lexer->bracket_count = lexer->indent_count = lexer->format_count = 0;
+	lexer->pending_dedents = 0;
+	lexer->indents[0] = lexer->alternate[0] = 0;
+	lexer->failed = lexer->unclosed = false;
 }
 
 /* Measures the indentation of a logical line and says which INDENT or DEDENTs it
@@ -179,7 +120,7 @@ static struct token magic_line(struct lexer *lexer, uint32_t start)
  * refuses lines for which the two disagree. */
 static bool indentation(struct lexer *lexer, struct token *token)
 {
-	uint32_t column = 0, alternate = 0, at = lexer->at;
+	uint32_t column = 0, alternate = 0, joined = 0, at = lexer->at;
 	for (;; at++) {
 		unsigned char c = byte_at(lexer, at);
 		if (c == ' ') {
@@ -191,22 +132,26 @@ static bool indentation(struct lexer *lexer, struct token *token)
 		} else if (c == '\f') {
 			column = alternate = 0;
 		} else if (c == '\\' && is_line_end(lexer, at + 1) && at + 1 < lexer->limit) {
-			/* A continuation on a line of its own: the indentation is that of the first line. */
+			/* The first line so joined tells the indentation, if it has any. */
 			uint32_t next = after_line_end(lexer, at + 1);
-			while (byte_at(lexer, next) == ' ' || byte_at(lexer, next) == '\t')
-				next++;
+			if (next >= lexer->limit) {
+				*token = fail(lexer, at, nothing_joined);
+				return true;
+			}
+			joined = joined ? joined : column;
 			at = next - 1;
 		} else {
 			break;
 		}
 	}
+	if (joined)
+		column = alternate = joined;
 	lexer->at = at;
 	if (is_line_end(lexer, at) || byte_at(lexer, at) == '#')
 		return false; /* blank: no effect */
 	lexer->at_line_start = false;
 	lexer->logical_start = at;
 	lexer->blank = true;
-	lexer->assigned = 0;
 	uint32_t top = lexer->indents[lexer->indent_count], top_alternate = lexer->alternate[lexer->indent_count];
 	static const struct slice tabs = SLICE_CONSTANT("tabs and spaces are mixed in the indentation");
 	if (column == top) {
@@ -400,28 +345,42 @@ static struct token finish_number(struct lexer *lexer, uint32_t start, uint32_t 
 	return make(LEX_NUMBER, start, at);
 }
 
+static uint32_t count_digits(const struct lexer *lexer, uint32_t start, uint32_t end)
+{
+	uint32_t count = 0;
+	for (; start < end; start++)
+		count += is_digit(byte_at(lexer, start));
+	return count;
+}
+
 static struct token number(struct lexer *lexer, uint32_t start)
 {
 	static const struct slice bad = SLICE_CONSTANT("this number is not written as Python writes numbers");
 	uint32_t at = start;
 	unsigned char first = byte_at(lexer, at), second = byte_at(lexer, at + 1) | 0x20;
-	bool leading_zeros = false;
+	bool leading_zeros = false, octal = true;
 	if (first == '0' && (second == 'x' || second == 'o' || second == 'b')) {
 		at += 2;
 		if (byte_at(lexer, at) == '_')
 			at++;
 		if (!digits(lexer, &at, second == 'x' ? 16 : second == 'o' ? 8 : 2) || is_digit(byte_at(lexer, at)))
 			return fail(lexer, at, bad);
-		if (lexer->python2 && (byte_at(lexer, at) | 0x20) == 'l')
+		if (lexer->python2 && (byte_at(lexer, at) | 0x20) == 'l') {
+			lexer->only_python2 = true;
 			at++;
+		}
 		return finish_number(lexer, start, at);
 	}
 	if (first != '.') {
 		if (!digits(lexer, &at, 10))
 			return fail(lexer, at, bad);
+		if (lexer->python2 && memchr(lexer->source.bytes + start, '_', at - start))
+			return fail(lexer, start, bad);
 		if (first == '0')
-			for (uint32_t i = start; i < at; i++)
+			for (uint32_t i = start; i < at; i++) {
 				leading_zeros = leading_zeros || (lexer->source.bytes[i] != '0' && lexer->source.bytes[i] != '_');
+				octal = octal && lexer->source.bytes[i] < '8';
+			}
 	}
 	bool real = false;
 	if (byte_at(lexer, at) == '.') {
@@ -447,9 +406,13 @@ static struct token number(struct lexer *lexer, uint32_t start)
 		real = true;
 		at++;
 	} else if (lexer->python2 && !real && (byte_at(lexer, at) | 0x20) == 'l') {
+		lexer->only_python2 = true;
 		at++;
 	}
-	if (leading_zeros && !real && !lexer->python2)
+	if (!real && at - start > MAX_DIGITS && !lexer->python2 && count_digits(lexer, start, at) > MAX_DIGITS)
+		return fail(lexer, start, SLICE("Python reads whole numbers of at most 4300 decimal digits"));
+	lexer->only_python2 = lexer->only_python2 || (lexer->python2 && leading_zeros && !real);
+	if (leading_zeros && !real && !(lexer->python2 && octal))
 		return fail(lexer, start,
 		            SLICE("leading zeros are not allowed in a decimal number; an octal one begins with 0o"));
 	return finish_number(lexer, start, at);
@@ -641,6 +604,7 @@ static struct token name_or_string(struct lexer *lexer, uint32_t start)
 		if (kinds <= 1 && !both && !unicode_raw && !(lexer->python2 && (detail & (STRING_FORMAT | STRING_TEMPLATE)))) {
 			if (detail & (STRING_FORMAT | STRING_TEMPLATE))
 				return format_start(lexer, start, at, detail);
+			lexer->only_python2 = lexer->only_python2 || ((detail & STRING_UNICODE) && (detail & STRING_RAW));
 			return string(lexer, start, at, detail);
 		}
 	}
@@ -720,7 +684,6 @@ static struct token colon(struct lexer *lexer, uint32_t start)
 	return operator_of(lexer, start, 1, LEX_COLON);
 }
 
-/* The first `=` of a logical line may be followed by a magic. */
 static struct token equal(struct lexer *lexer, uint32_t start)
 {
 	if (byte_at(lexer, start + 1) == '=')
@@ -762,8 +725,10 @@ static struct token punctuation(struct lexer *lexer, uint32_t start)
 	case '|': return arithmetic(lexer, start, LEX_BAR, LEX_ERROR);
 	case '^': return arithmetic(lexer, start, LEX_CARET, LEX_ERROR);
 	case '<':
-		if (next == '>' && lexer->python2)
+		if (next == '>' && lexer->python2) {
+			lexer->only_python2 = true;
 			return operator_of(lexer, start, 2, LEX_NOT_EQUAL);
+		}
 		if (next == '=')
 			return operator_of(lexer, start, 2, LEX_LESS_EQUAL);
 		return arithmetic(lexer, start, LEX_LESS, LEX_LEFT_SHIFT);
@@ -778,8 +743,10 @@ static struct token punctuation(struct lexer *lexer, uint32_t start)
 			return operator_of(lexer, start, 1, LEX_EXCLAMATION);
 		break;
 	case '`':
-		if (lexer->python2)
+		if (lexer->python2) {
+			lexer->only_python2 = true;
 			return operator_of(lexer, start, 1, LEX_BACKTICK);
+		}
 		break;
 	case '\0': return fail(lexer, start, SLICE("a NUL character can't stand in Python source"));
 	default: break;
@@ -804,7 +771,7 @@ static bool skip_space(struct lexer *lexer, struct token *token)
 				lexer->at++;
 		} else if (c == '\\' && is_line_end(lexer, lexer->at + 1)) {
 			if (lexer->at + 1 >= lexer->limit || after_line_end(lexer, lexer->at + 1) >= lexer->limit) {
-				*token = fail(lexer, lexer->at, SLICE("a backslash joins this line to the next, but there is none"));
+				*token = fail(lexer, lexer->at, nothing_joined);
 				return false;
 			}
 			begin_line(lexer, after_line_end(lexer, lexer->at + 1));
@@ -850,6 +817,7 @@ static struct token end_of_source(struct lexer *lexer)
 	uint32_t at = lexer->limit;
 	if (lexer->bracket_count > 0) {
 		uint32_t open = lexer->bracket_at[lexer->bracket_count - 1];
+		lexer->unclosed = true;
 		return fail(lexer, open, slice_format(lexer->arena, "'%c' is never closed", lexer->source.bytes[open]));
 	}
 	if (!lexer->blank) {
@@ -864,70 +832,107 @@ static struct token end_of_source(struct lexer *lexer)
 	return make(LEX_END, at, at);
 }
 
-static bool is_escape(char c)
+/* The special line that begins here; null when none does. */
+static const struct special_line *special_here(struct lexer *lexer)
 {
-	return c == '%' || c == '!' || c == '?' || c == ',' || c == ';' || c == '/';
+	if (lexer->special_at < lexer->at)
+		find_special(lexer, lexer->at);
+	return lexer->special_at == lexer->at ? &lexer->specials->lines.items[lexer->special] : NULL;
 }
 
-struct token lexer_next(struct lexer *lexer)
+/* What ends a special line ends a statement, whatever it is. */
+static struct token end_special(struct lexer *lexer)
+{
+	uint32_t start = lexer->at;
+	lexer->after_special = false;
+	if (start < lexer->limit && is_line_end(lexer, start))
+		begin_line(lexer, after_line_end(lexer, start));
+	else
+		begin_line(lexer, start);
+	lexer->at_line_start = lexer->blank = true;
+	return make(LEX_NEWLINE, start, lexer->at);
+}
+
+/* Moves to the next token's first byte; false when what comes is none, and `*token` is it. */
+static bool find_token(struct lexer *lexer, struct token *token)
+{
+	for (;;) {
+		if (lexer->at_line_start && lexer->bracket_count == 0) {
+			if (begin_logical_line(lexer, token))
+				return false;
+			if (lexer->pending_dedents > 0) {
+				lexer->pending_dedents--;
+				*token = make(LEX_DEDENT, lexer->at, lexer->at);
+				return false;
+			}
+		}
+		if (lexer->special_at <= lexer->at && special_here(lexer))
+			return true;
+		if (!skip_space(lexer, token))
+			return false;
+		if (lexer->at >= lexer->limit) {
+			*token = end_of_source(lexer);
+			return false;
+		}
+		if (!lexer->at_line_start || lexer->bracket_count > 0)
+			return true;
+	}
+}
+
+static struct token next_token(struct lexer *lexer)
 {
 	struct token token;
 	if (lexer->failed)
 		return make(LEX_ERROR, lexer->error_at, lexer->error_at);
 	if (lexer->format_count && !lexer->formats[lexer->format_count - 1].in_field)
 		return format_middle(lexer);
+	if (lexer->after_special && lexer->bracket_count == 0)
+		return end_special(lexer);
 	if (lexer->pending_dedents > 0) {
 		lexer->pending_dedents--;
 		return make(LEX_DEDENT, lexer->at, lexer->at);
 	}
-	for (;;) {
-		if (lexer->at_line_start && lexer->bracket_count == 0) {
-			if (begin_logical_line(lexer, &token))
-				return token;
-			if (lexer->pending_dedents > 0) {
-				lexer->pending_dedents--;
-				return make(LEX_DEDENT, lexer->at, lexer->at);
-			}
-		}
-		if (lexer->at >= lexer->limit)
-			return end_of_source(lexer);
-		if (!lexer->at_line_start && lexer->blank && lexer->ipython && lexer->at == lexer->logical_start) {
-			uint32_t start = lexer->at, end;
-			if (is_escape(lexer->source.bytes[start]))
-				return magic_line(lexer, start);
-			if (is_help_line(lexer, start, &end)) {
-				lexer->at = end;
-				lexer->blank = false;
-				return make(LEX_HELP, start, end);
-			}
-		}
-		if (!skip_space(lexer, &token))
-			return token;
-		if (!(lexer->at_line_start && lexer->bracket_count == 0) && lexer->at < lexer->limit)
-			break;
-		if (lexer->at >= lexer->limit)
-			return end_of_source(lexer);
-	}
+	if (!find_token(lexer, &token))
+		return token;
 	uint32_t start = lexer->at;
 	unsigned char c = (unsigned char)lexer->source.bytes[start];
-	if (lexer->ipython && lexer->assigned == 1 && (c == '%' || c == '!')) {
-		lexer->assigned = 2;
-		bool named = c == '!' || is_name_start(byte_at(lexer, start + 1));
-		if (named)
-			return magic_line(lexer, start);
-	}
-	if (lexer->assigned == 1)
-		lexer->assigned = 2;
 	lexer->blank = false;
+	if (lexer->special_at <= start) {
+		const struct special_line *special = special_here(lexer);
+		if (special) {
+			lexer->at = special->end;
+			lexer->after_special = true;
+			return make(special->kind == SPECIAL_HELP ? LEX_HELP : LEX_MAGIC, start, special->end);
+		}
+	}
 	if (is_name_start(c))
-		token = name_or_string(lexer, start);
-	else if (is_digit(c))
-		token = number(lexer, start);
-	else if (c == '"' || c == '\'')
-		token = string(lexer, start, start, 0);
-	else
-		token = punctuation(lexer, start);
-	if (token.kind == LEX_EQUAL && lexer->bracket_count == 0 && lexer->assigned == 0)
-		lexer->assigned = 1;
+		return name_or_string(lexer, start);
+	if (is_digit(c))
+		return number(lexer, start);
+	if (c == '"' || c == '\'')
+		return string(lexer, start, start, 0);
+	return punctuation(lexer, start);
+}
+
+/* The lexer went over a byte that no source may hold. */
+static struct token pass_bad_byte(struct lexer *lexer, struct token token)
+{
+	if (token.kind == LEX_MAGIC || token.kind == LEX_HELP) {
+		/* No Python: IPython makes a string of it. */
+		lexer->bad_at = python_bad_byte(lexer->source, lexer->at, lexer->limit, lexer->encoding);
+		return token;
+	}
+	bool nul = lexer->source.bytes[lexer->bad_at] == '\0';
+	lexer->failed = false;
+	return fail(lexer, lexer->bad_at,
+	            nul ? SLICE("a NUL character can't stand in Python source") : SLICE("this is no UTF-8 text"));
+}
+
+struct token lexer_next(struct lexer *lexer)
+{
+	struct token token = next_token(lexer);
+	uint32_t seen = lexer->failed ? lexer->error_at : lexer->at;
+	if (seen > lexer->bad_at)
+		return pass_bad_byte(lexer, token);
 	return token;
 }

@@ -9,7 +9,8 @@
 #ifndef NBSCOPE_PYTHON_LEXER_H
 #define NBSCOPE_PYTHON_LEXER_H
 
-#include "python/syntax.h"
+#include "python/cell_text.h"
+#include "python/encoding.h"
 
 /* Limits of CPython's tokenizer. */
 enum { LEXER_MAX_BRACKETS = 200, LEXER_MAX_INDENTS = 100 };
@@ -26,8 +27,8 @@ enum lexeme {
 	LEX_FSTRING_START,
 	LEX_FSTRING_MIDDLE,
 	LEX_FSTRING_END, /* PEP 701 */
-	LEX_MAGIC,       /* an IPython line: from its escape to the end of its last continuation line */
-	LEX_HELP,        /* a logical line that ends in `?` or `??` */
+	LEX_MAGIC,       /* IPython's: a command from its escape to the end of its last continuation line */
+	LEX_HELP,        /* IPython's: a line that ends in `?` or `??` */
 
 	/* Operators and delimiters. */
 	LEX_LEFT_PAREN,
@@ -140,14 +141,18 @@ struct lexer {
 	struct symbols *symbols;
 	struct slice source;
 	uint32_t at, limit; /* the next byte, and the end of what is read */
-	bool ipython, python2;
-	struct slice margin; /* white space that every line of the cell begins with, and loses */
-	uint8_t prompt;      /* prompts that lines lose: 0 none, 1 `>>> `, 2 `In [1]: ` */
+	bool python2;
+	bool only_python2; /* something was read that no Python 3 has */
+	enum encoding encoding;
+	uint32_t bad_at;                      /* the next byte that no source may hold, or the limit */
+	const struct special_lines *specials; /* lines that are one token each; may be null */
+	size_t special;                       /* the next of them */
+	uint32_t special_at;                  /* where it begins, or UINT32_MAX */
+	bool after_special;                   /* the last token was one */
 
 	uint32_t line_start;    /* of the physical line */
 	uint32_t logical_start; /* of the logical line's first token */
 	bool at_line_start;     /* of a logical line */
-	uint8_t assigned;       /* the logical line's first `=` outside brackets: 0 to come, 1 was the last token, 2 past */
 	bool blank;             /* no token on this logical line yet */
 	uint32_t bracket_count;
 	uint32_t bracket_at[LEXER_MAX_BRACKETS];
@@ -159,7 +164,8 @@ struct lexer {
 	uint32_t format_count, format_capacity;
 	bool newer_format; /* an f-string used what only PEP 701 allows */
 
-	bool failed; /* a LEX_ERROR was given; this is why and where */
+	bool failed;   /* a LEX_ERROR was given; this is why and where */
+	bool unclosed; /* the source ended inside a bracket */
 	uint32_t error_at;
 	struct slice error;
 };

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+
 /* Tokens. */
 
 static struct token lex(struct parser *parser)
@@ -84,21 +85,22 @@ void parser_expect(struct parser *parser, enum lexeme kind, struct slice message
 
 uint32_t parser_line(struct parser *parser, uint32_t offset)
 {
-	const char *bytes = parser->lexer.source.bytes;
+	struct slice source = parser->module->source;
+	const char *bytes = source.bytes;
+	offset = text_map_offset(parser->map, offset);
 	if (parser->line == 0) {
 		parser->line = 1;
 		parser->line_at = 0;
 	}
-	if (parser->fixed_span)
-		offset = 0;
 	for (; parser->line_at < offset; parser->line_at++)
 		if (bytes[parser->line_at] == '\n' ||
 		    (bytes[parser->line_at] == '\r' &&
-		     (parser->line_at + 1 >= parser->lexer.source.length || bytes[parser->line_at + 1] != '\n')))
+		     (parser->line_at + 1 >= source.length || bytes[parser->line_at + 1] != '\n')))
 			parser->line++;
 	for (; parser->line_at > offset; parser->line_at--)
 		if (bytes[parser->line_at - 1] == '\n' ||
-		    (bytes[parser->line_at - 1] == '\r' && bytes[parser->line_at] != '\n'))
+		    (bytes[parser->line_at - 1] == '\r' &&
+		     (parser->line_at >= source.length || bytes[parser->line_at] != '\n')))
 			parser->line--;
 	return parser->line;
 }
@@ -113,34 +115,57 @@ uint32_t python_line(struct slice source, uint32_t offset)
 	return line;
 }
 
-static void record_error(struct parser *parser, uint32_t at, struct slice message)
+/* CPython reads all of a source before it says what is wrong: an error of its
+ * tokenizer further on counts before one of its grammar, and a bracket that is
+ * never closed before what was then found inside it on a later line. */
+static void prefer_lexer_error(struct parser *parser, uint32_t *at, struct slice *message)
 {
-	struct module *module = parser->module;
-	if (module->has_error)
+	struct lexer *rest = arena_copy(parser->arena, &parser->lexer, sizeof parser->lexer);
+	struct token token;
+	do
+		token = lexer_next(rest);
+	while (token.kind != LEX_END && token.kind != LEX_ERROR);
+	if (token.kind == LEX_END)
 		return;
+	if (rest->unclosed && lexer_line_end(rest, rest->error_at) > *at)
+		return;
+	*at = rest->error_at;
+	*message = rest->error;
+}
+
+/* `offset` is one of the source. */
+static void set_error(struct module *module, uint32_t offset, struct slice message)
+{
+	uint32_t start = offset, column = 1;
+	while (start > 0 && module->source.bytes[start - 1] != '\n' && module->source.bytes[start - 1] != '\r')
+		start--;
+	for (uint32_t i = start; i < offset; i++)
+		column += ((unsigned char)module->source.bytes[i] & 0xC0) != 0x80;
 	module->has_error = true;
-	uint32_t offset = parser->fixed_span ? parser->fixed.start : at;
-	uint32_t column = 1;
-	if (!parser->fixed_span) {
-		uint32_t start = offset;
-		while (start > 0 && module->source.bytes[start - 1] != '\n' && module->source.bytes[start - 1] != '\r')
-			start--;
-		for (uint32_t i = start; i < offset; i++)
-			column += ((unsigned char)module->source.bytes[i] & 0xC0) != 0x80;
-	}
 	module->error = (struct syntax_error){
 	    .line = python_line(module->source, offset), .column = column, .offset = offset, .message = message};
 }
 
+static void record_error(struct parser *parser, uint32_t at, struct slice message)
+{
+	if (parser->module->has_error)
+		return;
+	if (!parser->lexer.failed)
+		prefer_lexer_error(parser, &at, &message);
+	set_error(parser->module, text_map_offset(parser->map, at), message);
+}
+
 void parser_error(struct parser *parser, uint32_t at, struct slice message)
 {
+	/* Nodes of a text that is no part of the source have spans in the source; the token is where it is in the text. */
+	if (parser->map)
+		at = parser->token.start;
 	/* What the lexer could not read comes first: the parser only stumbled over it. */
 	if (parser->token.kind == LEX_ERROR && parser->lexer.failed) {
 		at = parser->lexer.error_at;
 		message = parser->lexer.error;
 	}
-	/* Nodes of a text that is no part of the source have the outer text's spans: the token is where it is. */
-	parser->error_at = parser->fixed_span ? parser->token.start : at;
+	parser->error_at = at;
 	parser->error_bracket = parser->lexer.bracket_count ? parser->lexer.bracket_at[0] : UINT32_MAX;
 	if (!parser->trying)
 		record_error(parser, at, message);
@@ -185,8 +210,8 @@ bool parser_try(struct parser *parser, void (*parse)(struct parser *parser, void
 {
 	jmp_buf here, *outer = parser->recovery;
 	const volatile size_t index = parser->index;
-	const unsigned depth = parser->depth;
-	const bool trying = parser->trying;
+	unsigned depth = parser->depth;
+	bool trying = parser->trying;
 	uint8_t least_minor = parser->module->least_minor;
 	volatile bool good = true;
 	parser->trying = true;
@@ -206,11 +231,14 @@ bool parser_try(struct parser *parser, void (*parse)(struct parser *parser, void
 
 /* Nodes. */
 
+struct span parser_place(const struct parser *parser, uint32_t start, uint32_t end)
+{
+	return text_map_place(parser->map, start, end);
+}
+
 struct span parser_span(const struct parser *parser, uint32_t start)
 {
-	if (parser->fixed_span)
-		return parser->fixed;
-	return (struct span){start, parser->last_end > start ? parser->last_end : parser->token.end};
+	return parser_place(parser, start, parser->last_end > start ? parser->last_end : parser->token.end);
 }
 
 struct expression *parser_expression_node(struct parser *parser, enum expression_kind kind, uint32_t start)
@@ -223,19 +251,13 @@ struct expression *parser_expression_node(struct parser *parser, enum expression
 
 /* Recovery. */
 
-/* Where the line that holds `at` begins, past the margin. */
+/* Where the line that holds `at` begins. */
 static uint32_t line_of(const struct parser *parser, uint32_t at)
 {
 	const char *bytes = parser->lexer.source.bytes;
 	while (at > 0 && bytes[at - 1] != '\n' && bytes[at - 1] != '\r')
 		at--;
 	return at;
-}
-
-static uint32_t past_margin(const struct parser *parser, uint32_t at)
-{
-	struct slice margin = parser->lexer.margin, rest = slice_part(parser->lexer.source, at, parser->lexer.limit);
-	return slice_starts(rest, margin) ? at + (uint32_t)margin.length : at;
 }
 
 /* Whether a statement may begin in column 0 of this line. */
@@ -277,11 +299,11 @@ static uint32_t resume_at(const struct parser *parser, uint32_t start)
 		from = parser->error_bracket;
 	/* An error at the very beginning of a later line is that line's own beginning: the one before it was cut short. */
 	uint32_t line = line_of(parser, from);
-	if (line > start && past_margin(parser, line) == from && may_begin_statement(parser, from))
+	if (line > start && line == from && may_begin_statement(parser, from))
 		return line;
 	for (uint32_t at = lexer_line_end(&parser->lexer, from); at < parser->lexer.limit;
 	     at = lexer_line_end(&parser->lexer, at))
-		if (may_begin_statement(parser, past_margin(parser, at)))
+		if (may_begin_statement(parser, at))
 			return at;
 	return parser->lexer.limit;
 }
@@ -293,7 +315,7 @@ static void restart(struct parser *parser, uint32_t at)
 	parser->depth = 0;
 	parser->resynchronise = false;
 	parser->no_in = false;
-	lexer_begin(&parser->lexer, past_margin(parser, at));
+	lexer_begin(&parser->lexer, at);
 	load(parser);
 }
 
@@ -307,8 +329,11 @@ static void parse_statements(struct parser *parser, struct statement_list *into)
 	if (setjmp(here) != 0) {
 		struct statement *invalid = arena_alloc(parser->arena, sizeof *invalid);
 		uint32_t resume = resume_at(parser, start);
+		/* What stands before it on its line is kept. */
+		if (into->count && into->items[into->count - 1]->span.end > start)
+			start = into->items[into->count - 1]->span.end;
 		invalid->kind = STATEMENT_INVALID;
-		invalid->span = parser->fixed_span ? parser->fixed : (struct span){start, resume};
+		invalid->span = parser_place(parser, start, resume);
 		invalid->line = parser_line(parser, start);
 		parser_add(parser, into, capacity, invalid);
 		restart(parser, resume);
@@ -322,70 +347,58 @@ static void parse_statements(struct parser *parser, struct statement_list *into)
 			parser_unexpected(parser);
 		parse_statement(parser, into, capacity);
 		if (parser->resynchronise)
-			restart(parser, resume_at(parser, parser->error_at > start ? line_of(parser, parser->error_at) : start));
+			restart(parser, resume_at(parser, start));
 	}
 	parser->recovery = outer;
 }
 
-/* What IPython does to a cell before it looks at its lines. */
+/* Cells. */
 
-static bool is_blank_line(struct slice source, uint32_t start, uint32_t end)
-{
-	return slice_trim(slice_part(source, start, end)).length == 0;
-}
-
-static uint8_t prompt_of(const struct lexer *lexer, uint32_t first)
-{
-	struct slice line = slice_part(lexer->source, first, lexer->limit);
-	uint32_t second = lexer_line_end(lexer, first);
-	struct slice next = slice_part(lexer->source, second, lexer->limit);
-	bool classic =
-	    slice_starts(line, SLICE(">>> ")) || slice_equal(slice_trim(slice_part(line, 0, second - first)), SLICE(">>>"));
-	if (classic || slice_starts(next, SLICE("... ")) || slice_starts(next, SLICE(">>> ")))
-		return 1;
-	if (slice_starts(line, SLICE("In [")) && line.length > 4 && line.bytes[4] >= '0' && line.bytes[4] <= '9') {
-		size_t close = slice_find(line, ']', 0);
-		if (close + 1 < line.length && line.bytes[close + 1] == ':')
-			return 2;
-	}
-	return 0;
-}
-
-/* Skips blank lines, finds the margin and prompts, and parses a cell magic as such. */
-static void parse_cell(struct parser *parser, struct statement_list *into)
+/* The whole of a cell that is one cell magic. */
+static bool parse_as_cell_magic(struct parser *parser, struct statement_list *into)
 {
 	struct lexer *lexer = &parser->lexer;
-	struct slice source = lexer->source;
 	uint32_t start = lexer->at;
+	if (!slice_starts(slice_part(lexer->source, start, lexer->limit), SLICE("%%")))
+		return false;
+	struct magic *magic = parse_cell_magic(parser, start);
+	if (!magic)
+		return false;
+	size_t capacity = 0;
+	struct statement *statement = parser_statement_node(parser, STATEMENT_MAGIC, start);
+	statement->span = parser_place(parser, start, lexer->limit);
+	statement->magic = magic;
+	parser_add(parser, into, &capacity, statement);
+	return true;
+}
+
+/* Statements, and lines that are IPython's. */
+static void parse_lines(struct parser *parser, struct statement_list *into)
+{
+	struct lexer *lexer = &parser->lexer;
 	if (parser->options.ipython) {
-		uint32_t end = lexer_line_end(lexer, start);
-		while (start < lexer->limit && is_blank_line(source, start, end)) {
-			start = end;
-			end = lexer_line_end(lexer, start);
-		}
-		uint32_t text = start;
-		while (text < lexer->limit && (source.bytes[text] == ' ' || source.bytes[text] == '\t'))
-			text++;
-		lexer->margin = slice_part(source, start, text);
-		lexer->prompt = prompt_of(lexer, text);
-		struct slice rest = slice_part(source, text, lexer->limit);
-		if (slice_starts(rest, SLICE("%%"))) {
-			struct magic *magic = parse_cell_magic(parser, text);
-			if (magic) {
-				size_t capacity = 0;
-				struct statement *statement = parser_statement_node(parser, STATEMENT_MAGIC, text);
-				statement->span = parser->fixed_span ? parser->fixed : (struct span){text, lexer->limit};
-				statement->magic = magic;
-				parser_add(parser, into, &capacity, statement);
-				return;
-			}
-		}
+		struct special_lines *specials = arena_alloc(parser->arena, sizeof *specials);
+		cell_text_find(parser->arena, lexer->source, lexer->at, lexer->limit, specials);
+		lexer->specials = specials;
+		if (specials->failed && !parser->module->has_error)
+			set_error(parser->module, text_map_offset(parser->map, specials->error_at), specials->error);
 	}
-	lexer_begin(lexer, lexer->prompt ? start : past_margin(parser, start));
+	lexer_begin(lexer, lexer->at);
 	parse_statements(parser, into);
 }
 
-static struct parser *sub_parser(struct parser *parser, struct slice text, uint32_t offset, bool verbatim)
+/* Parses what the lexer's range holds; of a cell, as IPython reads it. */
+static void parse_cell(struct parser *parser, struct statement_list *into)
+{
+	struct lexer *lexer = &parser->lexer;
+	if (parser->options.ipython) {
+		lexer->source = cell_text_clean(parser->arena, lexer->source, &parser->map, &lexer->at, &lexer->limit);
+		if (parse_as_cell_magic(parser, into))
+			return;
+	}
+	parse_lines(parser, into);
+}
+static struct parser *sub_parser(struct parser *parser, struct passage passage)
 {
 	struct parser *inner = arena_alloc(parser->arena, sizeof *inner);
 	inner->arena = parser->arena;
@@ -394,32 +407,28 @@ static struct parser *sub_parser(struct parser *parser, struct slice text, uint3
 	inner->module = parser->module;
 	inner->magic_depth = parser->magic_depth + 1;
 	inner->print_function = parser->print_function;
+	inner->map = passage.map;
 	inner->lexer = (struct lexer){.arena = parser->arena,
 	                              .symbols = parser->symbols,
-	                              .source = parser->lexer.source,
-	                              .at = offset,
-	                              .limit = offset + (uint32_t)text.length,
-	                              .ipython = true,
+	                              .source = passage.text,
+	                              .at = passage.start,
+	                              .limit = passage.end,
 	                              .python2 = parser->lexer.python2};
-	if (!verbatim || parser->fixed_span) {
-		uint32_t end = offset + (uint32_t)text.length;
-		inner->fixed_span = true;
-		inner->fixed = parser->fixed_span ? parser->fixed : (struct span){offset, end};
-		if (inner->fixed.end > parser->module->source.length)
-			inner->fixed.end = (uint32_t)parser->module->source.length;
-		inner->lexer.source = text;
-		inner->lexer.at = 0;
-		inner->lexer.limit = (uint32_t)text.length;
-	}
 	return inner;
 }
 
-struct statement_list parse_embedded(struct parser *parser, struct slice text, uint32_t offset, bool verbatim)
+struct statement_list parse_embedded(struct parser *parser, struct passage passage, bool cell)
 {
 	struct statement_list list = {0};
 	if (parser->magic_depth >= PARSER_MAX_MAGICS)
 		return list;
-	parse_cell(sub_parser(parser, text, offset, verbatim), &list);
+	struct parser *inner = sub_parser(parser, passage);
+	if (cell)
+		parse_cell(inner, &list);
+	else
+		parse_lines(inner, &list);
+	parser->lexer.newer_format |= inner->lexer.newer_format;
+	parser->lexer.only_python2 |= inner->lexer.only_python2;
 	return list;
 }
 
@@ -433,22 +442,40 @@ static void parse_whole_expression(struct parser *parser, void *result)
 		parser_unexpected(parser);
 }
 
-struct expression *parse_embedded_expression(struct parser *parser, struct slice text, uint32_t offset, bool verbatim)
+struct expression *parse_embedded_expression(struct parser *parser, struct passage passage)
 {
 	struct expression *expression = NULL;
-	struct parser *inner = sub_parser(parser, text, offset, verbatim);
-	inner->options.ipython = inner->lexer.ipython = false;
+	struct parser *inner = sub_parser(parser, passage);
+	inner->options.ipython = false;
 	lexer_begin(&inner->lexer, inner->lexer.at);
 	return parser_try(inner, parse_whole_expression, &expression) ? expression : NULL;
 }
 
+/* What the first bytes of a file say of its encoding. */
+static void begin_file(struct parser *parser)
+{
+	struct slice source = parser->lexer.source, name;
+	parser->lexer.encoding = python_encoding(source, &name);
+	if (parser->lexer.encoding == ENCODING_UNKNOWN)
+		set_error(parser->module, 0, slice_format(parser->arena, "the encoding %.*s is not known", SLICE_FORMAT(name)));
+	if (parser->lexer.encoding == ENCODING_CONFLICT)
+		set_error(
+		    parser->module, 0,
+		    slice_format(parser->arena, "the file begins as UTF-8, but says that it is %.*s", SLICE_FORMAT(name)));
+	/* A byte order mark is no part of the text. */
+	if (slice_starts(source, SLICE("\xEF\xBB\xBF")))
+		parser->lexer.at = 3;
+}
+
+/* `*only_python2` says whether the source has something that no Python 3 has. */
 static struct module *parse_as(struct arena *arena, struct symbols *symbols, struct slice source,
-                               struct parser_options options)
+                               struct parser_options options, bool *only_python2)
 {
 	struct module *module = arena_alloc(arena, sizeof *module);
 	struct parser *parser = arena_alloc(arena, sizeof *parser);
 	module->source = source;
 	module->dialect = options.major == 2 ? DIALECT_PYTHON2 : DIALECT_PYTHON3;
+	module->ipython = options.ipython;
 	parser->arena = arena;
 	parser->symbols = symbols;
 	parser->module = module;
@@ -457,14 +484,13 @@ static struct module *parse_as(struct arena *arena, struct symbols *symbols, str
 	                               .symbols = symbols,
 	                               .source = source,
 	                               .limit = (uint32_t)source.length,
-	                               .ipython = options.ipython,
 	                               .python2 = options.major == 2};
-	/* A byte order mark is no part of the text. */
-	if (!options.ipython && slice_starts(source, SLICE("\xEF\xBB\xBF")))
-		parser->lexer.at = 3;
+	if (!options.ipython)
+		begin_file(parser);
 	parse_cell(parser, &module->body);
 	if (parser->lexer.newer_format)
 		parser_needs(parser, 12);
+	*only_python2 = parser->lexer.only_python2;
 	return module;
 }
 
@@ -474,13 +500,18 @@ struct module *python_parse(struct arena *arena, struct symbols *symbols, struct
 	if (source.length > UINT32_MAX - 16)
 		source.length = UINT32_MAX - 16; /* offsets have 32 bits; the reader refuses such cells before */
 	struct parser_options three = options, two = options;
+	bool only_python2;
 	three.major = 3;
 	two.major = 2;
-	struct module *module = parse_as(arena, symbols, source, three);
+	struct module *module = parse_as(arena, symbols, source, three, &only_python2);
 	/* `except A, B:` is Python 2's way to bind B, and 3.14's way to catch both. */
 	bool ambiguous = module->least_minor >= 14 && options.minor < 14;
 	if (!module->has_error && !ambiguous)
 		return module;
-	struct module *older = parse_as(arena, symbols, source, two);
-	return older->has_error ? module : older;
+	/* What Python 2's grammar merely allows too is a broken Python 3: there must be
+	 * something that is Python 2's alone. If both have an error, who comes further is believed. */
+	struct module *older = parse_as(arena, symbols, source, two, &only_python2);
+	bool further = module->has_error && (!older->has_error || older->error.offset > module->error.offset);
+	bool sound = !older->has_error || (module->has_error && further);
+	return sound && (only_python2 || (options.major == 2 && !older->has_error)) ? older : module;
 }

@@ -39,14 +39,11 @@ const char *expression_words(const struct expression *expression)
 	}
 }
 
-void check_target(struct parser *parser, const struct expression *target, bool deletes)
+void parser_check_target(struct parser *parser, const struct expression *target, bool deletes)
 {
 	const char *verb = deletes ? "delete" : "assign to";
 	switch (target->kind) {
 	case EXPRESSION_NAME:
-		if (slice_equal(symbols_name(parser->symbols, target->name), SLICE("__debug__")))
-			parser_error(parser, target->span.start, slice_format(parser->arena, "can't %s __debug__", verb));
-		return;
 	case EXPRESSION_ATTRIBUTE:
 		if (slice_equal(symbols_name(parser->symbols, target->name), SLICE("__debug__")))
 			parser_error(parser, target->span.start, slice_format(parser->arena, "can't %s __debug__", verb));
@@ -55,13 +52,13 @@ void check_target(struct parser *parser, const struct expression *target, bool d
 	case EXPRESSION_STARRED:
 		if (deletes)
 			break;
-		check_target(parser, target->items.items[0], false);
+		parser_check_target(parser, target->items.items[0], false);
 		return;
 	case EXPRESSION_TUPLE:
 	case EXPRESSION_LIST: {
 		unsigned stars = 0;
 		for (size_t i = 0; i < target->items.count; i++) {
-			check_target(parser, target->items.items[i], deletes);
+			parser_check_target(parser, target->items.items[i], deletes);
 			if (target->items.items[i]->kind == EXPRESSION_STARRED && ++stars > 1)
 				parser_error(parser, target->items.items[i]->span.start,
 				             SLICE("only one starred name may stand in an assignment"));
@@ -109,12 +106,13 @@ static struct comprehension *parse_comprehension(struct parser *parser, struct e
 		clause.is_async = parser_accept(parser, LEX_ASYNC);
 		parser_advance(parser);
 		clause.target = parse_star_targets(parser);
-		check_target(parser, clause.target, false);
+		parser_check_target(parser, clause.target, false);
 		parser_expect(parser, LEX_IN, SLICE("'in' is missing after the names of 'for'"));
 		expression_vector python2 = {0};
 		clause.iterable = parse_or_expression(parser);
 		/* The iterable is a disjunction: `or`, `and`, comparisons, but no conditional expression or walrus. */
 		if (parser->options.major == 2 && parser_is(parser, LEX_COMMA)) {
+			parser->lexer.only_python2 = true;
 			vector_push(parser->arena, &python2, clause.iterable);
 			while (parser_accept(parser, LEX_COMMA) && !parser_is(parser, LEX_RIGHT_BRACKET) &&
 			       !parser_is(parser, LEX_IF) && !parser_is(parser, LEX_FOR))
@@ -658,7 +656,7 @@ struct expression *parse_named_expression(struct parser *parser)
 	expression_vector items = {0};
 	symbol name = parser->token.name;
 	vector_push(parser->arena, &items, parse_atom(parser));
-	check_target(parser, items.items[0], false);
+	parser_check_target(parser, items.items[0], false);
 	parser_advance(parser);
 	vector_push(parser->arena, &items, parse_expression(parser));
 	struct expression *node = with_items(parser, EXPRESSION_WALRUS, start, &items);
@@ -751,7 +749,8 @@ struct expression *parse_annotated_rhs(struct parser *parser)
 static struct expression *parse_tuple_parameter(struct parser *parser)
 {
 	struct expression *target = parse_group(parser);
-	check_target(parser, target, false);
+	parser->lexer.only_python2 = true;
+	parser_check_target(parser, target, false);
 	return target;
 }
 
@@ -794,10 +793,7 @@ void parse_parameters(struct parser *parser, struct function *function, enum lex
 		if (parser_is(parser, LEX_LEFT_PAREN) && parser->options.major == 2 && !parameter.stars) {
 			parameter.tuple = parse_tuple_parameter(parser);
 		} else {
-			parameter.span = parser_span(parser, parser->token.start);
-			parameter.span.end = parser->token.end;
-			if (parser->fixed_span)
-				parameter.span = parser->fixed;
+			parameter.span = parser_place(parser, parser->token.start, parser->token.end);
 			parameter.name = parser_name(parser, SLICE("the name of a parameter is missing"));
 		}
 		if (annotated && parser_accept(parser, LEX_COLON)) {
@@ -844,7 +840,7 @@ struct type_parameters parse_type_parameters(struct parser *parser)
 			parameter.stars = parser_is(parser, LEX_STAR) ? 1 : 2;
 			parser_advance(parser);
 		}
-		parameter.span = (struct span){parser->token.start, parser->token.end};
+		parameter.span = parser_place(parser, parser->token.start, parser->token.end);
 		parameter.name = parser_name(parser, SLICE("the name of a type parameter is missing"));
 		if (parser_is(parser, LEX_COLON)) {
 			if (parameter.stars)

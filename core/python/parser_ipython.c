@@ -7,31 +7,55 @@
 
 #include "python/magics.h"
 
-/* Joins the continuation lines of a magic as IPython does: each loses its
- * backslash and is followed by one blank. `*verbatim` says whether nothing changed. */
-static struct slice join_lines(struct parser *parser, struct slice text, bool *verbatim)
+static struct slice passage_text(struct passage passage)
 {
-	struct slice line, rest = text;
+	return slice_part(passage.text, passage.start, passage.end);
+}
+
+/* A part of it, by offsets within it. */
+static struct passage passage_part(struct passage passage, size_t start, size_t end)
+{
+	size_t length = passage.end - passage.start;
+	end = end < length ? end : length;
+	start = start < end ? start : end;
+	return (struct passage){passage.text, passage.map, passage.start + (uint32_t)start, passage.start + (uint32_t)end};
+}
+
+/* A text that stands nowhere in the source but stands for a part of it. */
+static struct passage passage_for(struct parser *parser, struct slice text, struct span place)
+{
+	struct text_map *map = arena_alloc(parser->arena, sizeof *map);
+	map->collapsed = true;
+	map->whole = place;
+	return (struct passage){text, map, 0, (uint32_t)text.length};
+}
+
+/* Joins the continuation lines of a command as IPython does: each loses its
+ * backslash and is followed by one blank. */
+static struct passage join_lines(struct parser *parser, uint32_t start, uint32_t end)
+{
+	struct slice text = parser->lexer.source;
+	uint32_t first = cell_text_line_end(text, start, end);
+	if (first == end && text.bytes[end - 1] != '\n') {
+		size_t length = cell_text_trim_end(slice_part(text, start, end)).length;
+		return (struct passage){text, parser->map, start, start + (uint32_t)length};
+	}
 	struct builder joined = {.arena = parser->arena};
-	size_t lines = 0;
-	*verbatim = true;
-	while (slice_next_line(&rest, &line)) {
-		if (lines++)
+	struct text_map *map = arena_alloc(parser->arena, sizeof *map);
+	for (uint32_t at = start; at < end;) {
+		uint32_t next = cell_text_line_end(text, at, end);
+		struct slice line = cell_text_trim_end(slice_part(text, at, next));
+		struct text_piece piece = {(uint32_t)joined.length, text_map_offset(parser->map, at)};
+		vector_push(parser->arena, &map->pieces, piece);
+		bool continued = slice_ends(slice_part(text, at, next), SLICE("\\\n"));
+		builder_add(&joined, continued ? slice_part(line, 0, line.length - 1) : line);
+		if (continued)
 			builder_add_byte(&joined, ' ');
-		bool last = rest.length == 0;
-		while (line.length && (line.bytes[line.length - 1] == ' ' || line.bytes[line.length - 1] == '\t'))
-			line.length--;
-		if (!last && line.length)
-			line.length--;
-		builder_add(&joined, line);
+		at = next;
 	}
-	if (lines <= 1) {
-		while (text.length && (text.bytes[text.length - 1] == ' ' || text.bytes[text.length - 1] == '\t'))
-			text.length--;
-		return text;
-	}
-	*verbatim = false;
-	return builder_slice(&joined);
+	if (parser->map && parser->map->collapsed)
+		*map = *parser->map;
+	return (struct passage){builder_slice(&joined), map, 0, (uint32_t)joined.length};
 }
 
 /* Drops the leading options of a magic's line; `options` is written as for getopt:
@@ -68,19 +92,20 @@ static bool is_word_byte(char c)
 
 typedef VECTOR(struct expression *) field_vector;
 
-static void add_field(struct parser *parser, field_vector *fields, struct slice text)
+static void add_field(struct parser *parser, field_vector *fields, struct slice text, struct span place)
 {
 	text = slice_trim(text);
 	if (text.length == 0)
 		return;
-	struct expression *field = parse_embedded_expression(parser, slice_copy(parser->arena, text), 0, false);
+	struct passage passage = passage_for(parser, slice_copy(parser->arena, text), place);
+	struct expression *field = parse_embedded_expression(parser, passage);
 	if (field)
 		vector_push(parser->arena, fields, field);
 }
 
 /* `$name` and `$name.attribute` in the literal text between fields, not inside
  * single quotes (counted to the end of that text), and not `$$name`. */
-static void dollar_fields(struct parser *parser, field_vector *fields, struct slice text)
+static void dollar_fields(struct parser *parser, field_vector *fields, struct slice text, struct span place)
 {
 	size_t quotes = 0, seen = 0;
 	for (size_t i = 0; i < text.length; i++)
@@ -96,7 +121,7 @@ static void dollar_fields(struct parser *parser, field_vector *fields, struct sl
 		if (end == start || (quotes - seen) % 2 != 0)
 			continue;
 		if (!escaped)
-			add_field(parser, fields, slice_part(text, start, end));
+			add_field(parser, fields, slice_part(text, start, end), place);
 		i = end - 1;
 	}
 }
@@ -127,7 +152,7 @@ static size_t field_end(struct slice text, size_t at, size_t *name_end)
 	return at;
 }
 
-static struct expression_list parse_fields(struct parser *parser, struct slice text)
+static struct expression_list parse_fields(struct parser *parser, struct slice text, struct span place)
 {
 	field_vector fields = {0};
 	struct builder literal = {.arena = parser->arena};
@@ -137,7 +162,7 @@ static struct expression_list parse_fields(struct parser *parser, struct slice t
 		if ((c == '{' || c == '}') && doubled) {
 			builder_add_byte(&literal, c);
 			/* An escaped brace ends a piece of literal text for the formatter. */
-			dollar_fields(parser, &fields, builder_slice(&literal));
+			dollar_fields(parser, &fields, builder_slice(&literal), place);
 			literal.length = 0;
 			i++;
 		} else if (c == '}') {
@@ -146,9 +171,9 @@ static struct expression_list parse_fields(struct parser *parser, struct slice t
 			size_t name_end, end = field_end(text, i + 1, &name_end);
 			if (end >= text.length)
 				break;
-			dollar_fields(parser, &fields, builder_slice(&literal));
+			dollar_fields(parser, &fields, builder_slice(&literal), place);
 			literal.length = 0;
-			add_field(parser, &fields, slice_part(text, i + 1, name_end));
+			add_field(parser, &fields, slice_part(text, i + 1, name_end), place);
 			i = end;
 			continue;
 		} else {
@@ -157,153 +182,153 @@ static struct expression_list parse_fields(struct parser *parser, struct slice t
 		if (i + 1 >= text.length)
 			break;
 	}
-	dollar_fields(parser, &fields, builder_slice(&literal));
+	dollar_fields(parser, &fields, builder_slice(&literal), place);
 	return (struct expression_list){fields.items, fields.count};
 }
 
-/* Splits `name rest` at the first blank. */
-static void split_name(struct magic *magic, struct slice content, uint32_t offset)
+/* The place in the source of a passage. */
+static struct span passage_place(struct passage passage)
 {
-	size_t blank = slice_find(content, ' ', 0);
-	magic->name = slice_part(content, 0, blank);
-	magic->line = slice_part(content, blank + 1, content.length);
-	magic->line_offset = offset + (uint32_t)(blank < content.length ? blank + 1 : content.length);
+	return text_map_place(passage.map, passage.start, passage.end);
+}
+
+/* Splits `name rest` at the first blank; gives the rest. */
+static struct passage split_name(struct magic *magic, struct passage content)
+{
+	struct slice text = passage_text(content);
+	size_t blank = slice_find(text, ' ', 0);
+	struct passage rest = passage_part(content, blank + 1, text.length);
+	magic->name = slice_part(text, 0, blank);
+	magic->line = passage_text(rest);
+	magic->line_offset = passage_place(rest).start;
+	return rest;
 }
 
 /* Parses what a line magic holds of Python. */
-static void parse_line_python(struct parser *parser, struct magic *magic, bool verbatim)
+static void parse_line_python(struct parser *parser, struct magic *magic, struct passage line)
 {
 	const struct magic_rule *rule = python_magic_rule(magic->name, false);
 	if (!rule || !rule->no_expansion)
-		magic->fields = parse_fields(parser, magic->line);
+		magic->fields = parse_fields(parser, magic->line, passage_place(line));
 	if (!rule || (rule->body != MAGIC_BODY_PYTHON && rule->body != MAGIC_BODY_TIMEIT))
 		return;
-	size_t skip = skip_options(magic->line, rule->options);
-	struct slice rest = slice_part(magic->line, skip, magic->line.length);
-	if (rule->needs_text && slice_trim(rest).length == 0)
+	struct passage rest = passage_part(line, skip_options(magic->line, rule->options), magic->line.length);
+	if (rule->needs_text && slice_trim(passage_text(rest)).length == 0)
 		return;
-	magic->python = parse_embedded(parser, rest, magic->line_offset + (uint32_t)skip, verbatim);
+	magic->python = parse_embedded(parser, rest, true);
+}
+
+/* `,f a b` is f("a", "b"), `;f a b` is f("a b"), `/f a b` is f(a, b). */
+static void parse_quoted_call(struct parser *parser, struct magic *magic, char escape, struct passage content,
+                              struct span place)
+{
+	const char *separator = escape == '/' ? ", " : "\", \"", *quote = escape == '/' ? "" : "\"";
+	struct builder call = {.arena = parser->arena};
+	magic->kind = MAGIC_QUOTE;
+	struct slice rest = passage_text(split_name(magic, content)), words = slice_trim(rest);
+	builder_add(&call, magic->name);
+	builder_add_format(&call, "(%s", quote);
+	for (size_t i = 0; escape != ';' && i < words.length; i++) {
+		size_t blank = i;
+		while (words.bytes[i] == ' ' || words.bytes[i] == '\t')
+			i++;
+		builder_add_string(&call, i > blank ? separator : "");
+		builder_add_byte(&call, words.bytes[i]);
+	}
+	if (escape == ';')
+		builder_add(&call, rest);
+	builder_add_format(&call, "%s)", quote);
+	magic->python = parse_embedded(parser, passage_for(parser, builder_slice(&call), place), false);
 }
 
 struct magic *parse_magic_line(struct parser *parser, struct token token, bool assigned)
 {
 	struct magic *magic = arena_alloc(parser->arena, sizeof *magic);
-	bool verbatim;
-	struct slice text = join_lines(parser, parser_text(parser, token), &verbatim);
-	char escape = text.bytes[0];
-	uint32_t offset = token.start + 1;
-	struct slice content = slice_part(text, 1, text.length);
-	switch (escape) {
+	struct passage whole = join_lines(parser, token.start, token.end);
+	struct slice text = passage_text(whole);
+	struct passage content = passage_part(whole, 1, text.length);
+	bool doubled = text.length > 1 && text.bytes[1] == text.bytes[0];
+	switch (text.bytes[0]) {
 	case '%':
 		magic->kind = MAGIC_LINE;
-		split_name(magic, content, offset);
-		parse_line_python(parser, magic, verbatim);
+		parse_line_python(parser, magic, split_name(magic, content));
 		break;
 	case '!':
 		magic->kind = assigned ? MAGIC_SHELL_OUTPUT : MAGIC_SHELL;
-		if (!assigned && content.length && content.bytes[0] == '!') {
+		if (!assigned && doubled) {
 			magic->kind = MAGIC_SHELL_OUTPUT;
-			content = slice_part(content, 1, content.length);
-			offset++;
+			content = passage_part(whole, 2, text.length);
 		}
-		magic->line = content;
-		magic->line_offset = offset;
-		magic->fields = parse_fields(parser, content);
+		magic->line = passage_text(content);
+		magic->line_offset = passage_place(content).start;
+		magic->fields = parse_fields(parser, magic->line, passage_place(content));
 		break;
 	case '?':
 		magic->kind = MAGIC_HELP;
-		magic->name =
-		    slice_trim(content.length && content.bytes[0] == '?' ? slice_part(content, 1, content.length) : content);
-		magic->line_offset = offset;
+		magic->name = slice_trim(slice_part(text, doubled ? 2 : 1, text.length));
+		magic->line_offset = passage_place(content).start;
 		break;
-	default: {
-		/* `,f a b` is f("a", "b"), `;f a b` is f("a b"), `/f a b` is f(a, b). */
-		magic->kind = MAGIC_QUOTE;
-		struct slice trimmed = slice_trim(content);
-		split_name(magic, trimmed, offset);
-		struct builder call = {.arena = parser->arena};
-		builder_add(&call, magic->name);
-		builder_add_byte(&call, '(');
-		struct slice rest = slice_trim(magic->line);
-		if (escape == '/') {
-			for (size_t i = 0; i < rest.length; i++) {
-				bool blank = rest.bytes[i] == ' ';
-				builder_add_string(&call, blank ? ", " : "");
-				while (blank && i < rest.length && rest.bytes[i] == ' ')
-					i++;
-				builder_add_byte(&call, rest.bytes[i]);
-			}
-		}
-		builder_add_byte(&call, ')');
-		magic->python = parse_embedded(parser, builder_slice(&call), token.start, false);
-	}
+	default: parse_quoted_call(parser, magic, text.bytes[0], content, parser_place(parser, token.start, token.end));
 	}
 	return magic;
-}
-
-/* Whether the text ends in something that help can be asked for: `a.b[0]?`, `%magic??`. */
-static bool has_help_target(struct slice text, size_t *start)
-{
-	size_t at = text.length;
-	while (at > 0 && text.length - at < 2 && text.bytes[at - 1] == '?')
-		at--;
-	size_t end = at;
-	while (at > 0 && (is_word_byte(text.bytes[at - 1]) || text.bytes[at - 1] == '.' || text.bytes[at - 1] == '*' ||
-	                  text.bytes[at - 1] == '%'))
-		at--;
-	*start = at;
-	return at < end && !(text.bytes[end - 1] == '.');
 }
 
 struct magic *parse_help_line(struct parser *parser, struct token token)
 {
 	struct magic *magic = arena_alloc(parser->arena, sizeof *magic);
-	struct slice text = slice_trim(parser_text(parser, token));
-	size_t start;
 	magic->kind = MAGIC_HELP;
-	magic->line = text;
-	magic->line_offset = token.start;
-	if (!has_help_target(text, &start))
-		parser_error(parser, token.end, SLICE("'?' can't stand here"));
-	while (text.length && text.bytes[text.length - 1] == '?')
-		text.length--;
-	magic->name = slice_part(text, start, text.length);
+	magic->line = parser_text(parser, token);
+	magic->line_offset = parser_place(parser, token.start, token.end).start;
+	magic->name = cell_text_help(magic->line);
 	return magic;
 }
 
-/* Parses the Python that a cell magic's body holds. */
-static void parse_cell_python(struct parser *parser, struct magic *magic, bool verbatim)
+/* One text of two, a line apart. */
+static struct passage join_passages(struct parser *parser, struct passage first, struct passage second)
+{
+	const struct passage parts[] = {first, second};
+	struct builder joined = {.arena = parser->arena};
+	struct text_map *map = arena_alloc(parser->arena, sizeof *map);
+	for (size_t i = 0; i < 2; i++) {
+		/* Line by line, as the parts themselves may be mapped. */
+		for (uint32_t at = parts[i].start; at < parts[i].end;) {
+			uint32_t next = cell_text_line_end(parts[i].text, at, parts[i].end);
+			struct text_piece piece = {(uint32_t)joined.length, text_map_offset(parts[i].map, at)};
+			vector_push(parser->arena, &map->pieces, piece);
+			builder_add(&joined, slice_part(parts[i].text, at, next));
+			at = next;
+		}
+		builder_add_string(&joined, i == 0 ? "\n" : "");
+	}
+	if (map->pieces.count == 0 || (second.map && second.map->collapsed)) {
+		map->collapsed = true;
+		map->whole = passage_place(second);
+	}
+	return (struct passage){builder_slice(&joined), map, 0, (uint32_t)joined.length};
+}
+
+/* Parses the Python that a cell magic holds. */
+static void parse_cell_python(struct parser *parser, struct magic *magic, struct passage line, struct passage body)
 {
 	const struct magic_rule *rule = python_magic_rule(magic->name, true);
 	if (!rule || !rule->no_expansion)
-		magic->fields = parse_fields(parser, magic->line);
-	if (!rule)
+		magic->fields = parse_fields(parser, magic->line, passage_place(line));
+	if (!rule || rule->body == MAGIC_BODY_NONE)
 		return;
-	size_t skip = skip_options(magic->line, rule->options);
-	struct slice rest = slice_part(magic->line, skip, magic->line.length);
-	uint32_t rest_offset = magic->line_offset + (uint32_t)skip;
-	switch (rule->body) {
-	case MAGIC_BODY_PYTHON:
-		if (rule->no_statement && slice_trim(rest).length)
-			return; /* `%%time x = 1` is refused when it runs */
-		if (rule->line_too)
-			magic->setup = parse_embedded(parser, rest, rest_offset, verbatim);
-		magic->python = parse_embedded(parser, magic->body, magic->body_offset, verbatim);
-		break;
-	case MAGIC_BODY_TIMEIT:
-		magic->setup = parse_embedded(parser, rest, rest_offset, verbatim);
-		magic->python = parse_embedded(parser, magic->body, magic->body_offset, verbatim);
-		break;
-	case MAGIC_BODY_CAPTURE: magic->python = parse_embedded(parser, magic->body, magic->body_offset, verbatim); break;
-	case MAGIC_BODY_NONE: break;
-	}
+	struct passage rest = passage_part(line, skip_options(magic->line, rule->options), magic->line.length);
+	if (rule->no_statement && slice_trim(passage_text(rest)).length)
+		return; /* `%%time x = 1` is refused when it runs */
+	if (rule->body == MAGIC_BODY_TIMEIT)
+		magic->setup = parse_embedded(parser, rest, true);
+	magic->python = parse_embedded(parser, rule->line_too ? join_passages(parser, rest, body) : body, true);
 }
 
 struct magic *parse_cell_magic(struct parser *parser, uint32_t start)
 {
 	struct lexer *lexer = &parser->lexer;
-	uint32_t end = lexer_line_end(lexer, start);
-	struct slice first = slice_trim(slice_part(lexer->source, start + 2, end));
+	struct passage whole = {lexer->source, parser->map, start, lexer->limit};
+	uint32_t end = cell_text_line_end(lexer->source, start, lexer->limit);
+	struct slice first = cell_text_trim_end(slice_part(lexer->source, start + 2, end));
 	size_t word = 0;
 	while (word < first.length && is_word_byte(first.bytes[word]))
 		word++;
@@ -311,11 +336,11 @@ struct magic *parse_cell_magic(struct parser *parser, uint32_t start)
 		return NULL; /* `%%time?` asks for help */
 	struct magic *magic = arena_alloc(parser->arena, sizeof *magic);
 	magic->kind = MAGIC_CELL;
-	first = slice_part(lexer->source, start + 2, start + 2 + (uint32_t)first.length);
-	split_name(magic, first, start + 2);
-	magic->body = slice_part(lexer->source, end, lexer->limit);
-	magic->body_offset = end;
-	parse_cell_python(parser, magic, true);
+	struct passage line = split_name(magic, passage_part(whole, 2, 2 + first.length));
+	struct passage body = passage_part(whole, end - start, lexer->limit - start);
+	magic->body = passage_text(body);
+	magic->body_offset = passage_place(body).start;
+	parse_cell_python(parser, magic, line, body);
 	return magic;
 }
 
@@ -323,12 +348,12 @@ struct magic *parse_cell_magic(struct parser *parser, uint32_t start)
 static bool string_arguments(struct parser *parser, const struct expression *call, struct slice *texts, size_t most,
                              size_t *count)
 {
-	if (call->call.argument_count > most || parser->fixed_span)
+	if (call->call.argument_count > most || (parser->map && parser->map->collapsed))
 		return false;
 	for (size_t i = 0; i < call->call.argument_count; i++) {
 		const struct argument *argument = &call->call.arguments[i];
 		if (argument->keyword || argument->stars ||
-		    !python_string_value(parser->arena, parser->lexer.source, argument->value, &texts[i]))
+		    !python_string_value(parser->arena, parser->module->source, argument->value, &texts[i]))
 			return false;
 	}
 	*count = call->call.argument_count;
@@ -353,24 +378,23 @@ struct magic *parse_magic_call(struct parser *parser, const struct expression *c
 	    !string_arguments(parser, call, texts, 3, &count))
 		return NULL;
 	struct magic *magic = arena_alloc(parser->arena, sizeof *magic);
+	magic->line_offset = magic->body_offset = call->span.start;
 	if (line && count == 2) {
 		magic->kind = MAGIC_LINE;
 		magic->name = texts[0];
 		magic->line = texts[1];
-		magic->line_offset = call->span.start;
-		parse_line_python(parser, magic, false);
+		parse_line_python(parser, magic, passage_for(parser, texts[1], call->span));
 	} else if (cell && count == 3) {
 		magic->kind = MAGIC_CELL;
 		magic->name = texts[0];
 		magic->line = texts[1];
 		magic->body = texts[2];
-		magic->line_offset = magic->body_offset = call->span.start;
-		parse_cell_python(parser, magic, false);
+		parse_cell_python(parser, magic, passage_for(parser, texts[1], call->span),
+		                  passage_for(parser, texts[2], call->span));
 	} else if ((system || output) && count >= 1) {
 		magic->kind = output ? MAGIC_SHELL_OUTPUT : MAGIC_SHELL;
 		magic->line = texts[0];
-		magic->line_offset = call->span.start;
-		magic->fields = parse_fields(parser, texts[0]);
+		magic->fields = parse_fields(parser, texts[0], call->span);
 	} else {
 		return NULL;
 	}

@@ -16,9 +16,7 @@ typedef VECTOR(struct pattern *) pattern_vector;
 /* A name that is captured: 0 for the wildcard `_`. */
 static symbol capture_name(struct parser *parser, struct span *span)
 {
-	*span = (struct span){parser->token.start, parser->token.end};
-	if (parser->fixed_span)
-		*span = parser->fixed;
+	*span = parser_place(parser, parser->token.start, parser->token.end);
 	symbol name = parser_name(parser, SLICE("the name of a pattern is missing"));
 	return slice_equal(symbols_name(parser->symbols, name), SLICE("_")) ? 0 : name;
 }

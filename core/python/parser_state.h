@@ -32,15 +32,21 @@ struct parser {
 	uint32_t last_end;           /* the end of the token before */
 	unsigned depth, magic_depth;
 	jmp_buf *recovery;
-	bool resynchronise;     /* an error was met: leave all blocks */
-	bool trying;            /* an error means only that the source is something else */
-	bool print_function;    /* Python 2 under `from __future__ import print_function` */
-	uint32_t line_at, line; /* the line of an offset that was asked for last */
-	bool no_in;             /* `in` ends the expression: the target of a `for` */
-	uint32_t error_at;      /* of the last error */
-	uint32_t error_bracket; /* the outermost bracket open there, or UINT32_MAX */
-	bool fixed_span;        /* the text is no part of the source: all spans are `fixed` */
-	struct span fixed;
+	bool resynchronise;         /* an error was met: leave all blocks */
+	bool trying;                /* an error means only that the source is something else */
+	bool print_function;        /* Python 2 under `from __future__ import print_function` */
+	uint32_t line_at, line;     /* the line of an offset that was asked for last */
+	bool no_in;                 /* `in` ends the expression: the target of a `for` */
+	uint32_t error_at;          /* of the last error */
+	uint32_t error_bracket;     /* the outermost bracket open there, or UINT32_MAX */
+	const struct text_map *map; /* where the lexer's text stands in the source, if it is not the source itself */
+};
+
+/* A part of a text, and where that text stands in the source. */
+struct passage {
+	struct slice text;
+	const struct text_map *map;
+	uint32_t start, end;
 };
 
 /* Tokens. */
@@ -75,6 +81,9 @@ void parser_needs(struct parser *parser, uint8_t minor);
 void parser_enter(struct parser *parser);
 void parser_leave(struct parser *parser);
 
+/* The place in the source of a part of the lexer's text. */
+struct span parser_place(const struct parser *parser, uint32_t start, uint32_t end);
+/* From `start` to the end of the token before the one under way. */
 struct span parser_span(const struct parser *parser, uint32_t start);
 struct expression *parser_expression_node(struct parser *parser, enum expression_kind kind, uint32_t start);
 
@@ -97,7 +106,7 @@ void parse_arguments(struct parser *parser, struct argument **arguments, size_t 
 void parse_parameters(struct parser *parser, struct function *function, enum lexeme end);
 struct type_parameters parse_type_parameters(struct parser *parser);
 /* Refuses what can't be assigned to or deleted. */
-void check_target(struct parser *parser, const struct expression *target, bool deletes);
+void parser_check_target(struct parser *parser, const struct expression *target, bool deletes);
 const char *expression_words(const struct expression *expression);
 
 /* parser_string.c */
@@ -123,11 +132,11 @@ struct magic *parse_magic_line(struct parser *parser, struct token token, bool a
 struct magic *parse_help_line(struct parser *parser, struct token token);
 struct magic *parse_cell_magic(struct parser *parser, uint32_t start);
 
+/* parser.c */
+/* Parses text that a magic holds into a list of statements: a cell of its own, which
+ * is cleaned and may be a cell magic, or lines. */
+struct statement_list parse_embedded(struct parser *parser, struct passage passage, bool cell);
 /* The expression that a text is, or null when it is none. */
-struct expression *parse_embedded_expression(struct parser *parser, struct slice text, uint32_t offset, bool verbatim);
-
-/* parser.c: parses text that a magic holds into a list of statements. `offset`
- * is where it stands in the source, and `verbatim` whether it stands there as it is. */
-struct statement_list parse_embedded(struct parser *parser, struct slice text, uint32_t offset, bool verbatim);
+struct expression *parse_embedded_expression(struct parser *parser, struct passage passage);
 
 #endif

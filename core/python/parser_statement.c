@@ -57,7 +57,7 @@ static void parse_assignment(struct parser *parser, struct statement *statement,
 	for (size_t i = 0; i < targets.count; i++) {
 		if (targets.items[i]->kind == EXPRESSION_STARRED)
 			parser_error(parser, targets.items[i]->span.start, SLICE("a starred target must be in a list or tuple"));
-		check_target(parser, targets.items[i], false);
+		parser_check_target(parser, targets.items[i], false);
 	}
 	statement->targets = parser_list(&targets);
 	/* `x = get_ipython().getoutput('ls')` is how IPython writes `x = !ls`. */
@@ -75,7 +75,7 @@ static void parse_augmented(struct parser *parser, struct statement *statement, 
 		parser_error(
 		    parser, target->span.start,
 		    slice_format(parser->arena, "%s can't be the target of an augmented assignment", expression_words(target)));
-	check_target(parser, target, false);
+	parser_check_target(parser, target, false);
 	expression_vector targets = {0};
 	vector_push(parser->arena, &targets, target);
 	statement->kind = STATEMENT_AUGMENTED;
@@ -89,7 +89,7 @@ static void parse_annotated(struct parser *parser, struct statement *statement, 
 	if (target->kind != EXPRESSION_NAME && target->kind != EXPRESSION_ATTRIBUTE && target->kind != EXPRESSION_SUBSCRIPT)
 		parser_error(parser, target->span.start,
 		             slice_format(parser->arena, "%s can't be annotated", expression_words(target)));
-	check_target(parser, target, false);
+	parser_check_target(parser, target, false);
 	expression_vector targets = {0};
 	vector_push(parser->arena, &targets, target);
 	statement->kind = STATEMENT_ANNOTATED;
@@ -98,7 +98,7 @@ static void parse_annotated(struct parser *parser, struct statement *statement, 
 	parser_advance(parser);
 	statement->annotation = parse_expression(parser);
 	if (parser_accept(parser, LEX_EQUAL))
-		statement->value = parse_annotated_rhs(parser);
+		statement->value = parse_value(parser);
 }
 
 static struct statement *parse_expression_statement(struct parser *parser)
@@ -155,7 +155,7 @@ static struct statement *parse_import(struct parser *parser)
 	import_vector imports = {0};
 	do {
 		parser_advance(parser);
-		struct import_name import = {.span = {parser->token.start, parser->token.end}};
+		struct import_name import = {.span = parser_place(parser, parser->token.start, parser->token.end)};
 		import.module = parse_dotted(parser, &import.first);
 		if (parser_accept(parser, LEX_AS))
 			import.as = parser_name(parser, SLICE("a name is missing after 'as'"));
@@ -187,7 +187,7 @@ static struct statement *parse_import_from(struct parser *parser)
 	parser_expect(parser, LEX_IMPORT, SLICE("'import' is missing after the module's name"));
 	statement->imports.module = module;
 	statement->imports.level = level;
-	struct import_name import = {.span = {parser->token.start, parser->token.end}};
+	struct import_name import = {.span = parser_place(parser, parser->token.start, parser->token.end)};
 	if (parser_accept(parser, LEX_STAR)) {
 		import.module = SLICE("*");
 		vector_push(parser->arena, &imports, import);
@@ -195,7 +195,7 @@ static struct statement *parse_import_from(struct parser *parser)
 	}
 	bool parentheses = parser_accept(parser, LEX_LEFT_PAREN);
 	for (;;) {
-		import = (struct import_name){.span = { parser->token.start, parser->token.end }};
+		import = (struct import_name){.span = parser_place(parser, parser->token.start, parser->token.end)};
 		import.first = parser_name(parser, SLICE("a name to import is missing"));
 		import.module = symbols_name(parser->symbols, import.first);
 		if (parser_accept(parser, LEX_AS))
@@ -219,6 +219,7 @@ static struct statement *parse_names(struct parser *parser, enum statement_kind 
 {
 	struct statement *statement = parser_statement_node(parser, kind, parser->token.start);
 	VECTOR(symbol) names = {0};
+	parser->module->declares = true;
 	do {
 		parser_advance(parser);
 		symbol name = parser_name(parser, SLICE("a name is missing"));
@@ -241,7 +242,7 @@ static struct statement *parse_delete(struct parser *parser)
 		parser_unexpected(parser);
 	bool parentheses = parser_is(parser, LEX_LEFT_PAREN);
 	struct expression *targets = parse_star_expressions(parser);
-	check_target(parser, targets, true);
+	parser_check_target(parser, targets, true);
 	expression_vector one = {0};
 	vector_push(parser->arena, &one, targets);
 	statement->targets = targets->kind == EXPRESSION_TUPLE && !parentheses ? targets->items : parser_list(&one);
@@ -269,6 +270,7 @@ static struct statement *parse_raise(struct parser *parser)
 	if (parser_accept(parser, LEX_FROM))
 		statement->cause = parse_expression(parser);
 	expression_vector rest = {0};
+	parser->lexer.only_python2 |= parser->options.major == 2 && parser_is(parser, LEX_COMMA);
 	while (parser->options.major == 2 && parser_accept(parser, LEX_COMMA))
 		vector_push(parser->arena, &rest, parse_expression(parser));
 	statement->targets = parser_list(&rest);
@@ -285,11 +287,29 @@ static struct statement *parse_assert(struct parser *parser)
 	return statement;
 }
 
+/* What follows `print` or `exec` here could not follow a name in Python 3. */
+static void note_python2(struct parser *parser)
+{
+	switch (parser->token.kind) {
+	case LEX_NAME:
+	case LEX_NUMBER:
+	case LEX_STRING:
+	case LEX_LEFT_BRACE:
+	case LEX_BACKTICK:
+	case LEX_TILDE:
+	case LEX_LAMBDA:
+	case LEX_NONE: parser->lexer.only_python2 = true; return;
+	case LEX_NOT: parser->lexer.only_python2 |= parser_peek(parser, 1).kind != LEX_IN; return;
+	default: return;
+	}
+}
+
 static struct statement *parse_print(struct parser *parser)
 {
 	struct statement *statement = parser_statement_node(parser, STATEMENT_PRINT, parser->token.start);
 	expression_vector items = {0};
 	parser_advance(parser);
+	note_python2(parser);
 	if (parser_accept(parser, LEX_RIGHT_SHIFT)) {
 		statement->value = parse_expression(parser);
 		if (!ends_simple(parser))
@@ -309,6 +329,7 @@ static struct statement *parse_exec(struct parser *parser)
 	struct statement *statement = parser_statement_node(parser, STATEMENT_EXEC, parser->token.start);
 	expression_vector items = {0};
 	parser_advance(parser);
+	note_python2(parser);
 	bool no_in = parser->no_in;
 	parser->no_in = true;
 	struct expression *code = parse_star_targets(parser);
@@ -343,7 +364,7 @@ static struct statement *parse_type_alias(struct parser *parser)
 	struct statement *statement = parser_statement_node(parser, STATEMENT_TYPE_ALIAS, parser->token.start);
 	parser_needs(parser, 12);
 	parser_advance(parser);
-	statement->name_span = (struct span){parser->token.start, parser->token.end};
+	statement->name_span = parser_place(parser, parser->token.start, parser->token.end);
 	statement->name = parser_name(parser, SLICE("a name is missing after 'type'"));
 	statement->type_parameters = parse_type_parameters(parser);
 	parser_expect(parser, LEX_EQUAL, SLICE("'=' is missing in the type statement"));
@@ -383,12 +404,13 @@ static void parse_simple_line(struct parser *parser, struct statement_list *into
 		struct statement *statement = parse_simple(parser);
 		statement->span = parser_span(parser, start);
 		statement->semicolon = parser_is(parser, LEX_SEMICOLON);
+		if (!ends_simple(parser))
+			parser_unexpected(parser);
 		parser_add(parser, into, capacity, statement);
 		if (!parser_accept(parser, LEX_SEMICOLON) || parser_is(parser, LEX_NEWLINE))
 			break;
 	}
-	if (!parser_accept(parser, LEX_NEWLINE) && !parser_is(parser, LEX_END))
-		parser_unexpected(parser);
+	parser_accept(parser, LEX_NEWLINE);
 }
 
 /* Compound statements. */
@@ -476,7 +498,7 @@ static struct statement *parse_for(struct parser *parser)
 	parser_advance(parser);
 	expression_vector targets = {0};
 	vector_push(parser->arena, &targets, parse_star_targets(parser));
-	check_target(parser, targets.items[0], false);
+	parser_check_target(parser, targets.items[0], false);
 	if (targets.items[0]->kind == EXPRESSION_STARRED)
 		parser_error(parser, targets.items[0]->span.start, SLICE("a starred target must be in a list or tuple"));
 	statement->targets = parser_list(&targets);
@@ -489,7 +511,7 @@ static struct statement *parse_for(struct parser *parser)
 
 static struct handler parse_handler(struct parser *parser, struct statement *try)
 {
-	struct handler handler = {.span = {parser->token.start, parser->token.end}};
+	struct handler handler = {.span = parser_place(parser, parser->token.start, parser->token.end)};
 	uint32_t start = parser->token.start;
 	parser_advance(parser);
 	bool star = parser_accept(parser, LEX_STAR);
@@ -501,9 +523,10 @@ static struct handler parse_handler(struct parser *parser, struct statement *try
 	if (!parser_is(parser, LEX_COLON)) {
 		handler.type = parse_expression(parser);
 		if (parser_is(parser, LEX_COMMA) && parser->options.major == 2) {
+			parser->lexer.only_python2 = true;
 			parser_advance(parser);
 			struct expression *target = parse_primary(parser);
-			check_target(parser, target, false);
+			parser_check_target(parser, target, false);
 			if (target->kind == EXPRESSION_NAME)
 				handler.name = target->name;
 			else
@@ -561,7 +584,7 @@ static void parse_with_item(struct parser *parser, item_vector *items)
 	struct with_item item = {.context = parse_expression(parser)};
 	if (parser_accept(parser, LEX_AS)) {
 		item.target = parser_is(parser, LEX_STAR) ? parse_star_targets(parser) : parse_primary(parser);
-		check_target(parser, item.target, false);
+		parser_check_target(parser, item.target, false);
 	}
 	vector_push(parser->arena, items, item);
 }
@@ -696,7 +719,7 @@ static struct statement *parse_function(struct parser *parser, uint32_t start, s
 	statement->line = parser_line(parser, parser->token.start);
 	function->is_async = statement->is_async = parser_accept(parser, LEX_ASYNC);
 	parser_advance(parser);
-	statement->name_span = (struct span){parser->token.start, parser->token.end};
+	statement->name_span = parser_place(parser, parser->token.start, parser->token.end);
 	statement->name = parser_name(parser, SLICE("the name of the function is missing after 'def'"));
 	function->type_parameters = parse_type_parameters(parser);
 	parser_expect(parser, LEX_LEFT_PAREN, SLICE("'(' is missing after the name of the function"));
@@ -714,7 +737,7 @@ static struct statement *parse_class(struct parser *parser, uint32_t start, stru
 	statement->decorators = decorators;
 	statement->line = parser_line(parser, parser->token.start);
 	parser_advance(parser);
-	statement->name_span = (struct span){parser->token.start, parser->token.end};
+	statement->name_span = parser_place(parser, parser->token.start, parser->token.end);
 	statement->name = parser_name(parser, SLICE("the name of the class is missing after 'class'"));
 	statement->type_parameters = parse_type_parameters(parser);
 	if (parser_accept(parser, LEX_LEFT_PAREN))
@@ -760,7 +783,7 @@ static struct statement *parse_magic_statement(struct parser *parser)
 	struct token token = parser->token;
 	struct statement *statement = parser_statement_node(parser, STATEMENT_MAGIC, token.start);
 	parser_advance(parser);
-	statement->span = (struct span){token.start, token.end};
+	statement->span = parser_place(parser, token.start, token.end);
 	statement->magic = token.kind == LEX_HELP ? parse_help_line(parser, token) : parse_magic_line(parser, token, false);
 	if (!parser_accept(parser, LEX_NEWLINE) && !parser_is(parser, LEX_END))
 		parser_unexpected(parser);

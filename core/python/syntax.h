@@ -43,27 +43,34 @@ enum expression_kind {
 	EXPRESSION_CONSTANT,  /* number, string without fields, bytes, None, True, False, ... */
 	EXPRESSION_FORMATTED, /* f- or t-string (or a concatenation with one): parts are the field expressions in order,
 	                         those of nested format specs included */
-	EXPRESSION_TUPLE, EXPRESSION_LIST, EXPRESSION_SET, /* items */
-	EXPRESSION_DICT,                                   /* items: key, value, key, value; a null key is `**value` */
-	EXPRESSION_OPERATION, /* items: operands of a left-growing chain of one precedence level (`a + b - c`), of `**`,
-	                         or of a unary operator */
-	EXPRESSION_COMPARISON,  /* items: operands of a chained comparison */
-	EXPRESSION_AND, EXPRESSION_OR, /* items */
+	EXPRESSION_TUPLE,
+	EXPRESSION_LIST,
+	EXPRESSION_SET,        /* items */
+	EXPRESSION_DICT,       /* items: key, value, key, value; a null key is `**value` */
+	EXPRESSION_OPERATION,  /* items: operands of a left-growing chain of one precedence level (`a + b - c`), of `**`,
+	                          or of a unary operator */
+	EXPRESSION_COMPARISON, /* items: operands of a chained comparison */
+	EXPRESSION_AND,
+	EXPRESSION_OR,          /* items */
 	EXPRESSION_NOT,         /* items[0] */
 	EXPRESSION_CONDITIONAL, /* items: test, body, alternative (`body if test else alternative`) */
 	EXPRESSION_WALRUS,      /* items: target name, value */
 	EXPRESSION_LAMBDA,      /* function */
-	EXPRESSION_LIST_COMPREHENSION, EXPRESSION_SET_COMPREHENSION, EXPRESSION_GENERATOR, /* comprehension; element */
-	EXPRESSION_DICT_COMPREHENSION,                        /* comprehension; element is the key, value the value */
-	EXPRESSION_ATTRIBUTE,   /* items[0] . name */
-	EXPRESSION_SUBSCRIPT,   /* items: value, index (a tuple where there are commas) */
-	EXPRESSION_SLICE,       /* items: lower, upper, step; each may be null */
-	EXPRESSION_CALL,        /* items[0] is called with call arguments */
-	EXPRESSION_STARRED,     /* items[0]: `*value` */
-	EXPRESSION_AWAIT, EXPRESSION_YIELD /* items[0] may be null */, EXPRESSION_YIELD_FROM,
-	EXPRESSION_BACKTICKS,   /* Python 2: repr of items[0] */
-	EXPRESSION_MAGIC,       /* IPython: the value of `%magic` or `!cmd` on the right of `=`; magic */
-	EXPRESSION_INVALID,     /* where the parser recovered; has no effect */
+	EXPRESSION_LIST_COMPREHENSION,
+	EXPRESSION_SET_COMPREHENSION,
+	EXPRESSION_GENERATOR,          /* comprehension; element */
+	EXPRESSION_DICT_COMPREHENSION, /* comprehension; element is the key, value the value */
+	EXPRESSION_ATTRIBUTE,          /* items[0] . name */
+	EXPRESSION_SUBSCRIPT,          /* items: value, index (a tuple where there are commas) */
+	EXPRESSION_SLICE,              /* items: lower, upper, step; each may be null */
+	EXPRESSION_CALL,               /* items[0] is called with call arguments */
+	EXPRESSION_STARRED,            /* items[0]: `*value` */
+	EXPRESSION_AWAIT,
+	EXPRESSION_YIELD /* items[0] may be null */,
+	EXPRESSION_YIELD_FROM,
+	EXPRESSION_BACKTICKS, /* Python 2: repr of items[0] */
+	EXPRESSION_MAGIC,     /* IPython: the value of `%magic` or `!cmd` on the right of `=`; magic */
+	EXPRESSION_INVALID,   /* where the parser recovered; has no effect */
 };
 /* clang-format on */
 
@@ -185,31 +192,34 @@ struct pattern {
 
 /* clang-format off */
 enum statement_kind {
-	STATEMENT_EXPRESSION,    /* value; semicolon says whether IPython is told not to show it */
-	STATEMENT_ASSIGN,        /* targets = value */
-	STATEMENT_AUGMENTED,     /* targets[0] op= value */
-	STATEMENT_ANNOTATED,     /* targets[0]: annotation = value (may be null); `simple` without parentheses */
-	STATEMENT_TYPE_ALIAS,    /* type name[type_parameters] = value (PEP 695) */
-	STATEMENT_DELETE,        /* targets */
-	STATEMENT_PASS, STATEMENT_BREAK, STATEMENT_CONTINUE,
-	STATEMENT_RETURN,        /* value may be null */
-	STATEMENT_RAISE,         /* value and cause, each may be null; Python 2: `raise E, v, tb` in targets */
-	STATEMENT_ASSERT,        /* value, message in cause (may be null) */
-	STATEMENT_GLOBAL, STATEMENT_NONLOCAL, /* names */
-	STATEMENT_IMPORT,        /* imports */
-	STATEMENT_IMPORT_FROM,   /* imports from module, level dots */
-	STATEMENT_IF,            /* value (test), body, orelse (an elif is an If in orelse) */
-	STATEMENT_WHILE,         /* value, body, orelse */
-	STATEMENT_FOR,           /* targets[0] in value, body, orelse; is_async */
-	STATEMENT_TRY,           /* body, handlers, orelse, finally */
-	STATEMENT_WITH,          /* with_items, body; is_async */
-	STATEMENT_MATCH,         /* value, cases */
-	STATEMENT_FUNCTION,      /* name, function, decorators */
-	STATEMENT_CLASS,         /* name, bases, type_parameters, decorators, body */
-	STATEMENT_MAGIC,         /* IPython: magic */
-	STATEMENT_PRINT,         /* Python 2: print >>value, targets */
-	STATEMENT_EXEC,          /* Python 2: exec targets[0] in targets[1], targets[2] */
-	STATEMENT_INVALID,       /* a line that could not be parsed; the failure is in struct module */
+	STATEMENT_EXPRESSION, /* value; semicolon says whether IPython is told not to show it */
+	STATEMENT_ASSIGN,     /* targets = value */
+	STATEMENT_AUGMENTED,  /* targets[0] op= value */
+	STATEMENT_ANNOTATED,  /* targets[0]: annotation = value (may be null); `simple` without parentheses */
+	STATEMENT_TYPE_ALIAS, /* type name[type_parameters] = value (PEP 695) */
+	STATEMENT_DELETE,     /* targets */
+	STATEMENT_PASS,
+	STATEMENT_BREAK,
+	STATEMENT_CONTINUE,
+	STATEMENT_RETURN, /* value may be null */
+	STATEMENT_RAISE,  /* value and cause, each may be null; Python 2: `raise E, v, tb` in targets */
+	STATEMENT_ASSERT, /* value, message in cause (may be null) */
+	STATEMENT_GLOBAL,
+	STATEMENT_NONLOCAL,    /* names */
+	STATEMENT_IMPORT,      /* imports */
+	STATEMENT_IMPORT_FROM, /* imports from module, level dots */
+	STATEMENT_IF,          /* value (test), body, orelse (an elif is an If in orelse) */
+	STATEMENT_WHILE,       /* value, body, orelse */
+	STATEMENT_FOR,         /* targets[0] in value, body, orelse; is_async */
+	STATEMENT_TRY,         /* body, handlers, orelse, finally */
+	STATEMENT_WITH,        /* with_items, body; is_async */
+	STATEMENT_MATCH,       /* value, cases */
+	STATEMENT_FUNCTION,    /* name, function, decorators */
+	STATEMENT_CLASS,       /* name, bases, type_parameters, decorators, body */
+	STATEMENT_MAGIC,       /* IPython: magic */
+	STATEMENT_PRINT,       /* Python 2: print >>value, targets */
+	STATEMENT_EXEC,        /* Python 2: exec targets[0] in targets[1], targets[2] */
+	STATEMENT_INVALID,     /* a line that could not be parsed; the failure is in struct module */
 };
 /* clang-format on */
 
@@ -306,6 +316,7 @@ struct module {
 	uint8_t least_minor;     /* the Python 3 minor version that the syntax needs; 0 when any will do */
 	bool future_annotations; /* from __future__ import annotations */
 	bool ipython;            /* parsed as a notebook's cell */
+	bool declares;           /* it has a `global` or `nonlocal` statement */
 };
 
 #endif

@@ -174,8 +174,10 @@ static inline void tree_magic_call(struct tree *tree, const struct magic *magic)
 	static const char *const kinds[] = {"%", "%%", "!", "!!", "?", "quote"};
 	struct slice name = magic->name;
 	if (magic->kind == MAGIC_QUOTE) {
-		for (size_t i = 0; i < magic->python.count; i++)
+		for (size_t i = 0; i < magic->python.count; i++) {
+			tree_string(tree, i ? " " : "");
 			tree_statement(tree, magic->python.items[i]);
+		}
 		return;
 	}
 	bool help = magic->kind == MAGIC_LINE && (slice_equal(name, SLICE("pinfo")) || slice_equal(name, SLICE("pinfo2")) ||
