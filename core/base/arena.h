@@ -23,7 +23,7 @@ typedef void arena_exhausted(void *context);
 struct arena *arena_new(arena_exhausted *exhausted, void *context);
 
 /* Sets what is called when memory is exhausted; null: the process aborts. */
-void arena_on_exhaustion(struct arena *arena, arena_exhausted *exhausted, void *context);
+void arena_on_exhaustion(struct arena *arena, arena_exhausted *function, void *context);
 
 /* A new arena for work that ends before its parent does: it treats exhaustion as
  * the parent does, and is freed with the parent at the latest. */
