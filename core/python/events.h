@@ -23,9 +23,9 @@ typedef uint32_t value_id;
 
 /* Where a variable lives. */
 enum variable_scope {
-	VARIABLE_GLOBAL,    /* a name of the user's namespace, or a builtin */
-	VARIABLE_LOCAL,     /* of this program only: a function's local, a comprehension's target */
-	VARIABLE_CLASS,     /* of a class body that binds it; a read falls through to the global `outer` when it is not bound */
+	VARIABLE_GLOBAL, /* a name of the user's namespace, or a builtin */
+	VARIABLE_LOCAL,  /* of this program only: a function's local, a comprehension's target */
+	VARIABLE_CLASS, /* of a class body that binds it; a read falls through to the global `outer` when it is not bound */
 	VARIABLE_ENCLOSING, /* a variable of the program in which this one was made: index `outer` there */
 };
 
@@ -38,6 +38,7 @@ struct variable {
 	bool is_read, is_bound, is_deleted; /* by an event of this program that some path reaches */
 };
 
+/* clang-format off */
 enum event_kind {
 	/* Names. `variable` says which. */
 	EVENT_READ,   /* value = variable; may raise NameError */
@@ -89,17 +90,18 @@ enum event_kind {
 	                    decides; `index` is an enum branch_kind */
 	EVENT_END,       /* the program ends normally (always the last event) */
 };
+/* clang-format on */
 
 /* What a branch decides: how likely it is that what it jumps over runs depends on it. */
 enum branch_kind {
-	BRANCH_IF,     /* if, elif, a guard of a match case */
-	BRANCH_CHOICE, /* and, or, conditional expression, chained comparison */
-	BRANCH_LOOP,   /* a `for` loop or comprehension is exhausted: to what follows it; a is the iterator */
-	BRANCH_WHILE,  /* the condition of a `while` is false */
-	BRANCH_FILTER, /* the `if` of a comprehension */
-	BRANCH_MATCH,  /* a pattern does not match */
-	BRANCH_EXCEPT, /* an `except` clause does not match */
-	BRANCH_ASSERT, /* an assertion holds: over its failure */
+	BRANCH_IF,       /* if, elif, a guard of a match case */
+	BRANCH_CHOICE,   /* and, or, conditional expression, chained comparison */
+	BRANCH_LOOP,     /* a `for` loop or comprehension is exhausted: to what follows it; a is the iterator */
+	BRANCH_WHILE,    /* the condition of a `while` is false */
+	BRANCH_FILTER,   /* the `if` of a comprehension */
+	BRANCH_MATCH,    /* a pattern does not match */
+	BRANCH_EXCEPT,   /* an `except` clause does not match */
+	BRANCH_ASSERT,   /* an assertion holds: over its failure */
 	BRANCH_SUPPRESS, /* the `__exit__` of a `with` swallows the exception: to what follows it; rare, and what names.h
 	                    says takes it that it does not */
 };
@@ -110,12 +112,12 @@ enum { NO_HANDLER = -1 };
 
 struct event {
 	enum event_kind kind : 8;
-	bool guarded : 1; /* READ: inside `try` with a handler that catches NameError */
-	bool soft : 1;    /* READ: by `{x}` or `$x` of a magic, which IPython leaves alone when x is missing; BIND: by a
-	                     magic that IPython itself does not have (%%R -o x), so names.h does not count it */
+	bool guarded : 1;   /* READ: inside `try` with a handler that catches NameError */
+	bool soft : 1;      /* READ: by `{x}` or `$x` of a magic, which IPython leaves alone when x is missing; BIND: by a
+	                       magic that IPython itself does not have (%%R -o x), so names.h does not count it */
 	bool automatic : 1; /* made by Python itself, not written in the source (`except E as e` deletes e) */
-	bool when : 1;      /* READ: by way of a class body's own names; BRANCH: which truth of `a` goes to the target; CLASS, STEP: global names were bound or
-	                       deleted since the body or comprehension began */
+	bool when : 1; /* READ: by way of a class body's own names; BRANCH: which truth of `a` goes to the target; CLASS,
+	                  STEP: global names were bound or deleted since the body or comprehension began */
 	uint32_t variable;
 	value_id value, a, b;
 	uint32_t arguments; /* index of the first in program->arguments */
@@ -168,9 +170,9 @@ struct program {
 	uint32_t parameter_count;        /* variables[0 .. parameter_count) are the parameters, in order */
 	struct program **children;       /* the functions made here, in order */
 	uint32_t child_count;
-	uint64_t hash;        /* of the tokens of the whole definition */
+	uint64_t hash; /* of the tokens of the whole definition */
 	bool is_generator, is_async;
-	bool ipython;      /* a notebook's cell: get_ipython, _, In ... are IPython's */
+	bool ipython;        /* a notebook's cell: get_ipython, _, In ... are IPython's */
 	struct slice source; /* of the cell */
 	bool python2;
 	bool has_magic;    /* a magic or a shell line is part of this program or of one below it */

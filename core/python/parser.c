@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-
 /* Tokens. */
 
 static struct token lex(struct parser *parser)
