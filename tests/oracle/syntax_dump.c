@@ -14,6 +14,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "python/check.h"
 #include "python/parser.h"
 #include "report/json_writer.h"
 #include "tests/unit/tree.h"
@@ -26,6 +27,7 @@ static void dump(struct slice source, unsigned wanted)
 	struct symbols *symbols = symbols_new(arena);
 	struct parser_options options = {.ipython = wanted & WANT_IPYTHON};
 	struct module *module = python_parse(arena, symbols, source, options);
+	python_check(arena, symbols, module);
 	struct builder out = {.arena = arena};
 	struct json_writer json = {.out = &out};
 	json_begin_object(&json);
