@@ -55,7 +55,9 @@ static struct pattern *parse_group_or_sequence(struct parser *parser)
 		pattern = parse_sequence(parser, start, end, NULL);
 	} else {
 		pattern = parse_pattern(parser);
-		if (list || parser_is(parser, LEX_COMMA) || pattern->kind == PATTERN_STAR)
+		if (!list && pattern->kind == PATTERN_STAR && !parser_is(parser, LEX_COMMA))
+			parser_unexpected(parser);
+		if (list || parser_is(parser, LEX_COMMA))
 			pattern = parse_sequence(parser, start, end, pattern);
 	}
 	parser_expect(parser, end, list ? SLICE("a closing ']' is missing") : SLICE("a closing ')' is missing"));
@@ -256,7 +258,9 @@ struct pattern *parse_patterns(struct parser *parser)
 {
 	uint32_t start = parser->token.start;
 	struct pattern *first = parse_pattern(parser);
-	if (parser_is(parser, LEX_COMMA) || first->kind == PATTERN_STAR)
+	if (first->kind == PATTERN_STAR && !parser_is(parser, LEX_COMMA))
+		parser_unexpected(parser);
+	if (parser_is(parser, LEX_COMMA))
 		return parse_sequence(parser, start, LEX_COLON, first);
 	return first;
 }
