@@ -87,6 +87,8 @@ uint32_t parser_line(struct parser *parser, uint32_t offset)
 	struct slice source = parser->module->source;
 	const char *bytes = source.bytes;
 	offset = text_map_offset(parser->map, offset);
+	if (offset > source.length)
+		offset = (uint32_t)source.length;
 	if (parser->line == 0) {
 		parser->line = 1;
 		parser->line_at = 0;
@@ -328,8 +330,8 @@ static void parse_statements(struct parser *parser, struct statement_list *into)
 	if (setjmp(here) != 0) {
 		struct statement *invalid = arena_alloc(parser->arena, sizeof *invalid);
 		uint32_t resume = resume_at(parser, start);
-		/* What stands before it on its line is kept. */
-		if (into->count && into->items[into->count - 1]->span.end > start)
+		/* What stands before it on its line is kept. Spans are places in the source, `start` is one in the text. */
+		if (!parser->map && into->count && into->items[into->count - 1]->span.end > start)
 			start = into->items[into->count - 1]->span.end;
 		invalid->kind = STATEMENT_INVALID;
 		invalid->span = parser_place(parser, start, resume);
