@@ -330,9 +330,9 @@ static void parse_statements(struct parser *parser, struct statement_list *into)
 	if (setjmp(here) != 0) {
 		struct statement *invalid = arena_alloc(parser->arena, sizeof *invalid);
 		uint32_t resume = resume_at(parser, start);
-		/* What stands before it on its line is kept. Spans are places in the source, `start` is one in the text. */
-		if (!parser->map && into->count && into->items[into->count - 1]->span.end > start)
-			start = into->items[into->count - 1]->span.end;
+		/* What stands before it on its line is kept. */
+		if (parser->kept_end > start)
+			start = parser->kept_end;
 		invalid->kind = STATEMENT_INVALID;
 		invalid->span = parser_place(parser, start, resume);
 		invalid->line = parser_line(parser, start);

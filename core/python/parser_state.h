@@ -37,6 +37,7 @@ struct parser {
 	bool print_function;        /* Python 2 under `from __future__ import print_function` */
 	uint32_t line_at, line;     /* the line of an offset that was asked for last */
 	bool no_in;                 /* `in` ends the expression: the target of a `for` */
+	uint32_t kept_end;      /* of the last simple statement that was kept, in the lexer's text */
 	uint32_t error_at;          /* of the last error */
 	uint32_t error_bracket;     /* the outermost bracket open there, or UINT32_MAX */
 	const struct text_map *map; /* where the lexer's text stands in the source, if it is not the source itself */

@@ -407,6 +407,7 @@ static void parse_simple_line(struct parser *parser, struct statement_list *into
 		if (!ends_simple(parser))
 			parser_unexpected(parser);
 		parser_add(parser, into, capacity, statement);
+		parser->kept_end = parser->last_end;
 		if (!parser_accept(parser, LEX_SEMICOLON) || parser_is(parser, LEX_NEWLINE))
 			break;
 	}
