@@ -181,7 +181,7 @@ $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(BUILD)/libnbscope.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBRARY_LIBS)
 
-# The reader against CPython's json and nbformat: make test-json MUTANTS=100000 PYTHON=/usr/bin/python3.
+# The reader against CPython's json and nbformat: make test-json MUTANTS=100000 PYTHON=python3.11.
 PYTHON ?= python3
 MUTANTS ?= 20000
 test-json: $(BUILD)/notebook_dump ## hold the reader against CPython's json and nbformat (needs python3-nbformat)

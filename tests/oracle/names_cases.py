@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """names_cases.py - the expected names of tests/data/names.cases, asked of CPython.
 
-    /usr/bin/python3 tests/oracle/names_cases.py tests/data/names.cases          say what differs
-    /usr/bin/python3 tests/oracle/names_cases.py --write tests/data/names.cases  write what CPython says
+    python3 tests/oracle/names_cases.py tests/data/names.cases          say what differs
+    python3 tests/oracle/names_cases.py --write tests/data/names.cases  write what CPython says
 
 A case is `### title`, the source of a cell, `---`, and one line for each list that is not empty.
 Needs CPython 3.11 and IPython, as names_oracle.py does.
