@@ -461,7 +461,9 @@ static struct expression *parse_power(struct parser *parser)
 		return base;
 	expression_vector items = {0};
 	vector_push(parser->arena, &items, base);
+	parser_enter(parser);
 	vector_push(parser->arena, &items, parse_unary(parser));
+	parser_leave(parser);
 	return with_items(parser, EXPRESSION_OPERATION, start, &items);
 }
 

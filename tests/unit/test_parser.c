@@ -192,6 +192,37 @@ static void recovery(void **state)
 	CHECK(examples, false);
 }
 
+/* A cell whose lines lose a margin: what is broken in it stands inside the source, on its own line. */
+static void broken_statements_stand_in_the_source(void **state)
+{
+	(void)state;
+	static const char *const sources[] = {"    n\xb8\r[", "    a = 1; b = = 2\n    c = 3\n", "  x\n  (\n  y",
+	                                      "\n\n    q ="};
+	for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
+		const struct module *module = parse(slice_of(sources[i]), true);
+		assert_true(module->has_error);
+		uint32_t done = 0;
+		for (size_t j = 0; j < module->body.count; j++) {
+			const struct statement *statement = module->body.items[j];
+			assert_true(statement->span.start >= done && statement->span.end >= statement->span.start);
+			assert_true(statement->span.end <= module->source.length);
+			assert_true(statement->line <= python_line(module->source, statement->span.start) && statement->line >= 1);
+			done = statement->span.start;
+		}
+	}
+}
+
+static void long_powers_are_refused(void **state)
+{
+	(void)state;
+	struct builder source = {.arena = arena};
+	for (int i = 0; i < 200000; i++)
+		builder_add_string(&source, "a**");
+	builder_add_byte(&source, 'a');
+	assert_true(parse(builder_slice(&source), false)->has_error);
+	assert_false(parse(SLICE("a**a**a**a**-a"), false)->has_error);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -199,6 +230,8 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(statements, setup, teardown),
 	    cmocka_unit_test_setup_teardown(errors, setup, teardown),
 	    cmocka_unit_test_setup_teardown(recovery, setup, teardown),
+	    cmocka_unit_test_setup_teardown(long_powers_are_refused, setup, teardown),
+	    cmocka_unit_test_setup_teardown(broken_statements_stand_in_the_source, setup, teardown),
 	};
 	return cmocka_run_group_tests_name("parser", tests, NULL, NULL);
 }
