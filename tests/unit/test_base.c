@@ -12,22 +12,7 @@
 #include "base/slice.h"
 #include "base/symbol.h"
 #include "base/utf8.h"
-
-static struct arena *arena;
-
-static int setup(void **state)
-{
-	(void)state;
-	arena = arena_new(NULL, NULL);
-	return arena == NULL;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_free(arena);
-	return 0;
-}
+#include "tests/unit/arena.h"
 
 static void arena_gives_zeroed_aligned_memory(void **state)
 {

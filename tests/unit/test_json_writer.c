@@ -8,22 +8,7 @@
 #include <cmocka.h>
 
 #include "report/json_writer.h"
-
-static struct arena *arena;
-
-static int setup(void **state)
-{
-	(void)state;
-	arena = arena_new(NULL, NULL);
-	return arena == NULL;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_free(arena);
-	return 0;
-}
+#include "tests/unit/arena.h"
 
 static void expect(const struct builder *out, struct slice expected, const char *file, int line)
 {

@@ -8,22 +8,7 @@
 #include <cmocka.h>
 
 #include "python/lexer.h"
-
-static struct arena *arena;
-
-static int setup(void **state)
-{
-	(void)state;
-	arena = arena_new(NULL, NULL);
-	return arena == NULL;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_free(arena);
-	return 0;
-}
+#include "tests/unit/arena.h"
 
 static struct lexer *lexer_of(struct slice source, bool python2)
 {

@@ -10,22 +10,7 @@
 
 #include "base/printable.h"
 #include "tui/options.h"
-
-static struct arena *arena;
-
-static int setup(void **state)
-{
-	(void)state;
-	arena = arena_new(NULL, NULL);
-	return arena == NULL;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_free(arena);
-	return 0;
-}
+#include "tests/unit/arena.h"
 
 static struct request request;
 static struct slice problem;

@@ -9,22 +9,7 @@
 
 #include "base/printable.h"
 #include "base/utf8.h"
-
-static struct arena *arena;
-
-static int setup(void **state)
-{
-	(void)state;
-	arena = arena_new(NULL, NULL);
-	return arena == NULL;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_free(arena);
-	return 0;
-}
+#include "tests/unit/arena.h"
 
 #define assert_text(actual, expected) expect_text(actual, SLICE(expected), __FILE__, __LINE__)
 

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "analysis.h"
+#include "tests/unit/arena.h"
 
 struct given {
 	int count;
@@ -24,22 +25,6 @@ struct case_of_status {
 	struct given cells[10];
 	const char *expected;
 };
-
-static struct arena *arena;
-
-static int setup(void **state)
-{
-	(void)state;
-	arena = arena_new(NULL, NULL);
-	return arena == NULL;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_free(arena);
-	return 0;
-}
 
 static void add_json_string(struct builder *json, struct slice text)
 {
