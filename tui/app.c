@@ -104,24 +104,12 @@ void app_renew(struct app *app)
 
 /* --- themes --- */
 
-static struct slice failure_text(struct arena *arena, const struct failure *failure)
-{
-	struct builder text = {.arena = arena};
-	builder_add(&text, printable(arena, failure->file));
-	if (failure->line)
-		builder_add_format(&text, ":%llu:%llu", (unsigned long long)failure->line, (unsigned long long)failure->column);
-	if (text.length)
-		builder_add_string(&text, ": ");
-	builder_add(&text, printable(arena, failure->message));
-	return builder_slice(&text);
-}
-
 bool app_set_theme(struct app *app, struct slice name)
 {
 	struct failure failure = {0};
 	struct theme *theme = theme_load(app->arena, name, &failure);
 	if (!theme) {
-		app_complain(app, "%.*s", SLICE_FORMAT(failure_text(app->frame, &failure)));
+		app_complain(app, "%.*s", SLICE_FORMAT(failure_line(app->frame, &failure)));
 		return false;
 	}
 	app->theme = theme;
@@ -178,7 +166,7 @@ static void reload(struct app *app)
 	}
 	struct analysis *old = app->analysis, *fresh = analysis_open(app->options.path, app->frame, &failure);
 	if (!fresh) {
-		app_complain(app, "Not read again: %.*s", SLICE_FORMAT(failure_text(app->frame, &failure)));
+		app_complain(app, "Not read again: %.*s", SLICE_FORMAT(failure_line(app->frame, &failure)));
 		return;
 	}
 	const struct cell *cell = app_cell(app);
@@ -582,7 +570,7 @@ static struct slice first_theme(const struct app_options *options, const struct 
 
 static int run_failed(struct arena *arena, const struct failure *failure)
 {
-	struct slice text = failure_text(arena, failure);
+	struct slice text = failure_line(arena, failure);
 	/* FILE:LINE:COLUMN: message; what lies with no file lies with the program. */
 	fprintf(stderr, "%s%.*s\n", failure->file.length ? "" : "nbscope: ", SLICE_FORMAT(text));
 	return EXIT_TROUBLE;

@@ -56,19 +56,9 @@ unsigned output_width(const struct request *request)
 	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : DEFAULT_WIDTH;
 }
 
-/* FILE:LINE:COLUMN: message */
 static void print_failure(struct arena *arena, const struct failure *failure)
 {
-	struct builder line = {.arena = arena};
-	builder_add(&line, printable(arena, failure->file));
-	if (failure->line) {
-		builder_add_format(&line, ":%llu", (unsigned long long)failure->line);
-		if (failure->column)
-			builder_add_format(&line, ":%llu", (unsigned long long)failure->column);
-	}
-	builder_add(&line, SLICE(": "));
-	builder_add(&line, printable(arena, failure->message));
-	fprintf(stderr, "%.*s\n", SLICE_FORMAT(builder_slice(&line)));
+	fprintf(stderr, "%.*s\n", SLICE_FORMAT(failure_line(arena, failure)));
 }
 
 /* Appends what is to be said of one file; false with the reason in `*failure`. */

@@ -17,4 +17,8 @@ struct failure {
 	struct slice message;  /* a sentence without a full stop; lives in the arena given to the function */
 };
 
+/* The line that tells it: `FILE:LINE:COLUMN: message`, without the places that it
+ * does not have; printable, in the arena. */
+struct slice failure_line(struct arena *arena, const struct failure *failure);
+
 #endif
