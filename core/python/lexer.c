@@ -454,6 +454,14 @@ static struct token string(struct lexer *lexer, uint32_t start, uint32_t quote_a
 	return token;
 }
 
+static void push_format(struct lexer *lexer, struct format_string format)
+{
+	size_t capacity = lexer->format_capacity;
+	lexer->formats = arena_grow(lexer->arena, lexer->formats, lexer->format_count, &capacity, sizeof *lexer->formats);
+	lexer->format_capacity = (uint32_t)capacity;
+	lexer->formats[lexer->format_count++] = format;
+}
+
 static struct token format_start(struct lexer *lexer, uint32_t start, uint32_t quote_at, uint32_t detail)
 {
 	char quote = lexer->source.bytes[quote_at];
@@ -465,17 +473,11 @@ static struct token format_start(struct lexer *lexer, uint32_t start, uint32_t q
 	for (uint32_t i = 0; i < lexer->format_count; i++)
 		if (lexer->formats[i].quote == quote && (lexer->formats[i].triple == triple || !lexer->formats[i].triple))
 			lexer->newer_format = true;
-	if (lexer->format_count == lexer->format_capacity) {
-		size_t capacity = lexer->format_capacity;
-		lexer->formats =
-		    arena_grow(lexer->arena, lexer->formats, lexer->format_count, &capacity, sizeof *lexer->formats);
-		lexer->format_capacity = (uint32_t)capacity;
-	}
-	lexer->formats[lexer->format_count++] = (struct format_string){.quote = quote,
-	                                                               .triple = triple,
-	                                                               .raw = (detail & STRING_RAW) != 0,
-	                                                               .brackets = lexer->bracket_count,
-	                                                               .start = start};
+	push_format(lexer, (struct format_string){.quote = quote,
+	                                          .triple = triple,
+	                                          .raw = (detail & STRING_RAW) != 0,
+	                                          .brackets = lexer->bracket_count,
+	                                          .start = start});
 	lexer->at = quote_at + (triple ? 3 : 1);
 	struct token token = make(LEX_FSTRING_START, start, lexer->at);
 	token.detail = detail | (triple ? STRING_TRIPLE : 0);
@@ -547,14 +549,8 @@ static struct token format_middle(struct lexer *lexer)
 			struct format_string inner = *format;
 			if (lexer->format_count >= 150)
 				return fail(lexer, at, SLICE("f-string: expressions nested too deeply"));
-			if (lexer->format_count == lexer->format_capacity) {
-				size_t capacity = lexer->format_capacity;
-				lexer->formats =
-				    arena_grow(lexer->arena, lexer->formats, lexer->format_count, &capacity, sizeof *lexer->formats);
-				lexer->format_capacity = (uint32_t)capacity;
-			}
 			inner.in_spec = false;
-			lexer->formats[lexer->format_count++] = inner;
+			push_format(lexer, inner);
 			format = &lexer->formats[lexer->format_count - 1];
 		}
 		lexer->brackets[lexer->bracket_count] = '{';
