@@ -141,8 +141,7 @@ static bool has_true_keyword(struct replay *replay, const struct call *call, str
 		if (argument_of(call, i)->keyword != name)
 			continue;
 		const struct object *object = argument_object(call, i);
-		return !(object && object->literal && object->literal->kind == EXPRESSION_CONSTANT &&
-		         (object->literal->constant.is_false || object->literal->constant.is_none));
+		return !(object && (object->literal == FORM_FALSE || object->literal == FORM_NONE));
 	}
 	return false;
 }
@@ -208,7 +207,7 @@ static bool counts_up(const struct call *call)
 	if (call->event->argument_count != 1)
 		return false;
 	const struct object *end = argument_object(call, 0);
-	return end && end->literal && end->literal->kind == EXPRESSION_CONSTANT && end->truth == 1;
+	return end && end->literal && end->truth == 1;
 }
 
 /* Whether what the builtin gives goes over the elements of its first argument. */

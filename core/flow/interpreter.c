@@ -375,9 +375,7 @@ static struct object *operand(struct replay *replay, const struct frame *frame, 
 /* A display: a list, tuple, set or dict written out. */
 static struct object *build(struct replay *replay, struct frame *frame, const struct event *event)
 {
-	const struct expression *node = event->node;
-	bool tuple = node && node->kind == EXPRESSION_TUPLE;
-	struct object *object = make_object(replay, tuple ? OBJECT_IMMUTABLE : OBJECT_CONTAINER);
+	struct object *object = make_object(replay, event->form == FORM_TUPLE ? OBJECT_IMMUTABLE : OBJECT_CONTAINER);
 	object->exact = true;
 	for (uint32_t i = 0; i < event->argument_count; i++) {
 		const struct event_argument *argument = &frame->program->arguments[event->arguments + i];
@@ -475,12 +473,8 @@ static struct object *iterate(struct replay *replay, struct frame *frame, struct
  * table or an array a list of names or a comparison. */
 static bool index_copies(const struct object *from, const struct event *event)
 {
-	const struct expression *node = event->node;
-	if (!node || node->kind != EXPRESSION_SUBSCRIPT)
-		return false;
-	enum expression_kind index = node->items.items[1]->kind;
-	return from->type == OBJECT_CONTAINER ? index == EXPRESSION_SLICE
-	                                      : index == EXPRESSION_LIST || index == EXPRESSION_COMPARISON;
+	return from->type == OBJECT_CONTAINER ? event->form == FORM_SLICE
+	                                      : event->form == FORM_LIST || event->form == FORM_COMPARISON;
 }
 
 static struct object *load_item(struct replay *replay, struct object *from, const struct event *event)
@@ -530,9 +524,10 @@ static struct object *make_class(struct replay *replay, struct frame *frame, con
 
 static struct object *make_function(struct replay *replay, struct frame *frame, const struct event *event)
 {
-	bool generator = event->program->kind == PROGRAM_GENERATOR;
+	const struct program *program = frame->program->children[event->index];
+	bool generator = program->kind == PROGRAM_GENERATOR;
 	struct object *function = make_object(replay, generator ? OBJECT_ITERATOR : OBJECT_FUNCTION);
-	function->program = event->program;
+	function->program = program;
 	function->closure = frame;
 	for (uint32_t i = 0; i < event->argument_count; i++) {
 		struct object *part = operand(replay, frame, frame->program->arguments[event->arguments + i].value);
@@ -546,18 +541,19 @@ static struct object *make_function(struct replay *replay, struct frame *frame, 
 static struct object *import(struct replay *replay, const struct event *event)
 {
 	enum object_type type = event->kind == EVENT_IMPORT ? OBJECT_MODULE : OBJECT_BUILTIN;
+	struct slice text = symbols_name(replay->symbols, event->text);
 	for (size_t i = 0; i < replay->modules.count; i++) {
 		struct object *known = replay->modules.items[i];
-		if (known->type == type && known->name == event->name && slice_equal(known->text, event->text))
+		if (known->type == type && known->name == event->name && slice_equal(known->text, text))
 			return known;
 	}
 	struct object *object = arena_alloc(replay->arena, sizeof *object);
 	object->type = type;
-	object->text = event->text;
+	object->text = text;
 	object->name = event->name;
 	object->made_by = replay->run_count;
 	object->owner_level = LEVEL_POSSIBLE;
-	object->identity = identity_of_number(hash_bytes(event->text));
+	object->identity = identity_of_number(hash_bytes(text));
 	identity_add_number(&object->identity, LEVEL_CERTAIN, hash_bytes(symbols_name(replay->symbols, event->name)));
 	vector_push(replay->results, &replay->modules, object);
 	return object;
@@ -566,9 +562,9 @@ static struct object *import(struct replay *replay, const struct event *event)
 /* `from module import *`: each name that a known module exports, or anything. */
 static void import_star(struct replay *replay, struct frame *frame, const struct event *event)
 {
-	struct slice names;
-	if (!python_star_exports(event->text, &names)) {
-		become_opaque(replay, event->text);
+	struct slice names, text = symbols_name(replay->symbols, event->text);
+	if (!python_star_exports(text, &names)) {
+		become_opaque(replay, text);
 		return;
 	}
 	while (names.length > 0) {
@@ -691,8 +687,7 @@ static void branch(struct replay *replay, struct frame *frame, uint32_t at, cons
 /* A cell magic that does not begin its cell is no magic: IPython stops there. */
 static struct object *run_magic(struct replay *replay, struct frame *frame, const struct event *event)
 {
-	const struct magic *magic = event->node;
-	if (magic && magic->kind == MAGIC_LINE && slice_starts(magic->name, SLICE("%")) &&
+	if (event->index == MAGIC_LINE && slice_starts(symbols_name(replay->symbols, event->name), SLICE("%")) &&
 	    frame_level(frame) == LEVEL_CERTAIN)
 		replay->run->failed = true;
 	return make_object(replay, OBJECT_UNKNOWN);
@@ -707,7 +702,7 @@ static struct object *evaluate(struct replay *replay, struct frame *frame, const
 	case EVENT_DELETE: delete_variable(replay, frame, event); return NULL;
 	case EVENT_CONSTANT: {
 		struct object *constant = make_object(replay, OBJECT_IMMUTABLE);
-		constant->literal = event->node;
+		constant->literal = event->form;
 		constant->truth = (int8_t)event->index;
 		return constant;
 	}

@@ -51,9 +51,9 @@ struct object {
 	struct object *class, *self;
 	symbol name; /* of an attribute or builtin; of an unknown object the builtin that gave it, or 0 */
 	struct slice text;
-	const struct expression *literal; /* what was written, of a constant */
-	int8_t truth;                     /* of a constant: 1 true, 0 false, -1 unknown */
-	uint32_t touched_in, touched_at;  /* the statement that last touched it, and where it stands in that one's list */
+	enum form literal;               /* what was written, of a constant; else FORM_OTHER */
+	int8_t truth;                    /* of a constant: 1 true, 0 false, -1 unknown */
+	uint32_t touched_in, touched_at; /* the statement that last touched it, and where it stands in that one's list */
 };
 
 /* Where a name's object is kept. */

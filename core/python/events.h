@@ -62,7 +62,7 @@ enum event_kind {
 	EVENT_NEXT,      /* value = an element of the iterator a */
 	EVENT_UNPACK,    /* value = a part of a (tuple unpacking, match); part `index` of a sequence, or -1 */
 	EVENT_APPEND,    /* adds b to the container a that a comprehension builds; of a dict, arguments[0] is the key */
-	EVENT_FUNCTION,  /* value = a function made from `program`; arguments: defaults (keyword: the parameter), then
+	EVENT_FUNCTION,  /* value = a function made from the program's child `index`; arguments: defaults (keyword: the parameter), then
 	                    evaluated annotations; of a generator expression the generator itself, made of its first
 	                    iterator */
 	EVENT_CLASS,     /* value = a class whose body just ran; arguments: bases and keywords; program is null; the methods
@@ -74,13 +74,13 @@ enum event_kind {
 	EVENT_AWAIT, EVENT_YIELD, /* value = what comes back for a */
 	EVENT_IMPORT,      /* value = the module `text` (`import a.b` gives a, `import a.b as c` gives a.b) */
 	EVENT_IMPORT_FROM, /* value = name of module `text` */
-	EVENT_IMPORT_STAR, /* binds whatever module `text` exports */
+	EVENT_IMPORT_STAR, /* binds whatever module `text` exports; `index` is the line */
 	EVENT_RETURN,    /* ends the program with a */
 	EVENT_RAISE,     /* leaves for the handler, or ends the program */
 	EVENT_DISPLAY,   /* a is the value of an expression statement; `index` is 1 when it is the cell's result (`_`, Out) */
 	EVENT_STEP,      /* nothing but something that runs here, and so may raise (KeyboardInterrupt if nothing else);
 	                    with `when`, the end of a comprehension that began at event `index` */
-	EVENT_MAGIC,     /* a magic runs; value = its result where it is assigned; what Python it holds follows as events */
+	EVENT_MAGIC,     /* a magic runs; `index` is its enum magic_kind; value = its result where it is assigned; what Python it holds follows as events */
 	EVENT_OPAQUE,    /* may bind anything: exec, %run, %load_ext ...; `index` is an enum opaque_kind */
 
 	/* Control flow. `target` is an index of an event. */
@@ -106,12 +106,28 @@ enum branch_kind {
 	                    says takes it that it does not */
 };
 
+/* What was written, where that says more than the kind of event: of a CONSTANT its literal, of a BUILD its display,
+ * of an ITEM its index. */
+enum form {
+	FORM_OTHER,
+	FORM_NONE,
+	FORM_TRUE,
+	FORM_FALSE,
+	FORM_STRING,
+	FORM_LITERAL, /* a number, bytes or `...` */
+	FORM_TUPLE,
+	FORM_LIST,
+	FORM_SLICE,
+	FORM_COMPARISON,
+};
+
 enum opaque_kind { OPAQUE_EXEC, OPAQUE_RUN, OPAQUE_LOAD, OPAQUE_STORE, OPAQUE_PYLAB, OPAQUE_NAMESPACE, OPAQUE_MAGIC };
 
 enum { NO_HANDLER = -1 };
 
 struct event {
 	enum event_kind kind : 8;
+	enum form form : 8;
 	bool guarded : 1;   /* READ: inside `try` with a handler that catches NameError */
 	bool soft : 1;      /* READ: by `{x}` or `$x` of a magic, which IPython leaves alone when x is missing; BIND: by a
 	                       magic that IPython itself does not have (%%R -o x), so names.h does not count it */
@@ -126,11 +142,7 @@ struct event {
 	int32_t index;
 	int32_t handler; /* the event to which an exception here goes, or NO_HANDLER */
 	symbol name;     /* of an attribute, an imported name, a magic */
-	union {
-		struct slice text;       /* of an import, a magic, an opaque event */
-		struct program *program; /* of EVENT_FUNCTION */
-	};
-	const void *node; /* the syntax it comes from: struct expression or statement, or null */
+	symbol text;     /* the module of an import, the file that a magic writes, what is opaque */
 	struct span span;
 };
 
@@ -143,7 +155,6 @@ struct event_argument {
 /* A statement of the program, in the order of the events; nested ones too. A
  * `finally` body that several ways leave through stands here once for each. */
 struct program_statement {
-	const struct statement *node;
 	uint32_t first_event, end_event; /* the events of it and of what is nested in it */
 	uint32_t line;                   /* in the cell, from 1 */
 	uint32_t depth;                  /* 0 for a top-level statement */
@@ -158,6 +169,7 @@ struct program {
 	                                for the cell */
 	uint32_t line;
 	struct program *parent;
+	uint32_t index; /* in the parent's children */
 	struct event *events;
 	uint32_t event_count;
 	struct event_argument *arguments;

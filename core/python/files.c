@@ -95,11 +95,11 @@ static int compare_function(const void *key, const void *item)
 static bool literal(struct file_finder *finder, value_id value, struct slice *text)
 {
 	const struct event *maker = finder->makers[value];
-	if (!maker || maker->kind != EVENT_CONSTANT || !maker->node)
+	if (!maker || maker->kind != EVENT_CONSTANT || maker->form != FORM_STRING)
 		return false;
-	const struct expression *expression = maker->node;
-	return expression->kind == EXPRESSION_CONSTANT && expression->constant.is_string &&
-	       python_string_value(finder->arena, finder->source, expression, text);
+	const struct expression string = {
+	    .kind = EXPRESSION_CONSTANT, .span = maker->span, .constant = {.is_string = true}};
+	return python_string_value(finder->arena, finder->source, &string, text);
 }
 
 /* The argument at a position, or the one with the keyword; 0 where there is none. */
@@ -168,17 +168,8 @@ static void note_call(struct file_finder *finder, const struct event *call)
 /* %%writefile and %%file. */
 static void note_magic(struct file_finder *finder, const struct event *event)
 {
-	const struct magic *magic = event->node;
-	if (!magic || magic->kind != MAGIC_CELL ||
-	    (!slice_equal(magic->name, SLICE("writefile")) && !slice_equal(magic->name, SLICE("file"))))
-		return;
-	struct slice line = magic->line;
-	size_t start = line.length;
-	while (start && line.bytes[start - 1] != ' ' && line.bytes[start - 1] != '\t')
-		start--;
-	struct slice path = slice_part(line, start, line.length);
-	if (path.length)
-		add_path(finder, WRITES, path);
+	if (event->text)
+		add_path(finder, WRITES, symbols_name(finder->symbols, event->text));
 }
 
 void names_find_files(struct arena *arena, struct arena *scratch, const struct symbols *symbols,

@@ -24,13 +24,11 @@ struct event *lower_emit(struct lowering *lowering, enum event_kind kind, struct
 	return event;
 }
 
-value_id lower_emit_value(struct lowering *lowering, enum event_kind kind, struct span span, value_id a, value_id b,
-                          const void *node)
+value_id lower_emit_value(struct lowering *lowering, enum event_kind kind, struct span span, value_id a, value_id b)
 {
 	struct event *event = lower_emit(lowering, kind, span);
 	event->a = a;
 	event->b = b;
-	event->node = node;
 	return event->value = ++lowering->building->values;
 }
 
@@ -56,12 +54,17 @@ void lower_set_arguments(struct lowering *lowering, struct event *event, const s
 }
 
 value_id lower_emit_list(struct lowering *lowering, enum event_kind kind, struct span span,
-                         const struct event_argument *arguments, size_t count, const void *node)
+                         const struct event_argument *arguments, size_t count)
 {
 	struct event *event = lower_emit(lowering, kind, span);
-	event->node = node;
 	lower_set_arguments(lowering, event, arguments, count);
 	return event->value = ++lowering->building->values;
+}
+
+void lower_set_form(struct lowering *lowering, enum form form)
+{
+	if (lower_is_reached(lowering))
+		lowering->events.items[lowering->events.count - 1].form = form;
 }
 
 void lower_step(struct lowering *lowering, struct span span)
@@ -82,7 +85,7 @@ static struct variable *variable_of(struct lowering *lowering, uint32_t variable
 	return &lowering->building->scope.variables.items[variable];
 }
 
-value_id lower_read(struct lowering *lowering, symbol name, struct span span, const void *node)
+value_id lower_read(struct lowering *lowering, symbol name, struct span span)
 {
 	struct building *building = lowering->building;
 	if (building->reach == REACH_NONE)
@@ -93,7 +96,6 @@ value_id lower_read(struct lowering *lowering, symbol name, struct span span, co
 	event->guarded = building->guards > 0;
 	event->soft = building->soft;
 	event->when = scopes_looks_in_class(lowering->scopes, name);
-	event->node = node;
 	if (building->reach == REACH_LIVE && !building->soft)
 		variable_of(lowering, variable)->is_read = true;
 	return event->value = ++building->values;
@@ -110,23 +112,21 @@ void lower_bind_variable(struct lowering *lowering, uint32_t variable, value_id 
 		variable_of(lowering, variable)->is_bound = true;
 }
 
-void lower_bind(struct lowering *lowering, symbol name, value_id value, struct span span, const void *node)
+void lower_bind(struct lowering *lowering, symbol name, value_id value, struct span span)
 {
 	if (lowering->building->reach == REACH_NONE)
 		return;
 	uint32_t variable = scopes_resolve(lowering->scopes, scopes_mangle(lowering->scopes, name));
 	lower_bind_variable(lowering, variable, value, span);
-	lowering->events.items[lowering->events.count - 1].node = node;
 }
 
-void lower_delete(struct lowering *lowering, symbol name, struct span span, const void *node)
+void lower_delete(struct lowering *lowering, symbol name, struct span span)
 {
 	if (lowering->building->reach == REACH_NONE)
 		return;
 	uint32_t variable = scopes_resolve(lowering->scopes, scopes_mangle(lowering->scopes, name));
 	struct event *event = lower_emit(lowering, EVENT_DELETE, span);
 	event->variable = variable;
-	event->node = node;
 	if (lowering->building->reach == REACH_LIVE)
 		variable_of(lowering, variable)->is_deleted = true;
 }
@@ -242,6 +242,7 @@ void lower_begin_program(struct lowering *lowering, struct building *building, e
 	program->python2 = lowering->module->dialect == DIALECT_PYTHON2;
 	if (building->outer) {
 		program->parent = building->outer->program;
+		program->index = (uint32_t)building->outer->children.count;
 		vector_push(lowering->scratch, &building->outer->children, program);
 	}
 	lowering->building = building;
@@ -295,8 +296,9 @@ void lower_docstring(struct lowering *lowering, const struct statement_list *bod
 	struct span span = body->items[0]->span;
 	if (scopes_current(lowering->scopes))
 		scopes_bind(lowering->scopes, lowering->known.doc, BINDING_LOCAL);
-	value_id text = lower_emit_value(lowering, EVENT_CONSTANT, span, 0, 0, body->items[0]->value);
-	lower_bind(lowering, lowering->known.doc, text, span, NULL);
+	value_id text = lower_emit_value(lowering, EVENT_CONSTANT, span, 0, 0);
+	lower_set_form(lowering, FORM_STRING);
+	lower_bind(lowering, lowering->known.doc, text, span);
 	lowering->events.items[lowering->events.count - 1].automatic = true;
 }
 

@@ -46,7 +46,6 @@ struct block {
 	const struct statement_list *finally; /* of BLOCK_FINALLY */
 	symbol name;                          /* of BLOCK_HANDLER, mangled, or 0 */
 	value_id context;                     /* of BLOCK_WITH */
-	const void *node;
 };
 
 /* A handler: where it begins, and how well its range is reached. */
@@ -109,11 +108,15 @@ struct lowering {
  * the place is not reached, a dummy is returned and nothing happens. */
 struct event *lower_emit(struct lowering *lowering, enum event_kind kind, struct span span);
 /* The same with a new value, which is returned. */
-value_id lower_emit_value(struct lowering *lowering, enum event_kind kind, struct span span, value_id a, value_id b,
-                          const void *node);
+value_id lower_emit_value(struct lowering *lowering, enum event_kind kind, struct span span, value_id a, value_id b);
 /* The same with a list of operands. */
 value_id lower_emit_list(struct lowering *lowering, enum event_kind kind, struct span span,
-                         const struct event_argument *arguments, size_t count, const void *node);
+                         const struct event_argument *arguments, size_t count);
+/* The same for `object[index]`. */
+value_id lower_emit_item(struct lowering *lowering, const struct expression *item, value_id object, value_id index);
+/* What was written, for event.form; and giving it to the event just emitted. */
+enum form lower_form(const struct expression *expression);
+void lower_set_form(struct lowering *lowering, enum form form);
 /* Room for `count` operands: `few` when they are at most LOWER_FEW, else from the scratch arena. */
 enum { LOWER_FEW = 8 };
 struct event_argument *lower_room(struct lowering *lowering, size_t count, struct event_argument few[LOWER_FEW]);
@@ -126,9 +129,9 @@ void lower_step(struct lowering *lowering, struct span span);
 void lower_set_arguments(struct lowering *lowering, struct event *event, const struct event_argument *arguments,
                          size_t count);
 
-value_id lower_read(struct lowering *lowering, symbol name, struct span span, const void *node);
-void lower_bind(struct lowering *lowering, symbol name, value_id value, struct span span, const void *node);
-void lower_delete(struct lowering *lowering, symbol name, struct span span, const void *node);
+value_id lower_read(struct lowering *lowering, symbol name, struct span span);
+void lower_bind(struct lowering *lowering, symbol name, value_id value, struct span span);
+void lower_delete(struct lowering *lowering, symbol name, struct span span);
 void lower_bind_variable(struct lowering *lowering, uint32_t variable, value_id value, struct span span);
 
 bool lower_is_reached(const struct lowering *lowering);

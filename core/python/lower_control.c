@@ -117,14 +117,14 @@ void lower_for(struct lowering *lowering, const struct statement *statement)
 	struct block block;
 	const struct expression *target = statement->targets.items[0];
 	value_id iterator = lower_emit_value(lowering, EVENT_ITERATE, statement->value->span,
-	                                     lower_expression(lowering, statement->value), 0, statement->value);
+	                                     lower_expression(lowering, statement->value), 0);
 	push_block(lowering, &block, BLOCK_LOOP);
 	block.next = &next;
 	block.end = &end;
 	struct ending before = begin_ending(lowering, false, false);
 	lower_place(lowering, &next);
 	lower_branch(lowering, &exhausted, BRANCH_LOOP, iterator, false, statement->value->span);
-	lower_assign(lowering, target, lower_emit_value(lowering, EVENT_NEXT, target->span, iterator, 0, target));
+	lower_assign(lowering, target, lower_emit_value(lowering, EVENT_NEXT, target->span, iterator, 0));
 	lower_body(lowering, &statement->body);
 	lower_jump(lowering, &next, statement->span);
 	pop_block(lowering);
@@ -138,7 +138,7 @@ void lower_for(struct lowering *lowering, const struct statement *statement)
 
 static value_id none(struct lowering *lowering, struct span span)
 {
-	return lower_emit_value(lowering, EVENT_CONSTANT, span, 0, 0, NULL);
+	return lower_emit_value(lowering, EVENT_CONSTANT, span, 0, 0);
 }
 
 /* `except E as e` ends with `e = None; del e`. */
@@ -147,9 +147,9 @@ static void unbind_exception(struct lowering *lowering, symbol name, struct span
 	value_id value = none(lowering, span);
 	if (!lower_is_reached(lowering))
 		return;
-	lower_bind(lowering, name, value, span, NULL);
+	lower_bind(lowering, name, value, span);
 	lowering->events.items[lowering->events.count - 1].automatic = true;
-	lower_delete(lowering, name, span, NULL);
+	lower_delete(lowering, name, span);
 	lowering->events.items[lowering->events.count - 1].automatic = true;
 }
 
@@ -168,7 +168,6 @@ static void exit_context(struct lowering *lowering, const struct block *block, s
 {
 	struct event *event = lower_emit(lowering, EVENT_EXIT, span);
 	event->a = block->context;
-	event->node = block->node;
 }
 
 /* The body of a `try`, or another that unwinding follows. CPython has an instruction even for a statement that does
@@ -230,7 +229,6 @@ static void emit_return(struct lowering *lowering, const struct statement *state
 {
 	struct event *event = lower_emit(lowering, EVENT_RETURN, statement->span);
 	event->a = value;
-	event->node = statement;
 	lower_end_path(lowering);
 }
 
@@ -299,7 +297,7 @@ static void lower_handler_body(struct lowering *lowering, const struct handler *
 		lower_body(lowering, &handler->body);
 		return;
 	}
-	lower_bind(lowering, handler->name, exception, handler->span, NULL);
+	lower_bind(lowering, handler->name, exception, handler->span);
 	if (lowering->module->dialect == DIALECT_PYTHON2) { /* which keeps the name */
 		lower_body(lowering, &handler->body);
 		return;
@@ -332,7 +330,7 @@ static void lower_handlers(struct lowering *lowering, const struct statement *st
 			lower_branch(lowering, &next, BRANCH_EXCEPT, type, false, handler->span);
 		}
 		if (handler->name || handler->target) {
-			exception = lower_emit_value(lowering, EVENT_OPERATE, handler->span, 0, 0, NULL);
+			exception = lower_emit_value(lowering, EVENT_OPERATE, handler->span, 0, 0);
 			lowering->events.items[lowering->events.count - 1].automatic = true;
 		}
 		lower_handler_body(lowering, handler, exception);
@@ -436,15 +434,13 @@ struct with_state {
 	int32_t slot;
 };
 
-static void enter_context(struct lowering *lowering, const struct statement *statement, const struct with_item *item,
-                          struct with_state *state)
+static void enter_context(struct lowering *lowering, const struct with_item *item, struct with_state *state)
 {
 	struct building *building = lowering->building;
 	value_id context = lower_expression(lowering, item->context);
-	value_id value = lower_emit_value(lowering, EVENT_ENTER, item->context->span, context, 0, item->context);
+	value_id value = lower_emit_value(lowering, EVENT_ENTER, item->context->span, context, 0);
 	push_block(lowering, &state->block, BLOCK_WITH);
 	state->block.context = context;
-	state->block.node = statement;
 	state->slot = lower_add_handler(lowering);
 	building->handler = state->slot;
 	if (item->target)
@@ -475,7 +471,7 @@ void lower_with(struct lowering *lowering, const struct statement *statement)
 	if (count > 1)
 		states = arena_array(lowering->scratch, count, sizeof *states);
 	for (size_t i = 0; i < count; i++)
-		enter_context(lowering, statement, &statement->with_items.items[i], &states[i]);
+		enter_context(lowering, &statement->with_items.items[i], &states[i]);
 	struct ending before = begin_ending(lowering, false, false);
 	lower_body(lowering, &statement->body);
 	end_ending(lowering, before);

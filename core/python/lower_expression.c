@@ -50,13 +50,32 @@ static enum truth constant_truth(struct lowering *lowering, const struct express
 	return has_bytes(text) ? TRUTH_TRUE : TRUTH_FALSE;
 }
 
+enum form lower_form(const struct expression *expression)
+{
+	switch (expression->kind) {
+	case EXPRESSION_CONSTANT:
+		if (expression->constant.is_none)
+			return FORM_NONE;
+		if (expression->constant.is_true)
+			return FORM_TRUE;
+		if (expression->constant.is_false)
+			return FORM_FALSE;
+		return expression->constant.is_string ? FORM_STRING : FORM_LITERAL;
+	case EXPRESSION_TUPLE: return FORM_TUPLE;
+	case EXPRESSION_LIST: return FORM_LIST;
+	case EXPRESSION_SLICE: return FORM_SLICE;
+	case EXPRESSION_COMPARISON: return FORM_COMPARISON;
+	default: return FORM_OTHER;
+	}
+}
+
 /* A constant says whether it is true, except for text, where that would cost its decoding. */
 static value_id lower_constant(struct lowering *lowering, const struct expression *expression)
 {
 	bool text = expression->constant.is_string || expression->constant.is_bytes;
 	enum truth truth = text ? TRUTH_UNKNOWN : constant_truth(lowering, expression);
 	struct event *event = lower_emit(lowering, EVENT_CONSTANT, expression->span);
-	event->node = expression;
+	event->form = lower_form(expression);
 	event->index = truth == TRUTH_TRUE ? 1 : truth == TRUTH_FALSE ? 0 : -1;
 	return event->value = ++lowering->building->values;
 }
@@ -104,7 +123,9 @@ static value_id lower_operands(struct lowering *lowering, const struct expressio
 		}
 		values[i].value = lower_expression(lowering, item);
 	}
-	return lower_emit_list(lowering, kind, expression->span, values, items->count, expression);
+	value_id value = lower_emit_list(lowering, kind, expression->span, values, items->count);
+	lower_set_form(lowering, lower_form(expression));
+	return value;
 }
 
 static bool is_constant(struct lowering *lowering, const struct expression *expression)
@@ -132,7 +153,7 @@ static value_id lower_dict(struct lowering *lowering, const struct expression *e
 	}
 	for (size_t i = 0; i < items->count && constant_keys; i += 2)
 		values[i].value = lower_expression(lowering, items->items[i]);
-	return lower_emit_list(lowering, EVENT_BUILD, expression->span, values, items->count, expression);
+	return lower_emit_list(lowering, EVENT_BUILD, expression->span, values, items->count);
 }
 
 /* An f-string loads its leading text first. */
@@ -208,7 +229,7 @@ static value_id lower_boolean(struct lowering *lowering, const struct expression
 		lower_place(lowering, &next);
 	}
 	lower_place(lowering, &end);
-	return lower_emit_list(lowering, EVENT_CHOOSE, expression->span, values, count, expression);
+	return lower_emit_list(lowering, EVENT_CHOOSE, expression->span, values, count);
 }
 
 /* `a < b < c` stops at the first comparison that is false. */
@@ -223,13 +244,13 @@ static value_id lower_comparison(struct lowering *lowering, const struct express
 	for (size_t i = 1; i < items->count; i++) {
 		value_id right = lower_expression(lowering, items->items[i]);
 		struct event_argument operands[2] = {{.value = left}, {.value = right}};
-		results[i - 1].value = lower_emit_list(lowering, EVENT_OPERATE, items->items[i]->span, operands, 2, expression);
+		results[i - 1].value = lower_emit_list(lowering, EVENT_OPERATE, items->items[i]->span, operands, 2);
 		if (i + 1 < items->count)
 			lower_branch(lowering, &end, BRANCH_CHOICE, results[i - 1].value, false, items->items[i]->span);
 		left = right;
 	}
 	lower_place(lowering, &end);
-	return lower_emit_list(lowering, EVENT_CHOOSE, expression->span, results, items->count - 1, expression);
+	return lower_emit_list(lowering, EVENT_CHOOSE, expression->span, results, items->count - 1);
 }
 
 static value_id lower_conditional(struct lowering *lowering, const struct expression *expression)
@@ -244,7 +265,7 @@ static value_id lower_conditional(struct lowering *lowering, const struct expres
 	if (lower_is_reached(lowering))
 		values[1].value = lower_expression(lowering, expression->items.items[2]);
 	lower_place(lowering, &end);
-	return lower_emit_list(lowering, EVENT_CHOOSE, expression->span, values, 2, expression);
+	return lower_emit_list(lowering, EVENT_CHOOSE, expression->span, values, 2);
 }
 
 static void lower_comparison_condition(struct lowering *lowering, const struct expression *expression,
@@ -256,7 +277,7 @@ static void lower_comparison_condition(struct lowering *lowering, const struct e
 	for (size_t i = 1; i < items->count; i++) {
 		value_id right = lower_expression(lowering, items->items[i]);
 		struct event_argument operands[2] = {{.value = left}, {.value = right}};
-		value_id result = lower_emit_list(lowering, EVENT_OPERATE, items->items[i]->span, operands, 2, expression);
+		value_id result = lower_emit_list(lowering, EVENT_OPERATE, items->items[i]->span, operands, 2);
 		if (i + 1 < items->count)
 			lower_branch(lowering, when ? &end : label, kind, result, false, expression->span);
 		else
@@ -373,8 +394,7 @@ static void note_opaque_call(struct lowering *lowering, const struct expression 
 		return;
 	struct event *event = lower_emit(lowering, EVENT_OPAQUE, call->span);
 	event->index = OPAQUE_EXEC;
-	event->text = SLICE("exec");
-	event->node = call;
+	event->text = lowering->known.exec;
 }
 
 /* `globals()['x'] = 1` */
@@ -386,22 +406,28 @@ static void note_opaque_store(struct lowering *lowering, const struct expression
 		return;
 	struct event *event = lower_emit(lowering, EVENT_OPAQUE, target->span);
 	event->index = OPAQUE_NAMESPACE;
-	event->text = SLICE("globals()");
-	event->node = target;
+	event->text = symbols_intern(lowering->symbols, SLICE("globals()"));
+}
+
+value_id lower_emit_item(struct lowering *lowering, const struct expression *item, value_id object, value_id index)
+{
+	value_id value = lower_emit_value(lowering, EVENT_ITEM, item->span, object, index);
+	lower_set_form(lowering, lower_form(item->items.items[1]));
+	return value;
 }
 
 static value_id lower_link(struct lowering *lowering, const struct expression *link, value_id base)
 {
 	switch (link->kind) {
 	case EXPRESSION_ATTRIBUTE: {
-		value_id value = lower_emit_value(lowering, EVENT_ATTRIBUTE, link->span, base, 0, link);
+		value_id value = lower_emit_value(lowering, EVENT_ATTRIBUTE, link->span, base, 0);
 		if (lower_is_reached(lowering))
 			lowering->events.items[lowering->events.count - 1].name = scopes_mangle(lowering->scopes, link->name);
 		return value;
 	}
 	case EXPRESSION_SUBSCRIPT: {
 		value_id index = lower_expression(lowering, link->items.items[1]);
-		return lower_emit_value(lowering, EVENT_ITEM, link->span, base, index, link);
+		return lower_emit_item(lowering, link, base, index);
 	}
 	default: {
 		size_t count = link->call.argument_count;
@@ -409,7 +435,6 @@ static value_id lower_link(struct lowering *lowering, const struct expression *l
 		lower_call_arguments(lowering, link->call.arguments, count, values);
 		struct event *event = lower_emit(lowering, EVENT_CALL, link->span);
 		event->a = base;
-		event->node = link;
 		lower_set_arguments(lowering, event, values, count);
 		value_id value = event->value = ++lowering->building->values;
 		note_opaque_call(lowering, link);
@@ -447,7 +472,7 @@ static void lower_unpack(struct lowering *lowering, const struct expression *tar
 	struct span span = target->span;
 	size_t count = target->items.count;
 	if (!count) {
-		lower_emit_value(lowering, EVENT_UNPACK, span, value, 0, target);
+		lower_emit_value(lowering, EVENT_UNPACK, span, value, 0);
 		return;
 	}
 	struct event_argument few[LOWER_FEW], *parts = lower_room(lowering, count, few);
@@ -458,7 +483,6 @@ static void lower_unpack(struct lowering *lowering, const struct expression *tar
 		struct event *event = lower_emit(lowering, EVENT_UNPACK, item->span);
 		event->a = value;
 		event->index = starred ? -1 : (int32_t)i;
-		event->node = item;
 		parts[i].value = event->value = ++lowering->building->values;
 	}
 	for (size_t i = 0; i < count; i++)
@@ -468,7 +492,7 @@ static void lower_unpack(struct lowering *lowering, const struct expression *tar
 void lower_assign(struct lowering *lowering, const struct expression *target, value_id value)
 {
 	switch (target->kind) {
-	case EXPRESSION_NAME: lower_bind(lowering, target->name, value, target->span, target); break;
+	case EXPRESSION_NAME: lower_bind(lowering, target->name, value, target->span); break;
 	case EXPRESSION_STARRED: lower_assign(lowering, target->items.items[0], value); break;
 	case EXPRESSION_TUPLE:
 	case EXPRESSION_LIST: lower_unpack(lowering, target, value); break;
@@ -478,7 +502,6 @@ void lower_assign(struct lowering *lowering, const struct expression *target, va
 		event->a = object;
 		event->b = value;
 		event->name = scopes_mangle(lowering->scopes, target->name);
-		event->node = target;
 		break;
 	}
 	case EXPRESSION_SUBSCRIPT: {
@@ -487,7 +510,6 @@ void lower_assign(struct lowering *lowering, const struct expression *target, va
 		struct event *event = lower_emit(lowering, EVENT_SET_ITEM, target->span);
 		event->a = object;
 		event->b = value;
-		event->node = target;
 		lower_set_arguments(lowering, event, &index, 1);
 		note_opaque_store(lowering, target);
 		break;
@@ -503,7 +525,7 @@ static value_id lower_unary(struct lowering *lowering, const struct expression *
 	value_id operand = 0;
 	if (expression->items.count && expression->items.items[0])
 		operand = lower_expression(lowering, expression->items.items[0]);
-	return lower_emit_value(lowering, kind, expression->span, operand, 0, expression);
+	return lower_emit_value(lowering, kind, expression->span, operand, 0);
 }
 
 static value_id lower_walrus(struct lowering *lowering, const struct expression *expression)
@@ -520,8 +542,8 @@ value_id lower_expression(struct lowering *lowering, const struct expression *ex
 	switch (expression->kind) {
 	case EXPRESSION_NAME:
 		if (expression->name == lowering->known.debug)
-			return lower_emit_value(lowering, EVENT_CONSTANT, expression->span, 0, 0, expression);
-		return lower_read(lowering, expression->name, expression->span, expression);
+			return lower_emit_value(lowering, EVENT_CONSTANT, expression->span, 0, 0);
+		return lower_read(lowering, expression->name, expression->span);
 	case EXPRESSION_CONSTANT: return lower_constant(lowering, expression);
 	case EXPRESSION_FORMATTED:
 		begin_formatted(lowering, expression);

@@ -83,8 +83,7 @@ static void bind_tuple_parameters(struct lowering *lowering, const struct functi
 	for (size_t i = 0; i < function->parameter_count; i++) {
 		if (!function->parameters[i].tuple)
 			continue;
-		value_id value =
-		    lower_emit_value(lowering, EVENT_READ, function->parameters[i].span, 0, 0, function->parameters[i].tuple);
+		value_id value = lower_emit_value(lowering, EVENT_READ, function->parameters[i].span, 0, 0);
 		lowering->events.items[lowering->events.count - 1].variable = (uint32_t)i;
 		lower_assign(lowering, function->parameters[i].tuple, value);
 	}
@@ -117,11 +116,11 @@ static struct program *lower_function_program(struct lowering *lowering, const s
 }
 
 static value_id emit_function(struct lowering *lowering, struct program *program, struct span span,
-                              const struct event_argument *arguments, size_t count, const void *node)
+                              const struct event_argument *arguments, size_t count)
 {
-	value_id value = lower_emit_list(lowering, EVENT_FUNCTION, span, arguments, count, node);
+	value_id value = lower_emit_list(lowering, EVENT_FUNCTION, span, arguments, count);
 	if (lower_is_reached(lowering))
-		lowering->events.items[lowering->events.count - 1].program = program;
+		lowering->events.items[lowering->events.count - 1].index = (int32_t)program->index;
 	return value;
 }
 
@@ -134,7 +133,7 @@ value_id lower_lambda(struct lowering *lowering, const struct expression *expres
 	struct program *program = lower_function_program(
 	    lowering, function, PROGRAM_LAMBDA, qualified_with_line(lowering, "<lambda>", line), line, expression->span);
 	program->hash = token_hash_span(lowering->module->source, expression->span);
-	return emit_function(lowering, program, expression->span, values, count, expression);
+	return emit_function(lowering, program, expression->span, values, count);
 }
 
 /* ------------------------------------------------------------------ type parameters */
@@ -155,7 +154,7 @@ static value_id lower_lazy(struct lowering *lowering, const struct expression *e
 	scopes_close(lowering->scopes);
 	struct program *program = lower_end_program(lowering, expression->span);
 	program->hash = token_hash_span(lowering->module->source, expression->span);
-	return emit_function(lowering, program, expression->span, NULL, 0, expression);
+	return emit_function(lowering, program, expression->span, NULL, 0);
 }
 
 static void open_type_parameters(struct lowering *lowering, struct scope *scope,
@@ -170,8 +169,8 @@ static void open_type_parameters(struct lowering *lowering, struct scope *scope,
 			lower_lazy(lowering, parameter->bound, parameter->name);
 		if (parameter->initial)
 			lower_lazy(lowering, parameter->initial, parameter->name);
-		value_id value = lower_emit_value(lowering, EVENT_CONSTANT, parameter->span, 0, 0, NULL);
-		lower_bind(lowering, parameter->name, value, parameter->span, NULL);
+		value_id value = lower_emit_value(lowering, EVENT_CONSTANT, parameter->span, 0, 0);
+		lower_bind(lowering, parameter->name, value, parameter->span);
 	}
 }
 
@@ -183,7 +182,7 @@ void lower_type_alias(struct lowering *lowering, const struct statement *stateme
 	value_id value = lower_lazy(lowering, statement->value, statement->name);
 	if (statement->type_parameters.count)
 		scopes_close(lowering->scopes);
-	lower_bind(lowering, statement->name, value, statement->name_span, statement);
+	lower_bind(lowering, statement->name, value, statement->name_span);
 }
 
 /* ------------------------------------------------------------------ def and class */
@@ -211,11 +210,10 @@ static void bind_decorated(struct lowering *lowering, const struct statement *st
 		struct event *event = lower_emit(lowering, EVENT_CALL, statement->decorators.items[i]->span);
 		struct event_argument argument = {.value = value};
 		event->a = decorators[i];
-		event->node = statement->decorators.items[i];
 		lower_set_arguments(lowering, event, &argument, 1);
 		value = event->value = ++lowering->building->values;
 	}
-	lower_bind(lowering, statement->name, value, statement->name_span, statement);
+	lower_bind(lowering, statement->name, value, statement->name_span);
 }
 
 void lower_function_statement(struct lowering *lowering, const struct statement *statement)
@@ -235,7 +233,7 @@ void lower_function_statement(struct lowering *lowering, const struct statement 
 	program->hash = token_hash_from(lowering->tokens, start, statement->span.end);
 	if (function->type_parameters.count)
 		scopes_close(lowering->scopes);
-	value_id value = emit_function(lowering, program, statement->span, values, count, statement);
+	value_id value = emit_function(lowering, program, statement->span, values, count);
 	bind_decorated(lowering, statement, decorators, value);
 }
 
@@ -272,7 +270,7 @@ static void lower_class_body(struct lowering *lowering, const struct statement *
 	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
 		if (own[i]) {
 			scopes_bind(lowering->scopes, own[i], BINDING_LOCAL);
-			lower_bind(lowering, own[i], 0, statement->name_span, NULL);
+			lower_bind(lowering, own[i], 0, statement->name_span);
 			lowering->events.items[lowering->events.count - 1].automatic = true;
 		}
 	lower_docstring(lowering, &statement->body);
@@ -306,7 +304,7 @@ void lower_class_statement(struct lowering *lowering, const struct statement *st
 			scopes_close(lowering->scopes);
 		return;
 	}
-	value_id value = lower_emit_list(lowering, EVENT_CLASS, statement->span, values, count, statement);
+	value_id value = lower_emit_list(lowering, EVENT_CLASS, statement->span, values, count);
 	lowering->events.items[lowering->events.count - 1].index = begin;
 	lowering->events.items[lowering->events.count - 1].when = changes_globals(lowering, begin);
 	if (statement->type_parameters.count)
@@ -342,11 +340,10 @@ static void open_clause(struct lowering *lowering, const struct comprehension_cl
 	} else {
 		if (!iterator)
 			iterator = lower_emit_value(lowering, EVENT_ITERATE, clause->iterable->span,
-			                            lower_expression(lowering, clause->iterable), 0, clause->iterable);
+			                            lower_expression(lowering, clause->iterable), 0);
 		lower_place(lowering, &labels->next);
 		lower_branch(lowering, &labels->exhausted, BRANCH_LOOP, iterator, false, span);
-		lower_assign(lowering, clause->target,
-		             lower_emit_value(lowering, EVENT_NEXT, span, iterator, 0, clause->target));
+		lower_assign(lowering, clause->target, lower_emit_value(lowering, EVENT_NEXT, span, iterator, 0));
 	}
 }
 
@@ -373,7 +370,7 @@ static void lower_clauses(struct lowering *lowering, const struct expression *ex
 		if (comprehension->value)
 			lower_set_arguments(lowering, event, &key, 1);
 	} else {
-		lower_emit_value(lowering, EVENT_YIELD, expression->span, element, 0, comprehension->element);
+		lower_emit_value(lowering, EVENT_YIELD, expression->span, element, 0);
 	}
 	for (size_t i = comprehension->clause_count; i-- > 0;) {
 		lower_place(lowering, &skips[i]);
@@ -399,14 +396,14 @@ static value_id lower_generator(struct lowering *lowering, const struct expressi
 	building.scope.variables.items[parameter].is_parameter = true;
 	for (size_t i = 0; i < comprehension->clause_count; i++)
 		scopes_bind_target(lowering->scopes, comprehension->clauses[i].target);
-	value_id first = lower_emit_value(lowering, EVENT_READ, expression->span, 0, 0, NULL);
+	value_id first = lower_emit_value(lowering, EVENT_READ, expression->span, 0, 0);
 	lowering->events.items[lowering->events.count - 1].variable = parameter;
 	lower_clauses(lowering, expression, first, 0);
 	scopes_close(lowering->scopes);
 	struct program *program = lower_end_program(lowering, expression->span);
 	program->hash = token_hash_span(lowering->module->source, expression->span);
 	struct event_argument argument = {.value = iterator};
-	return emit_function(lowering, program, expression->span, &argument, 1, expression);
+	return emit_function(lowering, program, expression->span, &argument, 1);
 }
 
 value_id lower_comprehension(struct lowering *lowering, const struct expression *expression)
@@ -417,7 +414,7 @@ value_id lower_comprehension(struct lowering *lowering, const struct expression 
 	struct scope scope;
 	lower_begin(lowering, expression->span);
 	value_id iterator = lower_emit_value(lowering, EVENT_ITERATE, first->iterable->span,
-	                                     lower_expression(lowering, first->iterable), 0, first->iterable);
+	                                     lower_expression(lowering, first->iterable), 0);
 	if (expression->kind == EXPRESSION_GENERATOR)
 		return lower_generator(lowering, expression, iterator);
 	if (!leaks) {
@@ -425,7 +422,7 @@ value_id lower_comprehension(struct lowering *lowering, const struct expression 
 		for (size_t i = 0; i < comprehension->clause_count; i++)
 			scopes_bind_target(lowering->scopes, comprehension->clauses[i].target);
 	}
-	value_id container = lower_emit_list(lowering, EVENT_BUILD, expression->span, NULL, 0, expression);
+	value_id container = lower_emit_list(lowering, EVENT_BUILD, expression->span, NULL, 0);
 	int32_t begin = (int32_t)lower_position(lowering);
 	lower_clauses(lowering, expression, iterator, container);
 	if (!leaks)

@@ -51,8 +51,8 @@ static struct slice leading_name(struct slice text)
 
 static void bind_name(struct lowering *lowering, struct slice name, struct span span, bool soft)
 {
-	value_id value = lower_emit_value(lowering, EVENT_OPERATE, span, 0, 0, NULL);
-	lower_bind(lowering, symbols_intern(lowering->symbols, name), value, span, NULL);
+	value_id value = lower_emit_value(lowering, EVENT_OPERATE, span, 0, 0);
+	lower_bind(lowering, symbols_intern(lowering->symbols, name), value, span);
 	if (lower_is_reached(lowering))
 		lowering->events.items[lowering->events.count - 1].soft = soft;
 }
@@ -113,8 +113,8 @@ static void emit_opaque(struct lowering *lowering, const struct magic *magic, en
 		return;
 	struct event *event = lower_emit(lowering, EVENT_OPAQUE, span);
 	event->index = (int32_t)kind;
-	event->node = magic;
-	event->text = slice_format(lowering->arena, "%%%.*s", SLICE_FORMAT(magic->name));
+	event->text =
+	    symbols_intern(lowering->symbols, slice_format(lowering->scratch, "%%%.*s", SLICE_FORMAT(magic->name)));
 }
 
 /* Whether `-r` is among the options. */
@@ -172,7 +172,7 @@ static void lower_effect(struct lowering *lowering, const struct magic *magic, c
 	case MAGIC_EFFECT_DELETE: {
 		struct slice name = last_word(magic->line);
 		if (name.length && leading_name(name).length == name.length)
-			lower_delete(lowering, symbols_intern(lowering->symbols, name), span, NULL);
+			lower_delete(lowering, symbols_intern(lowering->symbols, name), span);
 		break;
 	}
 	case MAGIC_EFFECT_NONE:
@@ -198,11 +198,13 @@ static void lower_python(struct lowering *lowering, const struct magic *magic, c
 		bind_name(lowering, name, span, false);
 }
 
-static value_id emit_magic(struct lowering *lowering, const struct magic *magic, struct span span)
+static value_id emit_magic(struct lowering *lowering, const struct magic *magic, const struct magic_rule *rule,
+                           struct span span)
 {
 	struct event *event = lower_emit(lowering, EVENT_MAGIC, span);
-	event->node = magic;
-	event->text = magic->line;
+	event->index = (int32_t)magic->kind;
+	if (rule && rule->effect == MAGIC_EFFECT_WRITE)
+		event->text = symbols_intern(lowering->symbols, last_word(magic->line));
 	event->name = magic->name.length ? symbols_intern(lowering->symbols, magic->name) : 0;
 	lowering->building->program->has_magic = true;
 	return event->value = ++lowering->building->values;
@@ -220,7 +222,7 @@ void lower_magic_statement(struct lowering *lowering, const struct statement *st
 	const struct magic *magic = statement->magic;
 	const struct magic_rule *rule = rule_of(magic);
 	lower_fields(lowering, magic);
-	emit_magic(lowering, magic, statement->span);
+	emit_magic(lowering, magic, rule, statement->span);
 	lower_python(lowering, magic, rule, statement->span);
 	lower_effect(lowering, magic, rule, statement->span);
 }
@@ -232,5 +234,5 @@ value_id lower_magic_value(struct lowering *lowering, const struct expression *e
 	const struct magic_rule *rule = rule_of(magic);
 	lower_fields(lowering, magic);
 	lower_python(lowering, magic, rule, expression->span);
-	return emit_magic(lowering, magic, expression->span);
+	return emit_magic(lowering, magic, rule, expression->span);
 }

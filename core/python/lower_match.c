@@ -27,7 +27,7 @@ static void fail(struct lowering *lowering, struct label *label, const struct pa
 
 static value_id part(struct lowering *lowering, const struct pattern *pattern, value_id subject, int32_t index)
 {
-	value_id value = lower_emit_value(lowering, EVENT_UNPACK, pattern->span, subject, 0, NULL);
+	value_id value = lower_emit_value(lowering, EVENT_UNPACK, pattern->span, subject, 0);
 	if (lower_is_reached(lowering))
 		lowering->events.items[lowering->events.count - 1].index = index;
 	return value;
@@ -73,8 +73,7 @@ static void lower_pattern(struct lowering *lowering, const struct pattern *patte
 	switch (pattern->kind) {
 	case PATTERN_VALUE: {
 		struct event_argument operands[2] = {{.value = subject}, {.value = lower_expression(lowering, pattern->value)}};
-		fail(lowering, otherwise, pattern,
-		     lower_emit_list(lowering, EVENT_OPERATE, pattern->span, operands, 2, pattern->value));
+		fail(lowering, otherwise, pattern, lower_emit_list(lowering, EVENT_OPERATE, pattern->span, operands, 2));
 		break;
 	}
 	case PATTERN_CAPTURE:
@@ -117,8 +116,8 @@ void lower_match(struct lowering *lowering, const struct statement *statement)
 		struct captures captures = {{0}};
 		lower_pattern(lowering, match_case->pattern, subject, &next, &captures);
 		for (size_t k = 0; k < captures.list.count; k++)
-			lower_bind(lowering, captures.list.items[k].name, captures.list.items[k].value, captures.list.items[k].span,
-			           NULL);
+			lower_bind(lowering, captures.list.items[k].name, captures.list.items[k].value,
+			           captures.list.items[k].span);
 		if (match_case->guard)
 			lower_condition(lowering, match_case->guard, &next, false, BRANCH_IF);
 		lower_body(lowering, &match_case->body);

@@ -19,26 +19,25 @@ static void lower_augmented(struct lowering *lowering, const struct statement *s
 	switch (target->kind) {
 	case EXPRESSION_ATTRIBUTE:
 		object = lower_expression(lowering, target->items.items[0]);
-		old = lower_emit_value(lowering, EVENT_ATTRIBUTE, target->span, object, 0, target);
+		old = lower_emit_value(lowering, EVENT_ATTRIBUTE, target->span, object, 0);
 		lowering->events.items[lowering->events.count - 1].name = scopes_mangle(lowering->scopes, target->name);
 		break;
 	case EXPRESSION_SUBSCRIPT:
 		object = lower_expression(lowering, target->items.items[0]);
 		index.value = lower_expression(lowering, target->items.items[1]);
-		old = lower_emit_value(lowering, EVENT_ITEM, target->span, object, index.value, target);
+		old = lower_emit_item(lowering, target, object, index.value);
 		break;
 	default: old = lower_expression(lowering, target); break;
 	}
 	value_id operand = lower_expression(lowering, statement->value);
-	new = lower_emit_value(lowering, EVENT_UPDATE, statement->span, old, operand, statement);
+	new = lower_emit_value(lowering, EVENT_UPDATE, statement->span, old, operand);
 	if (target->kind == EXPRESSION_NAME) {
-		lower_bind(lowering, target->name, new, target->span, target);
+		lower_bind(lowering, target->name, new, target->span);
 	} else if (object) {
 		bool is_item = target->kind == EXPRESSION_SUBSCRIPT;
 		struct event *event = lower_emit(lowering, is_item ? EVENT_SET_ITEM : EVENT_SET_ATTRIBUTE, target->span);
 		event->a = object;
 		event->b = new;
-		event->node = target;
 		if (is_item)
 			lower_set_arguments(lowering, event, &index, 1);
 		else
@@ -74,13 +73,12 @@ static void lower_annotated(struct lowering *lowering, const struct statement *s
 static void lower_delete_target(struct lowering *lowering, const struct expression *target)
 {
 	switch (target->kind) {
-	case EXPRESSION_NAME: lower_delete(lowering, target->name, target->span, target); break;
+	case EXPRESSION_NAME: lower_delete(lowering, target->name, target->span); break;
 	case EXPRESSION_ATTRIBUTE: {
 		value_id object = lower_expression(lowering, target->items.items[0]);
 		struct event *event = lower_emit(lowering, EVENT_DELETE_ATTRIBUTE, target->span);
 		event->a = object;
 		event->name = scopes_mangle(lowering->scopes, target->name);
-		event->node = target;
 		break;
 	}
 	case EXPRESSION_SUBSCRIPT: {
@@ -89,7 +87,6 @@ static void lower_delete_target(struct lowering *lowering, const struct expressi
 		struct event *event = lower_emit(lowering, EVENT_DELETE_ITEM, target->span);
 		event->a = object;
 		event->b = index;
-		event->node = target;
 		break;
 	}
 	default:
@@ -106,45 +103,45 @@ static void lower_import(struct lowering *lowering, const struct statement *stat
 	for (size_t i = 0; i < statement->imports.count; i++) {
 		const struct import_name *import = &statement->imports.items[i];
 		bool is_dotted = slice_find(import->module, '.', 0) < import->module.length;
-		value_id module = lower_emit_value(lowering, EVENT_IMPORT, import->span, 0, 0, statement);
+		value_id module = lower_emit_value(lowering, EVENT_IMPORT, import->span, 0, 0);
 		struct event *event = &lowering->events.items[lowering->events.count - 1];
 		event->name = import->first;
-		event->text = import->as ? import->module : symbols_name(lowering->symbols, import->first);
-		lower_bind(lowering, import->as ? import->as : import->first, module, import->span, statement);
+		event->text = import->as ? symbols_intern(lowering->symbols, import->module) : import->first;
+		lower_bind(lowering, import->as ? import->as : import->first, module, import->span);
 		if (import->as && is_dotted)
 			lower_step(lowering, import->span);
 	}
 }
 
 /* The module as it is written, with the dots of a relative import. */
-static struct slice module_text(struct lowering *lowering, const struct statement *statement)
+static symbol module_text(struct lowering *lowering, const struct statement *statement)
 {
 	if (!statement->imports.level)
-		return statement->imports.module;
-	struct builder text = {.arena = lowering->arena};
+		return symbols_intern(lowering->symbols, statement->imports.module);
+	struct builder text = {.arena = lowering->scratch};
 	for (unsigned i = 0; i < statement->imports.level; i++)
 		builder_add_byte(&text, '.');
 	builder_add(&text, statement->imports.module);
-	return builder_slice(&text);
+	return symbols_intern(lowering->symbols, builder_slice(&text));
 }
 
 static void lower_import_from(struct lowering *lowering, const struct statement *statement)
 {
-	struct slice module = module_text(lowering, statement);
+	symbol module = module_text(lowering, statement);
 	lower_begin(lowering, statement->span);
 	for (size_t i = 0; i < statement->imports.count; i++) {
 		const struct import_name *import = &statement->imports.items[i];
 		if (slice_equal(import->module, SLICE("*"))) {
 			struct event *event = lower_emit(lowering, EVENT_IMPORT_STAR, statement->span);
 			event->text = module;
-			event->node = statement;
+			event->index = (int32_t)statement->line;
 			return;
 		}
-		value_id value = lower_emit_value(lowering, EVENT_IMPORT_FROM, import->span, 0, 0, statement);
+		value_id value = lower_emit_value(lowering, EVENT_IMPORT_FROM, import->span, 0, 0);
 		struct event *event = &lowering->events.items[lowering->events.count - 1];
 		event->name = import->first;
 		event->text = module;
-		lower_bind(lowering, import->as ? import->as : import->first, value, import->span, statement);
+		lower_bind(lowering, import->as ? import->as : import->first, value, import->span);
 	}
 	lower_step(lowering, statement->span); /* the module is dropped */
 }
@@ -156,7 +153,6 @@ static void display(struct lowering *lowering, const struct statement *statement
 	struct event *event = lower_emit(lowering, EVENT_DISPLAY, statement->value->span);
 	event->a = value;
 	event->index = statement == lowering->result;
-	event->node = statement;
 }
 
 static void lower_expression_statement(struct lowering *lowering, const struct statement *statement)
@@ -172,8 +168,7 @@ static void lower_expression_statement(struct lowering *lowering, const struct s
 	bool vanishes = lower_vanishes(lowering, statement);
 	if (vanishes)
 		building->handler = NO_HANDLER;
-	display(lowering, statement,
-	        lower_emit_value(lowering, EVENT_CONSTANT, statement->value->span, 0, 0, statement->value));
+	display(lowering, statement, lower_emit_value(lowering, EVENT_CONSTANT, statement->value->span, 0, 0));
 	building->handler = handler;
 	building->range_begins = range_begins && vanishes;
 }
@@ -190,7 +185,6 @@ static void lower_raise(struct lowering *lowering, const struct statement *state
 	}
 	struct event *event = lower_emit(lowering, EVENT_RAISE, statement->span);
 	event->a = value;
-	event->node = statement;
 	lower_end_path(lowering);
 }
 
@@ -204,7 +198,6 @@ static void lower_assert(struct lowering *lowering, const struct statement *stat
 		value_id message = lower_expression(lowering, statement->cause);
 		struct event *event = lower_emit(lowering, EVENT_RAISE, statement->span);
 		event->a = message;
-		event->node = statement;
 		lower_end_path(lowering);
 	}
 	lower_place(lowering, &holds);
@@ -219,7 +212,7 @@ static void lower_print(struct lowering *lowering, const struct statement *state
 		values[count].value = lower_expression(lowering, statement->value);
 	for (size_t i = 0; i < count; i++)
 		values[i].value = lower_expression(lowering, statement->targets.items[i]);
-	lower_emit_list(lowering, EVENT_OPERATE, statement->span, values, count + (statement->value != NULL), statement);
+	lower_emit_list(lowering, EVENT_OPERATE, statement->span, values, count + (statement->value != NULL));
 }
 
 static void lower_exec(struct lowering *lowering, const struct statement *statement)
@@ -230,8 +223,7 @@ static void lower_exec(struct lowering *lowering, const struct statement *statem
 		return; /* in a namespace of its own */
 	struct event *event = lower_emit(lowering, EVENT_OPAQUE, statement->span);
 	event->index = OPAQUE_EXEC;
-	event->text = SLICE("exec");
-	event->node = statement;
+	event->text = lowering->known.exec;
 }
 
 static void lower_statement(struct lowering *lowering, const struct statement *statement)
@@ -290,10 +282,8 @@ void lower_body(struct lowering *lowering, const struct statement_list *body)
 		building->ends_range = ends_range && i + 1 == body->count;
 		struct token_mark start = token_reader_mark(lowering->tokens, statement->span.start);
 		size_t index = building->statements.count;
-		struct program_statement entry = {.node = statement,
-		                                  .first_event = lower_position(lowering),
-		                                  .line = statement->line,
-		                                  .depth = building->depth};
+		struct program_statement entry = {
+		    .first_event = lower_position(lowering), .line = statement->line, .depth = building->depth};
 		vector_push(lowering->scratch, &building->statements, entry);
 		lower_emit(lowering, EVENT_STATEMENT, statement->span)->index = (int32_t)index;
 		building->depth++;

@@ -14,7 +14,7 @@ struct origin {
 	struct slice module; /* the dotted module that the value may be, where a name says so */
 	symbol method;       /* the attribute that the value is of `object` */
 	value_id object;
-	const struct expression *node;
+	enum form form; /* of a constant */
 };
 
 struct finder {
@@ -66,7 +66,7 @@ static struct slice usual_module(struct slice name)
 
 static bool is_true(const struct origin *origin)
 {
-	return origin->node && origin->node->kind == EXPRESSION_CONSTANT && origin->node->constant.is_true;
+	return origin->form == FORM_TRUE;
 }
 
 static void change_by_keyword(struct finder *finder, const struct event *event, bool certain)
@@ -79,7 +79,7 @@ static void change_by_keyword(struct finder *finder, const struct event *event, 
 			change(finder, arguments[i].value, certain);
 		if (!slice_equal(keyword, SLICE("inplace")))
 			continue;
-		bool is_false = value->node && value->node->kind == EXPRESSION_CONSTANT && !value->node->constant.is_true;
+		bool is_false = value->form != FORM_OTHER && value->form != FORM_TRUE;
 		if (!is_false)
 			change(finder, finder->origins[event->a].object, certain && is_true(value));
 	}
@@ -162,8 +162,8 @@ static void follow(struct finder *finder, const struct event *event)
 		break;
 	}
 	case EVENT_ITEM: origin->variable = finder->origins[event->a].variable; break;
-	case EVENT_IMPORT: origin->module = event->text; break;
-	case EVENT_CONSTANT: origin->node = event->node; break;
+	case EVENT_IMPORT: origin->module = symbols_name(finder->symbols, event->text); break;
+	case EVENT_CONSTANT: origin->form = event->form; break;
 	default: break;
 	}
 }

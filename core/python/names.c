@@ -309,8 +309,8 @@ static void list_stars(struct naming *naming, const struct program *program)
 	VECTOR(struct star_import) stars = {0};
 	for (uint32_t i = 0; i < program->event_count; i++)
 		if (program->events[i].kind == EVENT_IMPORT_STAR) {
-			const struct statement *statement = program->events[i].node;
-			struct star_import star = {program->events[i].text, statement->line};
+			const struct event *event = &program->events[i];
+			struct star_import star = {symbols_name(naming->symbols, event->text), (uint32_t)event->index};
 			vector_push(naming->arena, &stars, star);
 		}
 	naming->names->star_imports = stars.items;
@@ -322,7 +322,7 @@ static void list_opaque(struct naming *naming, const struct program *program)
 	VECTOR(struct slice) opaque = {0};
 	for (uint32_t i = 0; i < program->event_count; i++)
 		if (program->events[i].kind == EVENT_OPAQUE)
-			vector_push(naming->arena, &opaque, program->events[i].text);
+			vector_push(naming->arena, &opaque, symbols_name(naming->symbols, program->events[i].text));
 	naming->names->opaque = opaque.items;
 	naming->names->opaque_count = opaque.count;
 }
