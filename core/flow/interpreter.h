@@ -1,7 +1,8 @@
 /* interpreter.h - the state of a replay while it plays; private to core/flow.
  *
- * interpreter.c follows the control flow of a program, event by event; calls.c
- * knows what calls, methods and library functions do; replay.c is the door.
+ * interpreter.c follows the control flow of a program, event by event; names.c
+ * reads and binds names, values.c makes values; calls.c knows what calls, methods
+ * and library functions do; replay.c is the door.
  */
 #ifndef NBSCOPE_FLOW_INTERPRETER_H
 #define NBSCOPE_FLOW_INTERPRETER_H
@@ -203,6 +204,11 @@ void restore_state(struct replay *replay, struct change *state);
 /* Joins the state under way with another one: both are possible from here on. */
 void join_state(struct replay *replay, struct change *other);
 
+/* Lets the state under way wait at the event `target` of the frame. */
+void wait_at(struct replay *replay, struct frame *frame, uint32_t target);
+
+/* Names (names.c). */
+
 /* Reads a global name for an event: null where that raises NameError. */
 struct object *read_global(struct replay *replay, struct frame *frame, const struct event *event, symbol name);
 
@@ -215,6 +221,32 @@ void bind_global(struct replay *replay, struct frame *frame, symbol name, struct
 
 /* A name is not bound where it is needed. */
 void raise_name_error(struct replay *replay, struct frame *frame, const struct event *event, symbol name);
+
+/* EVENT_READ, EVENT_BIND and EVENT_DELETE. */
+struct object *read_variable(struct replay *replay, struct frame *frame, const struct event *event);
+void bind_variable(struct replay *replay, struct frame *frame, const struct event *event, struct object *object);
+void delete_variable(struct replay *replay, struct frame *frame, const struct event *event);
+
+/* Values (values.c): what the events of these names make. */
+
+/* The object of a value; an unknown one where nothing is known of it. */
+struct object *operand(struct replay *replay, const struct frame *frame, value_id value);
+
+struct object *build(struct replay *replay, struct frame *frame, const struct event *event);
+struct object *operate(struct replay *replay, struct frame *frame, const struct event *event);
+struct object *update(struct replay *replay, struct frame *frame, const struct event *event);
+struct object *choose(struct replay *replay, struct frame *frame, const struct event *event);
+struct object *next_element(struct replay *replay, struct object *iterator);
+struct object *unpack(struct replay *replay, struct frame *frame, const struct event *event);
+struct object *iterate(struct replay *replay, struct frame *frame, struct object *iterable);
+struct object *load_item(struct replay *replay, struct object *from, const struct event *event);
+struct object *make_function(struct replay *replay, struct frame *frame, const struct event *event);
+struct object *import(struct replay *replay, const struct event *event);
+void import_star(struct replay *replay, struct frame *frame, const struct event *event);
+
+/* The class whose body has just run from the state `begin` on. */
+struct object *make_class(struct replay *replay, struct frame *frame, const struct event *event,
+                          const struct change *begin);
 
 /* Calls (calls.c). */
 

@@ -1,0 +1,267 @@
+/* The names of the namespace: reading, binding and deleting them, and what happens
+ * where one is missing. */
+#include "flow/interpreter.h"
+
+#include "python/names.h"
+
+static struct place *place_of(struct replay *replay, struct frame *frame, uint32_t index)
+{
+	const struct variable *variable = &frame->program->variables[index];
+	while (variable->scope == VARIABLE_ENCLOSING && frame->outer) {
+		index = variable->outer;
+		frame = frame->outer;
+		variable = &frame->program->variables[index];
+	}
+	if (variable->scope == VARIABLE_GLOBAL)
+		return &global_of(replay, variable->name)->place;
+	return &frame->slots[index];
+}
+
+/* The scope in which a variable really lives, seen through closures. */
+static enum variable_scope scope_of(const struct frame *frame, uint32_t index)
+{
+	const struct variable *variable = &frame->program->variables[index];
+	while (variable->scope == VARIABLE_ENCLOSING && frame->outer) {
+		index = variable->outer;
+		frame = frame->outer;
+		variable = &frame->program->variables[index];
+	}
+	return variable->scope;
+}
+
+/* Notes, once a run, that a name may be missing where it is read. */
+static void doubt(struct replay *replay, const struct frame *frame, symbol name)
+{
+	struct global *global = global_of(replay, name);
+	if (frame->speculative || global->doubted_in == replay->run_count)
+		return;
+	global->doubted_in = replay->run_count;
+	struct replay_error error = {name, replay->line, false};
+	vector_push(replay->results, &replay->run->errors, error);
+}
+
+void raise_name_error(struct replay *replay, struct frame *frame, const struct event *event, symbol name)
+{
+	if (event->handler != NO_HANDLER && event->guarded) {
+		wait_at(replay, frame, (uint32_t)event->handler);
+		frame->reachable = false;
+		return;
+	}
+	struct replay_error error = {name, replay->line, frame_level(frame) == LEVEL_CERTAIN};
+	if (error.must)
+		vector_push(replay->results, &replay->run->errors, error);
+	else
+		doubt(replay, frame, name);
+	if (error.must)
+		replay->run->failed = true;
+	else if (event->handler != NO_HANDLER)
+		wait_at(replay, frame, (uint32_t)event->handler);
+	frame->reachable = false;
+}
+
+static struct object *builtin_object(struct replay *replay, symbol name)
+{
+	if (name >= replay->builtin_count) {
+		size_t count = symbols_count(replay->symbols) + 64;
+		struct object **grown = arena_array(replay->results, count, sizeof *grown);
+		for (size_t i = 0; i < replay->builtin_count; i++)
+			grown[i] = replay->builtins[i];
+		replay->builtins = grown;
+		replay->builtin_count = count;
+	}
+	if (!replay->builtins[name]) {
+		struct object *builtin = arena_alloc(replay->results, sizeof *builtin);
+		builtin->type = OBJECT_BUILTIN;
+		builtin->name = name;
+		builtin->text = SLICE("");
+		builtin->identity = identity_of_number(hash_bytes(symbols_name(replay->symbols, name)));
+		replay->builtins[name] = builtin;
+	}
+	return replay->builtins[name];
+}
+
+/* Notes that the run reads a name that it did not bind itself. */
+static struct replay_read *note_read(struct replay *replay, struct frame *frame, symbol name)
+{
+	struct global *global = global_of(replay, name);
+	enum level level = frame_level(frame);
+	if (global->read_in == replay->run_count) {
+		struct replay_read *known = &replay->run->reads.items[global->read_at];
+		if (level < known->level)
+			known->level = level;
+		return known;
+	}
+	global->read_in = replay->run_count;
+	global->read_at = (uint32_t)replay->run->reads.count;
+	struct replay_read *read = vector_add(replay->results, &replay->run->reads);
+	*read = (struct replay_read){.name = name, .level = level, .line = replay->line, .function = frame->function};
+	return read;
+}
+
+/* A builtin, or one of IPython's names. Of these only `_5` and `_i5` can be missing. */
+static bool is_always_there(struct slice name)
+{
+	bool numbered = name.length && name.bytes[name.length - 1] >= '0' && name.bytes[name.length - 1] <= '9';
+	if (python_is_history_name(name))
+		return !numbered;
+	return python_is_builtin(name) || python_is_ipython_name(name) || python_is_kernel_name(name);
+}
+
+/* A line that is only the name of a magic, such as `ls`: IPython runs the magic
+ * while nothing of that name is bound. */
+static bool is_automagic(const struct frame *frame, const struct event *event, struct slice name)
+{
+	static const struct slice magics[] = {
+	    SLICE_CONSTANT("cd"),      SLICE_CONSTANT("colors"),   SLICE_CONSTANT("config"),     SLICE_CONSTANT("dhist"),
+	    SLICE_CONSTANT("env"),     SLICE_CONSTANT("hist"),     SLICE_CONSTANT("history"),    SLICE_CONSTANT("ls"),
+	    SLICE_CONSTANT("lsmagic"), SLICE_CONSTANT("magic"),    SLICE_CONSTANT("matplotlib"), SLICE_CONSTANT("pwd"),
+	    SLICE_CONSTANT("pylab"),   SLICE_CONSTANT("quickref"), SLICE_CONSTANT("tb"),         SLICE_CONSTANT("who"),
+	    SLICE_CONSTANT("whos"),
+	};
+	const struct event *next = event + 1; /* a read is never a program's last event */
+	if (event->kind != EVENT_READ || frame->program->kind != PROGRAM_CELL || next->kind != EVENT_DISPLAY ||
+	    next->a != event->value)
+		return false;
+	for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
+		if (slice_equal(name, magics[i]))
+			return true;
+	return false;
+}
+
+/* Nothing in sight bound the name, but something opaque ran that may have. */
+static struct object *read_opaque(struct replay *replay, struct frame *frame, symbol name, enum level level)
+{
+	struct object *object = make_object(replay, OBJECT_UNKNOWN);
+	object->identity = replay->opacity.identity;
+	identity_add_number(&object->identity, LEVEL_CERTAIN, hash_bytes(symbols_name(replay->symbols, name)));
+	struct replay_read *read = note_read(replay, frame, name);
+	read->opaque = true;
+	read->bound_by = replay->opacity.by;
+	read->identity = object->identity;
+	replay->run->uses_opaque = true;
+	derive_from(replay, object, level);
+	return object;
+}
+
+/* Whether a run that is known to have succeeded must have found the name somewhere. */
+static bool must_have_been_there(const struct replay *replay, const struct frame *frame, const struct event *event,
+                                 symbol name)
+{
+	return replay->request->succeeded && name != replay->request->missing && !event->guarded && !frame->speculative &&
+	       frame_level(frame) == LEVEL_CERTAIN;
+}
+
+struct object *read_global(struct replay *replay, struct frame *frame, const struct event *event, symbol name)
+{
+	struct global *global = global_of(replay, name);
+	enum level level = event->soft ? LEVEL_POSSIBLE : frame_level(frame);
+	struct slice text = symbols_name(replay->symbols, name);
+	if (!global->place.now.object) {
+		bool python2 = replay->request->effects->module->dialect == DIALECT_PYTHON2;
+		if (is_always_there(text) || (python2 && python_is_python2_builtin(text))) {
+			struct object *builtin = builtin_object(replay, name);
+			derive_from(replay, builtin, level);
+			return builtin;
+		}
+		if (event->soft || (!global->expected && is_automagic(frame, event, text)))
+			return make_object(replay, OBJECT_UNKNOWN);
+		/* What a cell binds is not looked for in something opaque. */
+		if (replay->opacity.is_opaque && !global->expected)
+			return read_opaque(replay, frame, name, level);
+		if (!must_have_been_there(replay, frame, event, name)) {
+			struct replay_read *read = note_read(replay, frame, name);
+			read->unbound = true;
+			read->guarded = event->guarded;
+			raise_name_error(replay, frame, event, name);
+			return NULL;
+		}
+		replay_assume(replay, name);
+		vector_push(replay->results, &replay->run->assumed, name);
+	}
+	struct binding binding = global->place.now;
+	struct identity identity = object_identity(binding.object);
+	if (binding.by != replay->run_count) {
+		struct replay_read *read = note_read(replay, frame, name);
+		if (read->bound_by == 0 && !read->unbound) {
+			read->identity = identity;
+			read->bound_by = binding.by;
+			uint32_t changed = binding.object->changed_by;
+			read->changed_by = changed != binding.by && changed != replay->run_count ? changed : 0;
+		}
+	}
+	if (binding.maybe_unbound && !event->guarded && !event->soft)
+		doubt(replay, frame, name);
+	identity_add(&replay->statement, level, &identity);
+	return binding.object;
+}
+
+/* An element or attribute that gets a name is shared from then on, but whether
+ * changing it changes what it came from is no longer sure. */
+static struct object *bound_object(struct object *object)
+{
+	if (object->temporary) {
+		object->temporary = false;
+		if (object->owner_level < LEVEL_LIKELY)
+			object->owner_level = LEVEL_LIKELY;
+	}
+	return object;
+}
+
+void bind_global(struct replay *replay, struct frame *frame, symbol name, struct object *object)
+{
+	note_write(replay, name, WRITE_BIND, frame_level(frame));
+	enum { NAMES = 16 }; /* more names for one object are rare, and a bound keeps binding cheap */
+	bool named = object->names.count >= NAMES;
+	for (size_t i = object->names.count; i-- > 0 && !named;)
+		named = object->names.items[i] == name;
+	if (!named) {
+		save_object(replay, object);
+		vector_push(replay->arena, &object->names, name);
+	}
+	bind_place(replay, &global_of(replay, name)->place,
+	           (struct binding){bound_object(object), false, replay->run_count});
+}
+
+void bind_variable(struct replay *replay, struct frame *frame, const struct event *event, struct object *object)
+{
+	const struct variable *variable = &frame->program->variables[event->variable];
+	if (scope_of(frame, event->variable) == VARIABLE_GLOBAL) {
+		bind_global(replay, frame, variable->name, object);
+		return;
+	}
+	/* A closure that keeps count of something has changed when it does. */
+	if (variable->scope == VARIABLE_ENCLOSING && frame->callee)
+		change_object(replay, frame->callee, frame_level(frame));
+	bind_place(replay, place_of(replay, frame, event->variable),
+	           (struct binding){bound_object(object), false, replay->run_count});
+}
+
+struct object *read_variable(struct replay *replay, struct frame *frame, const struct event *event)
+{
+	uint32_t index = event->variable;
+	const struct variable *variable = &frame->program->variables[index];
+	if (variable->scope == VARIABLE_CLASS && !frame->slots[index].now.object) {
+		index = variable->outer;
+		variable = &frame->program->variables[index];
+	}
+	if (scope_of(frame, index) == VARIABLE_GLOBAL)
+		return read_global(replay, frame, event, variable->name);
+	struct object *object = place_of(replay, frame, index)->now.object;
+	if (object && variable->scope == VARIABLE_ENCLOSING)
+		derive_from(replay, object, frame_level(frame));
+	return object ? object : make_object(replay, OBJECT_UNKNOWN);
+}
+
+void delete_variable(struct replay *replay, struct frame *frame, const struct event *event)
+{
+	const struct variable *variable = &frame->program->variables[event->variable];
+	struct place *place = place_of(replay, frame, event->variable);
+	if (scope_of(frame, event->variable) == VARIABLE_GLOBAL && !event->automatic) {
+		if (!place->now.object && replay->opacity.is_opaque && !global_of(replay, variable->name)->expected)
+			return;
+		if (!read_global(replay, frame, event, variable->name))
+			return;
+		note_write(replay, variable->name, WRITE_DELETE, frame_level(frame));
+	}
+	bind_place(replay, place, (struct binding){NULL, false, replay->run_count});
+}

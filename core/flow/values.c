@@ -1,0 +1,216 @@
+/* What the events other than calls make: displays, operations, items, iterators,
+ * functions, classes and modules. */
+#include "flow/interpreter.h"
+
+#include "python/star_exports.h"
+
+struct object *operand(struct replay *replay, const struct frame *frame, value_id value)
+{
+	struct object *object = value ? frame->values[value] : NULL;
+	return object ? object : make_object(replay, OBJECT_UNKNOWN);
+}
+
+/* A display: a list, tuple, set or dict written out. */
+struct object *build(struct replay *replay, struct frame *frame, const struct event *event)
+{
+	struct object *object = make_object(replay, event->form == FORM_TUPLE ? OBJECT_IMMUTABLE : OBJECT_CONTAINER);
+	object->exact = true;
+	for (uint32_t i = 0; i < event->argument_count; i++) {
+		const struct event_argument *argument = &frame->program->arguments[event->arguments + i];
+		if (argument->stars)
+			object->exact = false;
+		else
+			object->nonempty = true;
+		vector_push(replay->arena, &object->parts, operand(replay, frame, argument->value));
+	}
+	return object;
+}
+
+struct object *operate(struct replay *replay, struct frame *frame, const struct event *event)
+{
+	bool immutable = true;
+	for (uint32_t i = 0; i < event->argument_count; i++) {
+		struct object *object = operand(replay, frame, frame->program->arguments[event->arguments + i].value);
+		immutable = immutable && object_is_immutable(object);
+	}
+	return make_object(replay, immutable ? OBJECT_IMMUTABLE : OBJECT_UNKNOWN);
+}
+
+/* `a op= b`: lists and the like change in place, numbers and strings don't. */
+struct object *update(struct replay *replay, struct frame *frame, const struct event *event)
+{
+	struct object *target = operand(replay, frame, event->a);
+	if (target->type == OBJECT_CONTAINER) {
+		bool nonempty = target->nonempty;
+		change_object(replay, target, frame_level(frame));
+		target->nonempty = nonempty;
+		return target;
+	}
+	if (object_is_immutable(target))
+		return make_object(replay, OBJECT_IMMUTABLE);
+	if (!object_is_immutable(operand(replay, frame, event->b)))
+		change_object(replay, target, LEVEL_POSSIBLE);
+	return make_object(replay, OBJECT_UNKNOWN);
+}
+
+struct object *choose(struct replay *replay, struct frame *frame, const struct event *event)
+{
+	struct object *chosen = NULL;
+	for (uint32_t i = 0; i < event->argument_count; i++) {
+		struct object *object = frame->values[frame->program->arguments[event->arguments + i].value];
+		if (object)
+			chosen = chosen ? choose_object(replay, chosen, object) : object;
+	}
+	return chosen ? chosen : make_object(replay, OBJECT_UNKNOWN);
+}
+
+/* An element of what an iterator goes over. */
+struct object *next_element(struct replay *replay, struct object *iterator)
+{
+	struct object *from = iterator->owner ? iterator->owner : iterator;
+	if (object_is_immutable(from) && from->parts.count == 0)
+		return make_object(replay, OBJECT_IMMUTABLE);
+	struct object *element = make_object(replay, from->parts.count ? OBJECT_CHOICE : OBJECT_UNKNOWN);
+	element->never_changes = from->parts.count > 0 && from->parts.count <= PARTS_SEEN;
+	for (size_t i = 0; i < from->parts.count && i < PARTS_SEEN; i++) {
+		struct object *part = from->parts.items[i];
+		element->never_changes = element->never_changes && object_is_immutable(part);
+		vector_push(replay->arena, &element->parts, part);
+	}
+	element->owner = from;
+	element->owner_level = LEVEL_CERTAIN;
+	return element;
+}
+
+struct object *unpack(struct replay *replay, struct frame *frame, const struct event *event)
+{
+	struct object *from = operand(replay, frame, event->a);
+	if (from->exact && event->index >= 0 && (size_t)event->index < from->parts.count)
+		return from->parts.items[event->index];
+	if (object_is_immutable(from))
+		return make_object(replay, OBJECT_IMMUTABLE);
+	struct object *part = make_object(replay, OBJECT_UNKNOWN);
+	part->owner = from;
+	return part;
+}
+
+struct object *iterate(struct replay *replay, struct frame *frame, struct object *iterable)
+{
+	use_carried_code(replay, frame, iterable, frame_level(frame));
+	if (iterable->type == OBJECT_ITERATOR) {
+		change_object(replay, iterable, frame_level(frame));
+		return iterable;
+	}
+	struct object *iterator = make_object(replay, OBJECT_ITERATOR);
+	iterator->owner = iterable;
+	iterator->nonempty = iterable->nonempty;
+	return iterator;
+}
+
+/* Whether an index picks items into an object of their own: a slice of a list; of a
+ * table or an array a list of names or a comparison. */
+static bool index_copies(const struct object *from, const struct event *event)
+{
+	return from->type == OBJECT_CONTAINER ? event->form == FORM_SLICE
+	                                      : event->form == FORM_LIST || event->form == FORM_COMPARISON;
+}
+
+struct object *load_item(struct replay *replay, struct object *from, const struct event *event)
+{
+	if (index_copies(from, event)) {
+		struct object *copy = make_object(replay, from->type == OBJECT_CONTAINER ? OBJECT_CONTAINER : OBJECT_UNKNOWN);
+		for (size_t i = 0; i < from->parts.count && i < PARTS_SEEN; i++)
+			vector_push(replay->arena, &copy->parts, from->parts.items[i]);
+		return copy;
+	}
+	if (from->type == OBJECT_IMMUTABLE && from->parts.count == 0)
+		return make_object(replay, OBJECT_IMMUTABLE);
+	struct object *item = make_object(replay, OBJECT_UNKNOWN);
+	item->owner = from;
+	item->owner_level = LEVEL_CERTAIN;
+	item->temporary = true;
+	for (size_t i = 0; i < from->parts.count && i < PARTS_SEEN; i++)
+		if (object_carries_code(from->parts.items[i]))
+			vector_push(replay->arena, &item->parts, from->parts.items[i]);
+	return item;
+}
+
+/* The class whose body has just run: its members are what the body bound. */
+struct object *make_class(struct replay *replay, struct frame *frame, const struct event *event,
+                          const struct change *begin)
+{
+	struct object *class = make_object(replay, OBJECT_CLASS);
+	for (uint32_t i = 0; i < event->argument_count; i++)
+		vector_push(replay->arena, &class->parts,
+		            operand(replay, frame, frame->program->arguments[event->arguments + i].value));
+	for (const struct change *change = replay->state; change && change != begin; change = change->previous) {
+		if (change->place < frame->slots || change->place >= frame->slots + frame->program->variable_count)
+			continue;
+		const struct variable *variable = &frame->program->variables[change->place - frame->slots];
+		if (variable->scope != VARIABLE_CLASS || !change->after.object)
+			continue;
+		vector_push(replay->arena, &class->members, ((struct member){variable->name, change->after.object}));
+	}
+	/* The newest binding of a name must be found first: lookup goes from the end. */
+	for (size_t i = 0, j = class->members.count; i + 1 < j; i++, j--) {
+		struct member member = class->members.items[i];
+		class->members.items[i] = class->members.items[j - 1];
+		class->members.items[j - 1] = member;
+	}
+	return class;
+}
+
+struct object *make_function(struct replay *replay, struct frame *frame, const struct event *event)
+{
+	const struct program *program = frame->program->children[event->index];
+	bool generator = program->kind == PROGRAM_GENERATOR;
+	struct object *function = make_object(replay, generator ? OBJECT_ITERATOR : OBJECT_FUNCTION);
+	function->program = program;
+	function->closure = frame;
+	for (uint32_t i = 0; i < event->argument_count; i++) {
+		struct object *part = operand(replay, frame, frame->program->arguments[event->arguments + i].value);
+		if (part->type != OBJECT_IMMUTABLE)
+			vector_push(replay->arena, &function->parts, part);
+	}
+	return function;
+}
+
+/* A module, or a name of one: one object in one kernel, wherever it is imported. */
+struct object *import(struct replay *replay, const struct event *event)
+{
+	enum object_type type = event->kind == EVENT_IMPORT ? OBJECT_MODULE : OBJECT_BUILTIN;
+	struct slice text = symbols_name(replay->symbols, event->text);
+	for (size_t i = 0; i < replay->modules.count; i++) {
+		struct object *known = replay->modules.items[i];
+		if (known->type == type && known->name == event->name && slice_equal(known->text, text))
+			return known;
+	}
+	struct object *object = arena_alloc(replay->arena, sizeof *object);
+	object->type = type;
+	object->text = text;
+	object->name = event->name;
+	object->made_by = replay->run_count;
+	object->owner_level = LEVEL_POSSIBLE;
+	object->identity = identity_of_number(hash_bytes(text));
+	identity_add_number(&object->identity, LEVEL_CERTAIN, hash_bytes(symbols_name(replay->symbols, event->name)));
+	vector_push(replay->results, &replay->modules, object);
+	return object;
+}
+
+/* `from module import *`: each name that a known module exports, or anything. */
+void import_star(struct replay *replay, struct frame *frame, const struct event *event)
+{
+	struct slice names, text = symbols_name(replay->symbols, event->text);
+	if (!python_star_exports(text, &names)) {
+		become_opaque(replay, text);
+		return;
+	}
+	while (names.length > 0) {
+		size_t end = slice_find(names, ' ', 0);
+		struct event import_from = *event;
+		import_from.kind = EVENT_IMPORT_FROM;
+		import_from.name = symbols_intern(replay->symbols, slice_part(names, 0, end));
+		bind_global(replay, frame, import_from.name, import(replay, &import_from));
+		names = slice_part(names, end + 1, names.length);
+	}
+}
