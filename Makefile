@@ -17,7 +17,7 @@ AR ?= ar
 INSTALL ?= install
 
 # What `make deps` installs; pkg-config's names.
-LIBRARIES := libcjson libpcre2-8 libutf8proc ncursesw
+LIBRARIES := libcjson libpcre2-8 libutf8proc ncursesw sqlite3
 TEST_LIBRARIES := cmocka
 
 EXAMPLE := docs/examples/hidden-state.ipynb
@@ -41,7 +41,7 @@ LIBRARY_CFLAGS = $(eval LIBRARY_CFLAGS := $(call ask,--cflags,$(LIBRARIES)))$(LI
 LIBRARY_LIBS = $(eval LIBRARY_LIBS := $(call ask,--libs,$(LIBRARIES)) -lm)$(LIBRARY_LIBS)
 version_of = $(shell $(PACKAGES) --modversion $(1) 2>/dev/null)
 LIBRARY_VERSIONS = with ncurses $(call version_of,ncursesw), cJSON $(call version_of,libcjson), PCRE2 $(call version_of,libpcre2-8), utf8proc \
-	$(call version_of,libutf8proc)
+	$(call version_of,libutf8proc), SQLite $(call version_of,sqlite3)
 TEST_CFLAGS = $(eval TEST_CFLAGS := $(call ask,--cflags,$(TEST_LIBRARIES)))$(TEST_CFLAGS)
 TEST_LIBS = $(eval TEST_LIBS := $(call ask,--libs,$(TEST_LIBRARIES)))$(TEST_LIBS)
 

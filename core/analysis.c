@@ -14,22 +14,29 @@ static void leave(void *context)
 	longjmp(way_out->jump, 1);
 }
 
-static struct analysis *analyse(struct arena *arena, struct slice path, struct failure *failure)
+static struct analysis *analyse(struct arena *arena, const struct analysis_sources *sources, struct failure *failure)
 {
 	struct analysis *analysis = arena_alloc(arena, sizeof *analysis);
 	analysis->arena = arena;
 	analysis->symbols = symbols_new(arena);
-	analysis->notebook = notebook_open(arena, path, failure);
+	analysis->notebook = notebook_open(arena, sources->path, failure);
 	if (!analysis->notebook)
 		return NULL;
 	analysis->effects = effects_of_notebook(arena, analysis->symbols, analysis->notebook);
-	struct log *log = log_from_notebook(arena, analysis->notebook, analysis->effects);
+	struct log *log = sources->history.length ? log_from_history(arena, analysis->symbols, analysis->notebook,
+	                                                             analysis->effects, sources->history, failure)
+	                                          : log_from_notebook(arena, analysis->notebook, analysis->effects);
+	if (!log) {
+		notebook_close(analysis->notebook);
+		return NULL;
+	}
 	analysis->status = status_of_notebook(arena, analysis->symbols, analysis->notebook, analysis->effects, log);
 	analysis->log = analysis->status->log;
 	return analysis;
 }
 
-struct analysis *analysis_open(struct slice path, struct arena *failure_arena, struct failure *failure)
+struct analysis *analysis_open(const struct analysis_sources *sources, struct arena *failure_arena,
+                               struct failure *failure)
 {
 	struct way_out way_out;
 	struct arena *arena = arena_new(leave, &way_out);
@@ -37,10 +44,10 @@ struct analysis *analysis_open(struct slice path, struct arena *failure_arena, s
 	struct failure found = {0};
 	if (!arena || setjmp(way_out.jump) != 0) {
 		arena_free(arena);
-		*failure = (struct failure){.file = path, .message = SLICE("there is not enough memory to read this")};
+		*failure = (struct failure){.file = sources->path, .message = SLICE("there is not enough memory to read this")};
 		return NULL;
 	}
-	analysis = analyse(arena, path, &found);
+	analysis = analyse(arena, sources, &found);
 	/* From here on nobody stands where a jump would lead to. */
 	arena_on_exhaustion(arena, NULL, NULL);
 	if (!analysis) {

@@ -17,9 +17,16 @@ struct analysis {
 	struct log *log; /* status->log */
 };
 
-/* Reads and analyses a notebook ("-" for standard input). Null on failure, with
- * the reason in `*failure`, whose strings live in `failure_arena`. */
-struct analysis *analysis_open(struct slice path, struct arena *failure_arena, struct failure *failure);
+/* What to read. */
+struct analysis_sources {
+	struct slice path;    /* the notebook; "-" for standard input */
+	struct slice history; /* IPython's history.sqlite; empty: the file alone tells what ran */
+};
+
+/* Reads and analyses a notebook. Null on failure, with the reason in `*failure`,
+ * whose strings live in `failure_arena`. */
+struct analysis *analysis_open(const struct analysis_sources *sources, struct arena *failure_arena,
+                               struct failure *failure);
 
 /* Frees the analysis and closes the file. Null is allowed. */
 void analysis_close(struct analysis *analysis);

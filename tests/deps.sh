@@ -18,6 +18,7 @@ packages() {
 	libpcre2-8    libpcre2-dev      =                    pcre2        pcre2-dev       pcre2
 	libutf8proc   libutf8proc-dev   =                    libutf8proc  utf8proc-dev    utf8proc
 	ncursesw      libncurses-dev    =                    ncurses      ncurses-dev     ncurses
+	sqlite3       libsqlite3-dev    =                    sqlite       sqlite-dev      sqlite
 	cmocka        libcmocka-dev     =                    cmocka       cmocka-dev      cmocka
 	END
 }

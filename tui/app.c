@@ -157,6 +157,11 @@ static size_t find_again(const struct notebook *notebook, const struct cell *cel
 	return cell->index;
 }
 
+static struct analysis *analyse(const struct app_options *options, struct arena *arena, struct failure *failure)
+{
+	return analysis_open(&(struct analysis_sources){options->path, options->history}, arena, failure);
+}
+
 static void reload(struct app *app)
 {
 	struct failure failure = {0};
@@ -164,7 +169,7 @@ static void reload(struct app *app)
 		app_complain(app, "Standard input can't be read again.");
 		return;
 	}
-	struct analysis *old = app->analysis, *fresh = analysis_open(app->options.path, app->frame, &failure);
+	struct analysis *old = app->analysis, *fresh = analyse(&app->options, app->frame, &failure);
 	if (!fresh) {
 		app_complain(app, "Not read again: %.*s", SLICE_FORMAT(failure_line(app->frame, &failure)));
 		return;
@@ -581,7 +586,7 @@ int app_run(const struct app_options *options)
 	struct failure failure = {0};
 	struct app app = {.arena = terminal_arena()};
 	int status = EXIT_SUCCESS;
-	struct analysis *analysis = analysis_open(options->path, app.arena, &failure);
+	struct analysis *analysis = analyse(options, app.arena, &failure);
 	if (!analysis) {
 		status = run_failed(app.arena, &failure);
 		arena_free(app.arena);
@@ -617,7 +622,7 @@ bool app_screen(struct builder *out, const struct app_options *options, const st
 	terminal->ascii = !utf8;
 	const struct theme *theme = theme_load(out->arena, first_theme(options, terminal), failure);
 	if (theme)
-		analysis = analysis_open(options->path, out->arena, failure);
+		analysis = analyse(options, out->arena, failure);
 	if (analysis) {
 		app_init(&app, options, analysis, terminal);
 		app.theme = theme;

@@ -11,8 +11,9 @@
 #include "tui/theme.h" /* theme_name() and theme_check() for the command line */
 
 struct app_options {
-	struct slice path;  /* the notebook, as the user named it; "-" for standard input */
-	struct slice theme; /* a built-in theme's name or a theme file's path; empty: what fits the terminal */
+	struct slice path;    /* the notebook, as the user named it; "-" for standard input */
+	struct slice history; /* IPython's history.sqlite, or empty */
+	struct slice theme;   /* a built-in theme's name or a theme file's path; empty: what fits the terminal */
 };
 
 /* Opens the notebook and shows it on the terminal until the user leaves. What

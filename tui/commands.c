@@ -106,7 +106,7 @@ typedef void json_form(struct builder *out, const struct analysis *analysis);
 static bool write_analysis(struct builder *out, const struct request *request, struct slice path,
                            struct failure *failure, text_form *text, json_form *json)
 {
-	struct analysis *analysis = analysis_open(path, out->arena, failure);
+	struct analysis *analysis = analysis_open(&(struct analysis_sources){path, request->history}, out->arena, failure);
 	if (!analysis)
 		return false;
 	if (request->format == FORMAT_JSON)
@@ -204,7 +204,7 @@ static bool write_effects(struct builder *out, const struct request *request, st
 
 static bool write_screen(struct builder *out, const struct request *request, struct slice path, struct failure *failure)
 {
-	struct app_options app = {.path = path, .theme = request->theme};
+	struct app_options app = {.path = path, .history = request->history, .theme = request->theme};
 	return app_screen(out, &app, &request->screen, failure);
 }
 
@@ -216,7 +216,7 @@ static int run_inspect(const struct request *request)
 		return write_files(request, write_report);
 	int status = EXIT_SUCCESS;
 	for (size_t i = 0; i < request->argument_count; i++) {
-		struct app_options app = {.path = request->arguments[i], .theme = request->theme};
+		struct app_options app = {.path = request->arguments[i], .history = request->history, .theme = request->theme};
 		int here = app_run(&app);
 		status = here > status ? here : status;
 	}

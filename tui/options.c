@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "history/ipython_history.h"
 #include "report/paragraph.h"
 
 #define BIT(command) (1u << (command))
@@ -22,6 +23,10 @@ const struct option options[OPTION_COUNT] = {
                          "Add what the cells above tell: what called functions bind and change, and other names of "
                          "what is changed.",
                          BIT(COMMAND_EFFECTS)},
+    [OPTION_HISTORY] = {"history", 0, "DB", NULL,
+                        "Add what this history.sqlite of IPython knows of the runs; \"auto\" takes the one in its "
+                        "usual place.",
+                        BIT(COMMAND_INSPECT) | BIT(COMMAND_REPORT) | BIT(COMMAND_STATUS) | BIT(COMMAND_LOG)},
     [OPTION_THEME] = {"theme", 0, "THEME", NULL, "Draw the inspector in this theme: a built-in one's name, or a file.",
                       BIT(COMMAND_INSPECT)},
     [OPTION_SCREEN] = {"screen", 0, "WxH", NULL,
@@ -177,6 +182,9 @@ static bool set_option(struct parser *parser, enum option_id id, struct slice va
 			                                 SLICE_FORMAT(value)));
 		break;
 	case OPTION_RESOLVED: request->resolved = true; break;
+	case OPTION_HISTORY:
+		request->history = slice_equal(value, SLICE("auto")) ? ipython_history_place(parser->arena) : value;
+		break;
 	case OPTION_THEME: request->theme = value; break;
 	case OPTION_SCREEN:
 		request->has_screen = true;

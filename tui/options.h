@@ -36,7 +36,8 @@ struct request {
 	enum format format;
 	bool resolved; /* of effects */
 	bool has_width;
-	unsigned width; /* 0: lines are not broken */
+	unsigned width;       /* 0: lines are not broken */
+	struct slice history; /* a path, or empty */
 	struct slice theme;
 	bool has_screen;
 	struct screen_options screen;
@@ -58,6 +59,7 @@ enum option_id {
 	OPTION_FORMAT,
 	OPTION_WIDTH,
 	OPTION_RESOLVED,
+	OPTION_HISTORY,
 	OPTION_THEME,
 	OPTION_SCREEN,
 	OPTION_KEYS,

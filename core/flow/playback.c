@@ -21,7 +21,7 @@ static void remember(struct arena *arena, struct playback *playback, const struc
 		playback->run_of_number = arena_grow(arena, playback->run_of_number, playback->number_capacity,
 		                                     &playback->number_capacity, sizeof *playback->run_of_number);
 	playback->run_of_number[number] = playback->runs.count;
-	if (played->run->cell && played->run->origin == RUN_RECORDED)
+	if (played->run->link == LINK_LAST_RUN)
 		playback->last_of_cell[played->run->cell] = playback->runs.count;
 }
 
@@ -90,9 +90,12 @@ static bool is_syntax_error(struct slice ename)
 	       slice_equal(ename, SLICE("TabError"));
 }
 
-static bool shows_result(const struct notebook *notebook, size_t number)
+/* Whether the run displayed its last value; its outputs tell, if they were saved. */
+static bool shows_result(const struct notebook *notebook, const struct run *run)
 {
-	const struct cell *cell = number ? notebook->code[number - 1] : NULL;
+	const struct cell *cell = run->cell ? notebook->code[run->cell - 1] : NULL;
+	if (!cell || run->link == LINK_EARLIER_VERSION)
+		return true;
 	for (size_t i = 0; cell && i < cell->output_count; i++)
 		if (cell->outputs[i].type == OUTPUT_EXECUTE_RESULT)
 			return true;
@@ -102,8 +105,7 @@ static bool shows_result(const struct notebook *notebook, size_t number)
 static struct replay_request request_of(const struct notebook *notebook, const struct effects *effects,
                                         const struct run *run)
 {
-	struct replay_request request = {
-	    .effects = effects, .count = run->count, .displays = shows_result(notebook, run->cell)};
+	struct replay_request request = {.effects = effects, .count = run->count, .displays = shows_result(notebook, run)};
 	const struct module *module = effects ? effects->module : NULL;
 	bool wrong = module && module->has_error && !module->error.runs_in_ipython;
 	if (wrong && module->error.is_late)
@@ -199,7 +201,13 @@ static bool infer(struct player *player, const struct run *reader, symbol name, 
 	if (player->gap == 0)
 		return false;
 	size_t definer = find_definer(player, reader->cell ? reader->cell : player->notebook->code_count + 1, name);
-	struct run run = {.cell = definer, .origin = RUN_INFERRED, .via = VIA_COUNTS, .known = KNOWN_INFERRED};
+	struct run run = {.cell = definer,
+	                  .origin = RUN_INFERRED,
+	                  .via = VIA_COUNTS,
+	                  .known = KNOWN_INFERRED,
+	                  .link = LINK_EARLIER_RUN,
+	                  .link_known = KNOWN_INFERRED,
+	                  .end_known = KNOWN_UNKNOWN};
 	size_t gap = player->gap;
 	if (!definer || depth >= MAX_INFERENCE_DEPTH || !take_gap(player, reader->session, &run.count)) {
 		player->gap = gap;
@@ -243,7 +251,9 @@ static void play_run(struct player *player, struct run run, unsigned depth)
 	struct replay *replay = player->playback->replay;
 	struct replay_request request = request_of(player->notebook, run.effects, &run);
 	struct played_run played = {0};
-	request.succeeded = true;
+	/* Where the log is complete, what is not bound was missing; where it has gaps, any of
+	 * them may have bound it. */
+	request.succeeded = run.end != END_UNKNOWN || run.origin != RUN_RECORDED || player->gap > 0;
 	request.missing = missing_name(player->symbols, run.error);
 	for (unsigned round = 0; round < ROUNDS; round++) {
 		played.result = replay_play(replay, &request);
@@ -268,6 +278,7 @@ static void play_run(struct player *player, struct run run, unsigned depth)
 static struct log *finish_log(struct player *player, const struct log *log)
 {
 	struct log *whole = arena_alloc(player->arena, sizeof *whole);
+	whole->sessions = log->sessions;
 	whole->session_count = log->session_count;
 	whole->sessions_assumed = log->sessions_assumed;
 	whole->runs = arena_array(player->arena, player->runs.count, sizeof *whole->runs);
@@ -333,6 +344,7 @@ struct playback *playback_of_file(struct arena *arena, struct symbols *symbols, 
 		*run = (struct run){.step = number,
 		                    .count = count,
 		                    .cell = number,
+		                    .link = LINK_LAST_RUN,
 		                    .session = 1,
 		                    .effects = effects[number - 1],
 		                    .source = cell->source};

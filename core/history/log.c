@@ -1,7 +1,15 @@
 /* The log that the file alone gives. */
-#include "history/log.h"
+#include "history/log_parts.h"
 
 #include <stdlib.h>
+
+void run_times(struct arena *arena, const struct notebook *notebook, const struct cell *cell,
+               struct cell_metadata *metadata)
+{
+	enum { EMPTY = 2 /* bytes of `{}` */ };
+	if (cell->metadata.end - cell->metadata.start <= EMPTY || !cell_metadata_load(notebook, arena, cell, metadata))
+		*metadata = (struct cell_metadata){0};
+}
 
 /* A counted cell on its way into the log. */
 struct counted {
@@ -77,73 +85,101 @@ static unsigned sessions_by_counts(struct arena *arena, struct counted *cells, s
 	return deepest + 1;
 }
 
-/* Each count of a session that no cell has now, up to the highest. */
-static void add_gap(struct arena *arena, struct log *log, size_t *capacity, unsigned session, int64_t from, int64_t to)
+void log_begin_session(struct log_writer *writer, const struct session *session)
 {
-	if (from >= to)
-		return;
-	log->runs = arena_grow(arena, log->runs, log->run_count, capacity, sizeof *log->runs);
-	log->runs[log->run_count++] =
-	    (struct run){.count = from,
-	                 .origin = RUN_LOST,
-	                 .via = VIA_COUNTS,
-	                 .known = KNOWN_UNKNOWN,
-	                 .session = session,
-	                 .lost_count = to - from > UINT32_MAX ? UINT32_MAX : (uint32_t)(to - from)};
+	struct log *log = writer->log;
+	log->sessions =
+	    arena_grow(writer->arena, log->sessions, log->session_count, &writer->session_capacity, sizeof *log->sessions);
+	log->sessions[log->session_count++] = *session;
+	writer->expected = 1;
 }
 
-static struct run run_of(struct arena *arena, const struct notebook *notebook, struct effects *const *effects,
-                         const struct counted *counted)
+static void add_run(struct log_writer *writer, struct run run)
 {
-	const struct cell *cell = counted->cell;
-	return (struct run){.count = cell->execution_count,
-	                    .cell = cell->number,
-	                    .origin = RUN_RECORDED,
-	                    .via = VIA_COUNTS,
-	                    .known = KNOWN_ASSUMED,
-	                    .session = counted->session,
-	                    .effects = effects[cell->number - 1],
-	                    .source = cell->source,
-	                    .error = run_error_of_cell(arena, notebook, cell)};
+	struct log *log = writer->log;
+	log->runs = arena_grow(writer->arena, log->runs, log->run_count, &writer->capacity, sizeof *log->runs);
+	run.session = log->session_count;
+	run.step = log->run_count + 1;
+	log->runs[log->run_count++] = run;
 }
 
-struct log *log_from_notebook(struct arena *arena, const struct notebook *notebook, struct effects *const *effects)
+void log_add_run(struct log_writer *writer, const struct run *run)
+{
+	int64_t lost = run->count - writer->expected;
+	if (lost > 0)
+		add_run(writer, (struct run){.count = writer->expected,
+		                             .origin = RUN_LOST,
+		                             .via = VIA_COUNTS,
+		                             .known = KNOWN_UNKNOWN,
+		                             .link_known = KNOWN_UNKNOWN,
+		                             .end_known = KNOWN_UNKNOWN,
+		                             .lost_count = lost > UINT32_MAX ? UINT32_MAX : (uint32_t)lost});
+	add_run(writer, *run);
+	if (run->count < INT64_MAX)
+		writer->expected = run->count + 1;
+}
+
+struct run run_of_cell(struct arena *arena, const struct notebook *notebook, const struct effects *effects,
+                       const struct cell *cell)
+{
+	struct run run = {.count = cell->execution_count,
+	                  .cell = cell->number,
+	                  .origin = RUN_RECORDED,
+	                  .via = VIA_COUNTS,
+	                  .known = KNOWN_ASSUMED,
+	                  .link = LINK_LAST_RUN,
+	                  .link_known = KNOWN_RECORDED,
+	                  .effects = effects,
+	                  .source = cell->source,
+	                  .error = run_error_of_cell(arena, notebook, cell)};
+	struct cell_metadata metadata = {0};
+	run_times(arena, notebook, cell, &metadata);
+	run.started = metadata.started;
+	run.ended = metadata.ended;
+	run.end = run.error ? END_ERROR : END_OK;
+	run.end_known = run.error ? KNOWN_RECORDED : KNOWN_ASSUMED;
+	return run;
+}
+
+struct log *log_from_cells(struct arena *arena, const struct notebook *notebook, struct effects *const *effects,
+                           const bool *left_out, struct log_writer *writer)
 {
 	struct log *log = arena_alloc(arena, sizeof *log);
+	*writer = (struct log_writer){.arena = arena, .log = log};
 	VECTOR(struct counted) counted = {0};
 	bool all_timed = true;
 	for (size_t i = 0; i < notebook->code_count; i++) {
 		const struct cell *cell = notebook->code[i];
-		if (cell->execution_count == NO_COUNT)
+		if (cell->execution_count == NO_COUNT || (left_out && left_out[i]))
 			continue;
 		struct counted one = {.cell = cell};
 		struct cell_metadata metadata = {0};
-		if (cell->metadata.end - cell->metadata.start > 2 && cell_metadata_load(notebook, arena, cell, &metadata))
-			one.started = metadata.started;
+		run_times(arena, notebook, cell, &metadata);
+		one.started = metadata.started;
 		all_timed = all_timed && one.started.length > 0;
 		vector_push(arena, &counted, one);
 	}
 	if (counted.count == 0)
 		return log;
-	log->session_count = all_timed ? sessions_by_time(counted.items, counted.count)
-	                               : sessions_by_counts(arena, counted.items, counted.count);
-	log->sessions_assumed = !all_timed && log->session_count > 1;
+	unsigned sessions = all_timed ? sessions_by_time(counted.items, counted.count)
+	                              : sessions_by_counts(arena, counted.items, counted.count);
+	log->sessions_assumed = !all_timed && sessions > 1;
 	qsort(counted.items, counted.count, sizeof *counted.items, compare_steps);
-	size_t capacity = 0;
-	int64_t expected = 1;
+	struct session session = {.known = all_timed ? KNOWN_PROVED : KNOWN_ASSUMED};
 	for (size_t i = 0; i < counted.count; i++) {
 		const struct counted *one = &counted.items[i];
-		if (i > 0 && one->session != counted.items[i - 1].session)
-			expected = 1;
-		add_gap(arena, log, &capacity, one->session, expected, one->cell->execution_count);
-		log->runs = arena_grow(arena, log->runs, log->run_count, &capacity, sizeof *log->runs);
-		log->runs[log->run_count++] = run_of(arena, notebook, effects, one);
-		if (one->cell->execution_count < INT64_MAX)
-			expected = one->cell->execution_count + 1;
+		if (i == 0 || one->session != counted.items[i - 1].session)
+			log_begin_session(writer, &session);
+		struct run run = run_of_cell(arena, notebook, effects[one->cell->number - 1], one->cell);
+		log_add_run(writer, &run);
 	}
-	for (size_t i = 0; i < log->run_count; i++)
-		log->runs[i].step = i + 1;
 	return log;
+}
+
+struct log *log_from_notebook(struct arena *arena, const struct notebook *notebook, struct effects *const *effects)
+{
+	struct log_writer writer;
+	return log_from_cells(arena, notebook, effects, NULL, &writer);
 }
 
 const char *run_origin_name(enum run_origin origin)
@@ -156,6 +192,18 @@ const char *run_source_name(enum run_source source)
 {
 	static const char *const names[] = {"counts", "outputs", "timing", "ipython", "git", "live"};
 	return names[source];
+}
+
+const char *run_link_name(enum run_link link)
+{
+	static const char *const names[] = {NULL, "last-run", "earlier-run", "earlier-version", "gone"};
+	return names[link];
+}
+
+const char *run_end_name(enum run_end end)
+{
+	static const char *const names[] = {"unknown", "ok", "error"};
+	return names[end];
 }
 
 const char *knowledge_name(enum knowledge knowledge)

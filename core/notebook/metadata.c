@@ -6,8 +6,8 @@
  * string ends at its first NUL (here: text with an escaped NUL is not read). */
 #include <cjson/cJSON.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/instant.h"
 #include "notebook/internal.h"
 
 /* Metadata that is larger is not read: nobody wrote it by hand, and none of what
@@ -79,83 +79,15 @@ void metadata_read(struct notebook *notebook, struct arena *arena, const struct 
 	cJSON_Delete(plain);
 }
 
-/* Days from 1970-01-01 to a day of the Gregorian calendar. */
-static int64_t days_since_1970(int64_t year, int64_t month, int64_t day)
-{
-	/* Years that begin in March put the leap day last. */
-	year -= month <= 2;
-	int64_t era = year / 400, in_era = year % 400;
-	int64_t in_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-	return era * 146097 + in_era * 365 + in_era / 4 - in_era / 100 + in_year - 719468;
-}
-
-/* Reads digits, exactly as many, and the byte behind them (0: none). */
-static bool read_digits(const char **at, int count, char behind, int64_t *number)
-{
-	*number = 0;
-	for (; count > 0; count--, (*at)++) {
-		if (**at < '0' || **at > '9')
-			return false;
-		*number = *number * 10 + (**at - '0');
-	}
-	if (behind && *(*at)++ != behind)
-		return false;
-	return true;
-}
-
-enum { NO_INSTANT = -1, MICROSECONDS = 1000000 };
-
-/* Microseconds since 1970 of an ISO 8601 time as Python and JavaScript write it;
- * UTC where it names no zone. */
-static int64_t instant_of_text(const char *at)
-{
-	int64_t year, month, day, hour, minute, second, fraction = 0;
-	if (!read_digits(&at, 4, '-', &year) || !read_digits(&at, 2, '-', &month) || !read_digits(&at, 2, 0, &day) ||
-	    (*at != 'T' && *at != ' '))
-		return NO_INSTANT;
-	at++;
-	if (!read_digits(&at, 2, ':', &hour) || !read_digits(&at, 2, ':', &minute) || !read_digits(&at, 2, 0, &second))
-		return NO_INSTANT;
-	if (year < 1970 || month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60)
-		return NO_INSTANT;
-	if (*at == '.')
-		for (int64_t unit = MICROSECONDS / 10; *++at >= '0' && *at <= '9'; unit /= 10)
-			fraction += unit * (*at - '0');
-	int64_t seconds = days_since_1970(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
-	if (*at == '+' || *at == '-') {
-		int64_t ahead = *at++ == '+' ? 1 : -1, hours, minutes;
-		if (!read_digits(&at, 2, 0, &hours))
-			return NO_INSTANT;
-		at += *at == ':';
-		if (!read_digits(&at, 2, 0, &minutes))
-			return NO_INSTANT;
-		seconds -= ahead * (hours * 3600 + minutes * 60);
-	} else if (*at == 'Z') {
-		at++;
-	}
-	return *at == '\0' && seconds >= 0 ? seconds * MICROSECONDS + fraction : NO_INSTANT;
-}
-
-/* The same of a string, or of a number that counts milliseconds since 1970. */
+/* The instant that a string says, or a number that counts milliseconds since 1970. */
 static int64_t instant_of(const cJSON *item)
 {
 	const double last = 253402300799999.0; /* of the year 9999 */
 	if (cJSON_IsString(item) && item->valuestring)
-		return instant_of_text(item->valuestring);
+		return instant_of_text(slice_of(item->valuestring), NULL);
 	if (cJSON_IsNumber(item) && item->valuedouble > 0 && item->valuedouble <= last)
 		return (int64_t)(item->valuedouble * 1000);
 	return NO_INSTANT;
-}
-
-static struct slice instant_text(struct arena *arena, int64_t instant)
-{
-	if (instant == NO_INSTANT)
-		return SLICE("");
-	time_t seconds = (time_t)(instant / MICROSECONDS);
-	struct tm parts = {0};
-	gmtime_r(&seconds, &parts);
-	return slice_format(arena, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", parts.tm_year + 1900, parts.tm_mon + 1,
-	                    parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec, (int)(instant % MICROSECONDS));
 }
 
 /* Who writes into the metadata of a cell when it ran: the member (the metadata

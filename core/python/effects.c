@@ -56,6 +56,16 @@ static struct effects **find_source(const struct source_table *table, struct sli
 	return &table->slots[slot];
 }
 
+/* A table with room for that many sources. */
+static struct source_table table_for(struct arena *arena, size_t sources)
+{
+	struct source_table table = {.count = 16};
+	while (table.count < sources * 2)
+		table.count *= 2;
+	table.slots = arena_array(arena, table.count, sizeof(struct effects *));
+	return table;
+}
+
 static struct slice language_of_cell(struct arena *arena, const struct notebook *notebook, const struct cell *cell)
 {
 	enum { LEAST = 20 /* bytes of a metadata object that says a language */ };
@@ -71,10 +81,7 @@ struct effects **effects_of_notebook(struct arena *arena, struct symbols *symbol
 	struct arena *scratch = arena_child(arena);
 	struct parser_options options = notebook_options(notebook);
 	struct effects **effects = arena_array(arena, notebook->code_count, sizeof(struct effects *));
-	struct source_table table = {.count = 16};
-	while (table.count < notebook->code_count * 2)
-		table.count *= 2;
-	table.slots = arena_array(scratch, table.count, sizeof(struct effects *));
+	struct source_table table = table_for(scratch, notebook->code_count);
 	for (size_t i = 0; i < notebook->code_count; i++) {
 		const struct cell *cell = notebook->code[i];
 		struct effects *own = arena_alloc(arena, sizeof *own);
@@ -94,4 +101,24 @@ struct effects **effects_of_notebook(struct arena *arena, struct symbols *symbol
 	}
 	arena_free(scratch);
 	return effects;
+}
+
+struct effects **effects_of_runs(struct arena *arena, struct symbols *symbols, const struct notebook *notebook,
+                                 struct effects *const *effects, const struct slice *sources, size_t count)
+{
+	struct arena *scratch = arena_child(arena);
+	struct parser_options options = notebook_options(notebook);
+	struct effects **result = arena_array(arena, count, sizeof(struct effects *));
+	struct source_table table = table_for(scratch, notebook->code_count + count);
+	for (size_t i = 0; i < notebook->code_count; i++)
+		if (effects[i]->is_python)
+			*find_source(&table, effects[i]->cell->source) = effects[i];
+	for (size_t i = 0; i < count; i++) {
+		struct effects **known = find_source(&table, sources[i]);
+		if (!*known)
+			*known = effects_of_source(arena, symbols, sources[i], options);
+		result[i] = *known;
+	}
+	arena_free(scratch);
+	return result;
 }

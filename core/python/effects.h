@@ -26,4 +26,10 @@ struct effects *effects_of_source(struct arena *arena, struct symbols *symbols, 
  * n. A source that occurs twice is analysed once. */
 struct effects **effects_of_notebook(struct arena *arena, struct symbols *symbols, const struct notebook *notebook);
 
+/* The effects of sources that ran in the notebook's kernel, whether its cells still hold
+ * them or not: result[i] is those of sources[i]. `effects` are those of the notebook;
+ * what a cell holds is not analysed again. */
+struct effects **effects_of_runs(struct arena *arena, struct symbols *symbols, const struct notebook *notebook,
+                                 struct effects *const *effects, const struct slice *sources, size_t count);
+
 #endif

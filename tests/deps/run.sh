@@ -52,7 +52,7 @@ expect() {
 
 machine apt-get
 expect apt 0 'apt-get update -q
-apt-get install -q -y --no-install-recommends gcc libc6-dev make pkg-config git libcjson-dev libpcre2-dev libutf8proc-dev libncurses-dev libcmocka-dev'
+apt-get install -q -y --no-install-recommends gcc libc6-dev make pkg-config git libcjson-dev libpcre2-dev libutf8proc-dev libncurses-dev libsqlite3-dev libcmocka-dev'
 
 : >"$scratch/log"
 expect 'all is there' 0 ''
@@ -62,25 +62,25 @@ stub id 'echo 1000'
 stub sudo "echo \"sudo \$*\" >>'$scratch/log'; exec \"\$@\""
 expect 'apt with sudo' 0 'sudo apt-get update -q
 apt-get update -q
-sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends gcc libc6-dev make pkg-config git libcjson-dev libpcre2-dev libutf8proc-dev libncurses-dev libcmocka-dev
-apt-get install -q -y --no-install-recommends gcc libc6-dev make pkg-config git libcjson-dev libpcre2-dev libutf8proc-dev libncurses-dev libcmocka-dev'
+sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends gcc libc6-dev make pkg-config git libcjson-dev libpcre2-dev libutf8proc-dev libncurses-dev libsqlite3-dev libcmocka-dev
+apt-get install -q -y --no-install-recommends gcc libc6-dev make pkg-config git libcjson-dev libpcre2-dev libutf8proc-dev libncurses-dev libsqlite3-dev libcmocka-dev'
 
 machine apt-get
 stub id 'echo 1000'
 expect 'neither root nor sudo' 1 ''
 
 machine dnf
-expect dnf 0 'dnf install -y gcc make /usr/bin/pkg-config git pkgconfig(libcjson) pkgconfig(libpcre2-8) pkgconfig(libutf8proc) pkgconfig(ncursesw) pkgconfig(cmocka)'
+expect dnf 0 'dnf install -y gcc make /usr/bin/pkg-config git pkgconfig(libcjson) pkgconfig(libpcre2-8) pkgconfig(libutf8proc) pkgconfig(ncursesw) pkgconfig(sqlite3) pkgconfig(cmocka)'
 machine zypper
-expect zypper 0 'zypper --non-interactive install --no-recommends gcc make /usr/bin/pkg-config git pkgconfig(libcjson) pkgconfig(libpcre2-8) pkgconfig(libutf8proc) pkgconfig(ncursesw) pkgconfig(cmocka)'
+expect zypper 0 'zypper --non-interactive install --no-recommends gcc make /usr/bin/pkg-config git pkgconfig(libcjson) pkgconfig(libpcre2-8) pkgconfig(libutf8proc) pkgconfig(ncursesw) pkgconfig(sqlite3) pkgconfig(cmocka)'
 machine pacman
-expect pacman 0 'pacman -Sy --needed --noconfirm gcc make pkgconf git cjson pcre2 libutf8proc ncurses cmocka'
+expect pacman 0 'pacman -Sy --needed --noconfirm gcc make pkgconf git cjson pcre2 libutf8proc ncurses sqlite cmocka'
 machine apk
-expect apk 0 'apk add --no-cache gcc musl-dev make pkgconf git cjson-dev pcre2-dev utf8proc-dev ncurses-dev cmocka-dev'
+expect apk 0 'apk add --no-cache gcc musl-dev make pkgconf git cjson-dev pcre2-dev utf8proc-dev ncurses-dev sqlite-dev cmocka-dev'
 
 machine brew
 for tool in cc make git; do stub $tool ''; done
-expect brew 0 'brew install pkgconf cjson pcre2 utf8proc ncurses cmocka'
+expect brew 0 'brew install pkgconf cjson pcre2 utf8proc ncurses sqlite cmocka'
 
 machine
 expect 'no package manager' 1 ''

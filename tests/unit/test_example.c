@@ -50,7 +50,8 @@ static int setup(void **state)
 	read_truth();
 	struct failure failure;
 	failure_arena = arena_new(NULL, NULL);
-	analysis = analysis_open(SLICE("docs/examples/hidden-state.ipynb"), failure_arena, &failure);
+	analysis =
+	    analysis_open(&(struct analysis_sources){SLICE("docs/examples/hidden-state.ipynb")}, failure_arena, &failure);
 	return analysis == NULL;
 }
 
