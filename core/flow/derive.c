@@ -36,6 +36,8 @@ void derive_from(struct replay *replay, const struct object *object, enum level 
 {
 	struct identity identity = object_identity(object);
 	identity_add(&replay->statement, level, &identity);
+	if (replay->trace)
+		trace_object(replay->trace, object, level);
 }
 
 bool object_is_immutable(const struct object *object)
@@ -85,6 +87,8 @@ static void change_within(struct replay *replay, struct object *object, enum lev
 	if (object->is_namespace)
 		become_opaque(replay, SLICE(""));
 	save_object(replay, object);
+	if (replay->trace)
+		trace_object(replay->trace, object, level);
 	if (object->touched_in != replay->statement_number) {
 		touch(replay, object, level, false);
 		identity_add(&object->identity, level, &replay->statement);
@@ -137,6 +141,8 @@ void become_opaque(struct replay *replay, struct slice what)
 		replay->opacity.identity = identity_of_number(0);
 	replay->opacity.is_opaque = true;
 	replay->opacity.by = replay->run_count;
+	if (replay->trace)
+		trace_opaque(replay->trace);
 	if (what.length)
 		identity_add_number(&replay->opacity.identity, LEVEL_CERTAIN, hash_bytes(what));
 	else

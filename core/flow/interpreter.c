@@ -118,8 +118,14 @@ static void display(struct replay *replay, struct frame *frame, const struct eve
 	bind_place(replay, &global_of(replay, once)->place, last);
 	if (replay->request->count != NO_COUNT) {
 		struct slice numbered = slice_format(replay->arena, "_%lld", (long long)replay->request->count);
-		bind_place(replay, &global_of(replay, symbols_intern(replay->symbols, numbered))->place, last);
+		symbol name = symbols_intern(replay->symbols, numbered);
+		bind_place(replay, &global_of(replay, name)->place, last);
+		if (replay->trace)
+			trace_bind(replay->trace, name, LEVEL_CERTAIN);
 	}
+	const symbol shifted[] = {once, twice, thrice};
+	for (size_t i = 0; i < sizeof shifted / sizeof *shifted && replay->trace; i++)
+		trace_bind(replay->trace, shifted[i], LEVEL_CERTAIN);
 }
 
 /* The forward target to which the innermost loop around a jump back leads when it ends. */

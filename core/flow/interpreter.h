@@ -8,6 +8,7 @@
 #define NBSCOPE_FLOW_INTERPRETER_H
 
 #include "flow/replay.h"
+#include "flow/trace.h"
 
 /* Where a binding is kept, with a mark for the joining of states. */
 struct place {
@@ -135,6 +136,7 @@ struct replay {
 	VECTOR(struct object *) modules; /* imported so far: one object each, in one kernel */
 
 	struct opacity opacity;
+	struct trace *trace; /* null unless it is wanted */
 
 	/* What taking back the run under way goes back to. */
 	struct opacity before;

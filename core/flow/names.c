@@ -139,6 +139,8 @@ static struct object *read_opaque(struct replay *replay, struct frame *frame, sy
 	read->bound_by = replay->opacity.by;
 	read->identity = object->identity;
 	replay->run->uses_opaque = true;
+	if (replay->trace)
+		trace_read_opaque(replay->trace, name, level);
 	derive_from(replay, object, level);
 	return object;
 }
@@ -192,6 +194,8 @@ struct object *read_global(struct replay *replay, struct frame *frame, const str
 	if (binding.maybe_unbound && !event->guarded && !event->soft)
 		doubt(replay, frame, name);
 	identity_add(&replay->statement, level, &identity);
+	if (replay->trace)
+		trace_read(replay->trace, name, binding.object, level);
 	return binding.object;
 }
 
@@ -210,6 +214,8 @@ static struct object *bound_object(struct object *object)
 void bind_global(struct replay *replay, struct frame *frame, symbol name, struct object *object)
 {
 	note_write(replay, name, WRITE_BIND, frame_level(frame));
+	if (replay->trace)
+		trace_bind(replay->trace, name, frame_level(frame));
 	enum { NAMES = 16 }; /* more names for one object are rare, and a bound keeps binding cheap */
 	bool named = object->names.count >= NAMES;
 	for (size_t i = object->names.count; i-- > 0 && !named;)
@@ -262,6 +268,8 @@ void delete_variable(struct replay *replay, struct frame *frame, const struct ev
 		if (!read_global(replay, frame, event, variable->name))
 			return;
 		note_write(replay, variable->name, WRITE_DELETE, frame_level(frame));
+		if (replay->trace)
+			trace_bind(replay->trace, variable->name, frame_level(frame));
 	}
 	bind_place(replay, place, (struct binding){NULL, false, replay->run_count});
 }

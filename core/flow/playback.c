@@ -66,10 +66,11 @@ static void expect_all(struct arena *arena, struct playback *playback, const str
 }
 
 static struct playback *playback_new(struct arena *arena, struct symbols *symbols, const struct notebook *notebook,
-                                     struct effects *const *effects)
+                                     struct effects *const *effects, bool traced)
 {
 	struct playback *playback = arena_alloc(arena, sizeof *playback);
 	playback->replay = replay_new(arena, symbols);
+	playback->trace = traced ? replay_trace(playback->replay) : NULL;
 	for (size_t i = 0; i < notebook->code_count; i++) {
 		const struct names *names = effects[i]->names;
 		if (!names)
@@ -294,10 +295,11 @@ static struct log *finish_log(struct player *player, const struct log *log)
 }
 
 struct playback *playback_of_log(struct arena *arena, struct symbols *symbols, const struct notebook *notebook,
-                                 struct effects *const *effects, const struct log *log, struct log **whole)
+                                 struct effects *const *effects, const struct log *log, bool traced,
+                                 struct log **whole)
 {
 	struct player player = {.arena = arena, .symbols = symbols, .notebook = notebook, .effects = effects};
-	player.playback = playback_new(arena, symbols, notebook, effects);
+	player.playback = playback_new(arena, symbols, notebook, effects, traced);
 	unsigned session = 0;
 	for (size_t i = 0; i < log->run_count; i++) {
 		struct run run = log->runs[i];
@@ -332,9 +334,9 @@ static void repeat_name_error(struct arena *arena, struct symbols *symbols, stru
 }
 
 struct playback *playback_of_file(struct arena *arena, struct symbols *symbols, const struct notebook *notebook,
-                                  struct effects *const *effects, const struct playback *log)
+                                  struct effects *const *effects, const struct playback *log, bool traced)
 {
-	struct playback *playback = playback_new(arena, symbols, notebook, effects);
+	struct playback *playback = playback_new(arena, symbols, notebook, effects, traced);
 	int64_t count = 0;
 	for (size_t number = 1; number <= notebook->code_count; number++) {
 		struct run *run = arena_alloc(arena, sizeof *run);

@@ -27,6 +27,7 @@ struct name_cells {
 
 struct playback {
 	struct replay *replay; /* the kernel after the last run */
+	struct trace *trace;   /* which statements rest on which; null unless it was asked for */
 	VECTOR(struct played_run) runs;
 	size_t *run_of_number; /* index + 1 of the run that the replay gave this number; 0 for one taken back */
 	size_t number_capacity;
@@ -35,14 +36,15 @@ struct playback {
 	size_t *last_of_cell; /* index + 1 of the last recorded run of each cell, by number; 0 when there is none */
 };
 
-/* Plays a log. `*whole` becomes the log with the runs that were inferred. */
+/* Plays a log. `*whole` becomes the log with the runs that were inferred. `traced`: with a trace (trace.h). */
 struct playback *playback_of_log(struct arena *arena, struct symbols *symbols, const struct notebook *notebook,
-                                 struct effects *const *effects, const struct log *log, struct log **whole);
+                                 struct effects *const *effects, const struct log *log, bool traced,
+                                 struct log **whole);
 
 /* Plays the file in a fresh kernel, past errors. `log` is the playback of the log,
  * which tells whether a saved error would come again. */
 struct playback *playback_of_file(struct arena *arena, struct symbols *symbols, const struct notebook *notebook,
-                                  struct effects *const *effects, const struct playback *log);
+                                  struct effects *const *effects, const struct playback *log, bool traced);
 
 /* Plays a cell's last run again at the end of the log, and takes it back. */
 struct replay_run *playback_again(struct playback *playback, const struct notebook *notebook,

@@ -28,6 +28,15 @@ void replay_restart(struct replay *replay)
 	replay->state = NULL;
 	replay->modules.count = 0;
 	replay->opacity = (struct opacity){0};
+	if (replay->trace)
+		trace_restart(replay->trace);
+}
+
+struct trace *replay_trace(struct replay *replay)
+{
+	if (!replay->trace)
+		replay->trace = trace_new(replay->results);
+	return replay->trace;
 }
 
 /* The end of the top-level statement that begins at statements[index]. */
@@ -48,12 +57,14 @@ static void begin_statement(struct replay *replay, uint64_t hash)
 
 /* Plays one top-level statement. The one that a saved error names may have
  * happened in part: what it bound and what was there before are both possible. */
-static void play_statement(struct replay *replay, struct frame *frame, uint32_t from, uint32_t to, uint64_t hash,
-                           bool fails)
+static void play_statement(struct replay *replay, struct frame *frame, uint32_t index, bool fails)
 {
+	const struct program_statement *statement = &frame->program->statements[index];
 	struct change *before = replay->state;
-	begin_statement(replay, hash);
-	interpret(replay, frame, from, to);
+	begin_statement(replay, statement->hash);
+	if (replay->trace)
+		trace_begin_statement(replay->trace, replay->run_count, index, fails);
+	interpret(replay, frame, statement->first_event, statement_end(frame->program, index));
 	if (fails && replay->state != before)
 		join_state(replay, before);
 	settle_statement(replay);
@@ -78,7 +89,7 @@ static void play_program(struct replay *replay, const struct program *program)
 			break;
 		}
 		bool fails = failing && failing < next_line;
-		play_statement(replay, frame, statement->first_event, statement_end(program, i), statement->hash, fails);
+		play_statement(replay, frame, i, fails);
 		if (fails)
 			replay->run->failed = true;
 	}
@@ -97,6 +108,8 @@ struct replay_run *replay_play(struct replay *replay, const struct replay_reques
 	replay->all_steps_before = replay->all_steps;
 	replay->mark_before = arena_mark(replay->arena);
 	run->number = ++replay->run_count;
+	if (replay->trace)
+		trace_begin_run(replay->trace);
 	if (request->effects && request->effects->program) {
 		if (request->fails_whole)
 			run->failed = true;
@@ -114,6 +127,8 @@ void replay_take_back(struct replay *replay)
 		*change->object = change->before;
 	replay->object_changes = NULL;
 	replay->opacity = replay->before;
+	if (replay->trace)
+		trace_take_back(replay->trace);
 	replay->modules.count = replay->modules_before;
 	replay->all_steps = replay->all_steps_before;
 	replay->touched.count = replay->carried.count = 0;
@@ -135,4 +150,6 @@ void replay_assume(struct replay *replay, symbol name)
 	object->identity =
 	    identity_of_number(hash_mix(hash_bytes(SLICE("assumed")), hash_bytes(symbols_name(replay->symbols, name))));
 	bind_place(replay, &global_of(replay, name)->place, (struct binding){object, false, 0});
+	if (replay->trace)
+		trace_assume(replay->trace, name);
 }

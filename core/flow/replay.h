@@ -65,6 +65,11 @@ void replay_free(struct replay *replay);
  * not taken to come from something opaque, such as an `import *`. */
 void replay_expect(struct replay *replay, symbol name);
 
+/* Makes the replay note which statements rest on which (trace.h), from here on; gives
+ * the trace, which outlives the replay. To be asked for before the first run. */
+struct trace;
+struct trace *replay_trace(struct replay *replay);
+
 /* A kernel (re)start: the namespace is empty again. */
 void replay_restart(struct replay *replay);
 

@@ -183,9 +183,9 @@ struct effects **effects_resolved(struct arena *arena, struct symbols *symbols, 
                                   struct effects *const *effects)
 {
 	struct log *log = log_from_notebook(arena, notebook, effects), *whole;
-	struct playback *execution = playback_of_log(arena, symbols, notebook, effects, log, &whole);
+	struct playback *execution = playback_of_log(arena, symbols, notebook, effects, log, false, &whole);
 	replay_free(execution->replay);
-	struct playback *file = playback_of_file(arena, symbols, notebook, effects, execution);
+	struct playback *file = playback_of_file(arena, symbols, notebook, effects, execution, false);
 	replay_free(file->replay);
 	struct effects **resolved = arena_array(arena, notebook->code_count, sizeof(struct effects *));
 	for (size_t i = 0; i < notebook->code_count; i++) {

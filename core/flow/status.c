@@ -261,7 +261,7 @@ struct status_report *status_of_notebook(struct arena *arena, struct symbols *sy
 	struct status_report *report = arena_alloc(arena, sizeof *report);
 	report->cell_count = notebook->code_count;
 	report->cells = arena_array(arena, notebook->code_count, sizeof *report->cells);
-	struct playback *execution = playback_of_log(arena, symbols, notebook, effects, log, &report->log);
+	struct playback *execution = playback_of_log(arena, symbols, notebook, effects, log, false, &report->log);
 	struct judge judge = {
 	    .reasoning = {arena, symbols, notebook, effects, execution, NULL, report},
 	    .report = report,
@@ -270,7 +270,7 @@ struct status_report *status_of_notebook(struct arena *arena, struct symbols *sy
 	for (size_t number = 1; number <= notebook->code_count; number++)
 		judge_now(&judge, number, execution);
 	replay_free(execution->replay);
-	struct playback *file = playback_of_file(arena, symbols, notebook, effects, execution);
+	struct playback *file = playback_of_file(arena, symbols, notebook, effects, execution, false);
 	replay_free(file->replay);
 	judge.reasoning.file = file;
 	weigh_doubts(&judge);
