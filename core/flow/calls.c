@@ -29,12 +29,12 @@ struct call {
 
 static struct object *argument_object(const struct call *call, uint32_t index)
 {
-	return call->frame->values[call->frame->program->arguments[call->event->arguments + index].value];
+	return call->frame->values[call->frame->arguments[call->event->arguments + index].value];
 }
 
 static const struct event_argument *argument_of(const struct call *call, uint32_t index)
 {
-	return &call->frame->program->arguments[call->event->arguments + index];
+	return &call->frame->arguments[call->event->arguments + index];
 }
 
 /* The object for a parameter, by position or by name; null when the call does not say. */
@@ -159,7 +159,7 @@ static void change_out_argument(struct replay *replay, const struct call *call)
 static bool is_discarded(const struct frame *frame, const struct event *event)
 {
 	const struct event *next = event + 1;
-	if (next >= frame->program->events + frame->program->event_count)
+	if (next >= frame->events + frame->program->event_count)
 		return true;
 	return next->kind == EVENT_DISPLAY && next->a == event->value && next->index == 0;
 }

@@ -11,7 +11,10 @@ enum { NOT_DISPLAYED = 0 };
 struct frame *frame_new(struct replay *replay, const struct program *program, struct frame *caller)
 {
 	struct frame *frame = arena_alloc(replay->arena, sizeof *frame);
+	struct program_events code = program_open(replay->arena, program);
 	frame->program = program;
+	frame->events = code.items;
+	frame->arguments = code.arguments;
 	frame->caller = caller;
 	frame->slots = arena_array(replay->arena, program->variable_count, sizeof *frame->slots);
 	frame->values = arena_array(replay->arena, (size_t)program->value_count + 1, sizeof(struct object *));
@@ -134,7 +137,7 @@ static uint32_t loop_exit(struct frame *frame, uint32_t head, uint32_t from)
 	/* `while True` has none, and each of its `continue` asks. */
 	uint32_t first = frame->searched_to && frame->searched_head == head ? frame->searched_to : head;
 	for (uint32_t i = first; i < from; i++) {
-		const struct event *event = &frame->program->events[i];
+		const struct event *event = &frame->events[i];
 		if (event->kind == EVENT_BRANCH && (event->index == BRANCH_LOOP || event->index == BRANCH_WHILE) &&
 		    event->target > from)
 			return event->target;
@@ -322,7 +325,7 @@ void interpret(struct replay *replay, struct frame *frame, uint32_t from, uint32
 	VECTOR(const struct change *) classes = {0};
 	uint64_t key = replay->event_key;
 	for (uint32_t at = from; at < to && !has_failed(replay); at++) {
-		const struct event *event = &frame->program->events[at];
+		const struct event *event = &frame->events[at];
 		drop_covers(frame, at);
 		replay->event_key = hash_mix(key, at);
 		arrive(replay, frame, at);

@@ -66,6 +66,8 @@ struct cover {
 /* A program being interpreted. */
 struct frame {
 	const struct program *program;
+	const struct event *events; /* of the program, unpacked */
+	const struct event_argument *arguments;
 	struct frame *outer; /* of the program in which a closure was made */
 	struct frame *caller;
 	struct place *slots;      /* of the program's variables that are not global */

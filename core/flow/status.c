@@ -228,11 +228,7 @@ static void judge_now(struct judge *judge, size_t number, struct playback *log)
 /* `%%time` and `%%capture` show an error, but the cell ends well and Run All goes on. */
 static bool swallows_errors(const struct effects *effects)
 {
-	if (!effects->module || effects->module->body.count == 0)
-		return false;
-	const struct statement *first = effects->module->body.items[0];
-	return first->kind == STATEMENT_MAGIC && first->magic->kind == MAGIC_CELL &&
-	       (slice_equal(first->magic->name, SLICE("time")) || slice_equal(first->magic->name, SLICE("capture")));
+	return slice_equal(effects->cell_magic, SLICE("time")) || slice_equal(effects->cell_magic, SLICE("capture"));
 }
 
 /* What Restart & Run All would meet. */

@@ -16,7 +16,7 @@ struct object *build(struct replay *replay, struct frame *frame, const struct ev
 	struct object *object = make_object(replay, event->form == FORM_TUPLE ? OBJECT_IMMUTABLE : OBJECT_CONTAINER);
 	object->exact = true;
 	for (uint32_t i = 0; i < event->argument_count; i++) {
-		const struct event_argument *argument = &frame->program->arguments[event->arguments + i];
+		const struct event_argument *argument = &frame->arguments[event->arguments + i];
 		if (argument->stars)
 			object->exact = false;
 		else
@@ -30,7 +30,7 @@ struct object *operate(struct replay *replay, struct frame *frame, const struct 
 {
 	bool immutable = true;
 	for (uint32_t i = 0; i < event->argument_count; i++) {
-		struct object *object = operand(replay, frame, frame->program->arguments[event->arguments + i].value);
+		struct object *object = operand(replay, frame, frame->arguments[event->arguments + i].value);
 		immutable = immutable && object_is_immutable(object);
 	}
 	return make_object(replay, immutable ? OBJECT_IMMUTABLE : OBJECT_UNKNOWN);
@@ -57,7 +57,7 @@ struct object *choose(struct replay *replay, struct frame *frame, const struct e
 {
 	struct object *chosen = NULL;
 	for (uint32_t i = 0; i < event->argument_count; i++) {
-		struct object *object = frame->values[frame->program->arguments[event->arguments + i].value];
+		struct object *object = frame->values[frame->arguments[event->arguments + i].value];
 		if (object)
 			chosen = chosen ? choose_object(replay, chosen, object) : object;
 	}
@@ -142,7 +142,7 @@ struct object *make_class(struct replay *replay, struct frame *frame, const stru
 	struct object *class = make_object(replay, OBJECT_CLASS);
 	for (uint32_t i = 0; i < event->argument_count; i++)
 		vector_push(replay->arena, &class->parts,
-		            operand(replay, frame, frame->program->arguments[event->arguments + i].value));
+		            operand(replay, frame, frame->arguments[event->arguments + i].value));
 	for (const struct change *change = replay->state; change && change != begin; change = change->previous) {
 		if (change->place < frame->slots || change->place >= frame->slots + frame->program->variable_count)
 			continue;
@@ -168,7 +168,7 @@ struct object *make_function(struct replay *replay, struct frame *frame, const s
 	function->program = program;
 	function->closure = frame;
 	for (uint32_t i = 0; i < event->argument_count; i++) {
-		struct object *part = operand(replay, frame, frame->program->arguments[event->arguments + i].value);
+		struct object *part = operand(replay, frame, frame->arguments[event->arguments + i].value);
 		if (part->type != OBJECT_IMMUTABLE)
 			vector_push(replay->arena, &function->parts, part);
 	}

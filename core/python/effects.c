@@ -5,17 +5,49 @@
 #include "base/hash.h"
 #include "python/check.h"
 
+/* What is kept of a module when its tree goes. */
+static struct module *without_body(struct arena *arena, const struct module *parsed)
+{
+	struct module *module = arena_copy(arena, parsed, sizeof *parsed);
+	module->body = (struct statement_list){0};
+	module->error.message = slice_copy(arena, parsed->error.message);
+	return module;
+}
+
+static struct slice cell_magic(struct arena *arena, const struct module *module)
+{
+	const struct statement *first = module->body.count ? module->body.items[0] : NULL;
+	if (!first || first->kind != STATEMENT_MAGIC || first->magic->kind != MAGIC_CELL)
+		return SLICE("");
+	return slice_copy(arena, first->magic->name);
+}
+
+/* Leaves the scratch arena as it was. */
+static struct effects *make_effects(struct arena *arena, struct arena *scratch, struct symbols *symbols,
+                                    struct slice source, struct parser_options options)
+{
+	struct arena_mark mark = arena_mark(scratch);
+	struct effects *effects = arena_alloc(arena, sizeof *effects);
+	struct module *module = python_parse(scratch, symbols, source, options);
+	module->ipython = options.ipython;
+	python_check(scratch, symbols, module);
+	effects->is_python = true;
+	effects->language = SLICE("python");
+	effects->program = python_lower(arena, scratch, symbols, module);
+	effects->names = python_names(arena, scratch, symbols, effects->program);
+	program_pack(arena, scratch, effects->program);
+	effects->cell_magic = cell_magic(arena, module);
+	effects->module = without_body(arena, module);
+	arena_release(scratch, mark);
+	return effects;
+}
+
 struct effects *effects_of_source(struct arena *arena, struct symbols *symbols, struct slice source,
                                   struct parser_options options)
 {
-	struct effects *effects = arena_alloc(arena, sizeof *effects);
-	effects->is_python = true;
-	effects->language = SLICE("python");
-	effects->module = python_parse(arena, symbols, source, options);
-	effects->module->ipython = options.ipython;
-	python_check(arena, symbols, effects->module);
-	effects->program = python_lower(arena, symbols, effects->module);
-	effects->names = python_names(arena, symbols, effects->program);
+	struct arena *scratch = arena_child(arena);
+	struct effects *effects = make_effects(arena, scratch, symbols, source, options);
+	arena_free(scratch);
 	return effects;
 }
 
@@ -95,7 +127,7 @@ struct effects **effects_of_notebook(struct arena *arena, struct symbols *symbol
 		}
 		struct effects **known = find_source(&table, cell->source);
 		if (!*known)
-			*known = effects_of_source(arena, symbols, cell->source, options);
+			*known = make_effects(arena, scratch, symbols, cell->source, options);
 		*own = **known;
 		own->cell = cell;
 	}

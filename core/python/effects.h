@@ -1,6 +1,9 @@
 /* effects.h - everything that one cell's source tells: syntax, program and names.
  *
  * The stage "effects" of the pipeline: bytes -> notebook -> effects -> log.
+ *
+ * The syntax tree of a source lives only until its effects are made: one scratch
+ * arena serves all cells in turn. What stays are the names and the packed program.
  */
 #ifndef NBSCOPE_PYTHON_EFFECTS_H
 #define NBSCOPE_PYTHON_EFFECTS_H
@@ -13,8 +16,9 @@ struct effects {
 	const struct cell *cell; /* null for a source that is no cell */
 	bool is_python;          /* false for another language: then the rest is empty */
 	struct slice language;
-	struct module *module;
-	struct program *program;
+	struct slice cell_magic; /* of a cell that is one (`time` for %%time), else empty */
+	struct module *module;   /* what is to be said of the source; its body is gone */
+	struct program *program; /* packed */
 	struct names *names;
 };
 

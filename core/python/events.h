@@ -169,18 +169,19 @@ struct program {
 	                                for the cell */
 	uint32_t line;
 	struct program *parent;
-	uint32_t index; /* in the parent's children */
-	struct event *events;
+	uint32_t index;       /* in the parent's children */
+	struct event *events; /* null once packed, like the arguments */
 	uint32_t event_count;
 	struct event_argument *arguments;
+	uint32_t argument_count;
+	const unsigned char *packed; /* null until then; see program_pack() */
 	struct variable *variables;
 	uint32_t variable_count;
 	uint32_t value_count; /* values are 1 .. value_count */
 	struct program_statement *statements;
 	uint32_t statement_count;
-	const struct function *function; /* parameters of a function or lambda */
-	uint32_t parameter_count;        /* variables[0 .. parameter_count) are the parameters, in order */
-	struct program **children;       /* the functions made here, in order */
+	uint32_t parameter_count;  /* variables[0 .. parameter_count) are the parameters, in order */
+	struct program **children; /* the functions made here, in order */
 	uint32_t child_count;
 	uint64_t hash; /* of the tokens of the whole definition */
 	bool is_generator, is_async;
@@ -191,7 +192,22 @@ struct program {
 	bool has_handlers; /* some event has a handler */
 };
 
-/* The program of a module, with all nested ones, in the arena. */
-struct program *python_lower(struct arena *arena, struct symbols *symbols, const struct module *module);
+/* The program of a module, with all nested ones, in the arena; their events and
+ * arguments, which are much the largest part, in the scratch arena. */
+struct program *python_lower(struct arena *arena, struct arena *scratch, struct symbols *symbols,
+                             const struct module *module);
+
+/* Packs a program and all below it for as long as the arena lives, at some six
+ * bytes an event; spans are left out. `events` and `arguments` are null from then
+ * on, so what the scratch arena holds of them can go. */
+void program_pack(struct arena *arena, struct arena *scratch, struct program *program);
+
+struct program_events {
+	struct event *items;
+	struct event_argument *arguments;
+};
+
+/* The events of one packed program, in the arena; without those of its children. */
+struct program_events program_open(struct arena *arena, const struct program *program);
 
 #endif

@@ -264,8 +264,10 @@ struct program *lower_end_program(struct lowering *lowering, struct span span)
 		for (uint32_t i = 0; i < program->event_count; i++)
 			if (events[i].handler != NO_HANDLER)
 				events[i].handler = (int32_t)building->handlers.items[events[i].handler].index;
-	program->events = arena_copy(lowering->arena, events, program->event_count * sizeof *events);
-	program->arguments = COPY_OUT(building->arguments);
+	program->events = arena_copy(lowering->scratch, events, program->event_count * sizeof *events);
+	program->arguments = arena_copy(lowering->scratch, building->arguments.items,
+	                                building->arguments.count * sizeof *program->arguments);
+	program->argument_count = (uint32_t)building->arguments.count;
 	program->variables = COPY_OUT(building->scope.variables);
 	program->variable_count = (uint32_t)building->scope.variables.count;
 	program->statements = COPY_OUT(building->statements);
@@ -313,9 +315,9 @@ static const struct statement *result_of(const struct module *module)
 
 enum { LEAST_COPIES = 1000 };
 
-struct program *python_lower(struct arena *arena, struct symbols *symbols, const struct module *module)
+struct program *python_lower(struct arena *arena, struct arena *scratch, struct symbols *symbols,
+                             const struct module *module)
 {
-	struct arena *scratch = arena_child(arena);
 	struct lowering *lowering = arena_alloc(scratch, sizeof *lowering);
 	lowering->arena = arena;
 	lowering->scratch = scratch;
@@ -341,6 +343,5 @@ struct program *python_lower(struct arena *arena, struct symbols *symbols, const
 	uint32_t end = (uint32_t)module->source.length;
 	struct program *program = lower_end_program(lowering, (struct span){end, end});
 	program->hash = token_hash_from(lowering->tokens, (struct token_mark){0, 0, 0}, end);
-	arena_free(scratch);
 	return program;
 }

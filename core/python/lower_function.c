@@ -70,7 +70,6 @@ static void bind_parameters(struct lowering *lowering, const struct function *fu
 		                         : scopes_add_variable(lowering->scopes, 0, VARIABLE_LOCAL);
 		building->scope.variables.items[variable].is_parameter = true;
 	}
-	building->program->function = function;
 	building->program->parameter_count = (uint32_t)function->parameter_count;
 }
 

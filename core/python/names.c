@@ -327,9 +327,9 @@ static void list_opaque(struct naming *naming, const struct program *program)
 	naming->names->opaque_count = opaque.count;
 }
 
-struct names *python_names(struct arena *arena, struct symbols *symbols, const struct program *program)
+struct names *python_names(struct arena *arena, struct arena *scratch, struct symbols *symbols,
+                           const struct program *program)
 {
-	struct arena *scratch = arena_child(arena);
 	struct naming naming = {.arena = arena,
 	                        .scratch = scratch,
 	                        .symbols = symbols,
@@ -343,6 +343,5 @@ struct names *python_names(struct arena *arena, struct symbols *symbols, const s
 	list_opaque(&naming, program);
 	names_find_mutations(arena, scratch, symbols, program, naming.names);
 	names_find_files(arena, scratch, symbols, program, naming.names);
-	arena_free(scratch);
 	return naming.names;
 }

@@ -51,8 +51,9 @@ struct names {
 	size_t opaque_count;
 };
 
-/* Derives the facts; they live in the arena. */
-struct names *python_names(struct arena *arena, struct symbols *symbols, const struct program *program);
+/* Derives the facts of a program that is not packed; they live in the arena. */
+struct names *python_names(struct arena *arena, struct arena *scratch, struct symbols *symbols,
+                           const struct program *program);
 
 /* Whether a name is one of CPython's builtins, or one that IPython provides. */
 bool python_is_builtin(struct slice name);

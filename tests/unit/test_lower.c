@@ -117,10 +117,21 @@ static void add_program(struct builder *text, const struct symbols *symbols, con
 		add_program(text, symbols, program->children[i]);
 }
 
+static void open_program(struct arena *arena, struct program *program)
+{
+	struct program_events opened = program_open(arena, program);
+	program->events = opened.items;
+	program->arguments = opened.arguments;
+	for (uint32_t i = 0; i < program->child_count; i++)
+		open_program(arena, program->children[i]);
+}
+
 static struct program *lower(struct arena *arena, struct symbols *symbols, struct slice source)
 {
 	struct parser_options options = {.ipython = true};
-	return effects_of_source(arena, symbols, source, options)->program;
+	struct program *program = effects_of_source(arena, symbols, source, options)->program;
+	open_program(arena, program);
+	return program;
 }
 
 static struct slice events_as_text(struct arena *arena, struct slice source)
@@ -212,6 +223,42 @@ static void events_refer_to_events(void **state)
 	arena_free(arena);
 }
 
+static void check_opened(const struct program *before, const struct program *after)
+{
+	for (uint32_t i = 0; i < before->event_count; i++)
+		assert_memory_equal(&before->events[i], &after->events[i], offsetof(struct event, span));
+	for (uint32_t i = 0; i < before->argument_count; i++) {
+		assert_int_equal(before->arguments[i].value, after->arguments[i].value);
+		assert_int_equal(before->arguments[i].keyword, after->arguments[i].keyword);
+		assert_int_equal(before->arguments[i].stars, after->arguments[i].stars);
+	}
+	for (uint32_t i = 0; i < before->child_count; i++)
+		check_opened(before->children[i], after->children[i]);
+}
+
+static void packing_loses_nothing_but_spans(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new(NULL, NULL);
+	const char *const files[] = {"tests/data/names.cases", "tests/data/refused.cases", "tests/data/events.cases"};
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		struct slice text = read_case_file(arena, files[i]);
+		struct text_case one;
+		while (next_case(&text, &one)) {
+			struct symbols *symbols = symbols_new(arena);
+			struct parser_options options = {.ipython = true};
+			struct module *module = python_parse(arena, symbols, one.source, options);
+			struct program *before = python_lower(arena, arena, symbols, module);
+			struct program *after = python_lower(arena, arena, symbols, module);
+			program_pack(arena, arena, after);
+			assert_null(after->events);
+			open_program(arena, after);
+			check_opened(before, after);
+		}
+	}
+	arena_free(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -219,6 +266,7 @@ int main(void)
 	    cmocka_unit_test(spacing_and_comments_do_not_change_a_hash),
 	    cmocka_unit_test(nested_statements_hash_as_they_would_alone),
 	    cmocka_unit_test(events_refer_to_events),
+	    cmocka_unit_test(packing_loses_nothing_but_spans),
 	};
 	return cmocka_run_group_tests_name("lower", tests, NULL, NULL);
 }
