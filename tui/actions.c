@@ -46,7 +46,11 @@ static const struct action_definition ACTIONS[ACTION_TOTAL] = {
     [ACTION_VIEW_CELLS] = {"cells", "Show the cells in file order beside the order in which they ran", "vc <A-1>",
                            GROUP_VIEWS, VIEW_ANY},
     [ACTION_VIEW_DETAIL] = {"detail", "Show this cell in full", "vd <A-2>", GROUP_VIEWS, VIEW_ANY},
-    [ACTION_VIEW_LOG] = {"log", "Show the runs in order, and how each is known", "vl <A-3>", GROUP_VIEWS, VIEW_ANY},
+    [ACTION_VIEW_MATRIX] = {"matrix", "Show which run reads, binds, changes and deletes which name", "vm <A-3>",
+                            GROUP_VIEWS, VIEW_ANY},
+    [ACTION_VIEW_HISTORY] = {"history", "Step through the runs, with the namespace as it then was", "vh <A-4>",
+                             GROUP_VIEWS, VIEW_ANY},
+    [ACTION_VIEW_LOG] = {"log", "Show the runs in order, and how each is known", "vl <A-5>", GROUP_VIEWS, VIEW_ANY},
     [ACTION_VIEW_INFO] = {"info", "Show what is known of the notebook", "= <C-g>", GROUP_VIEWS, VIEW_ANY},
     [ACTION_VIEW_HELP] = {"help", "Show this help", "<F1> H v?", GROUP_VIEWS, VIEW_ANY},
     [ACTION_CLOSE] = {"q", "Close this view and go back to the one before; the last one ends nbscope", "q", GROUP_VIEWS,
@@ -67,6 +71,14 @@ static const struct action_definition ACTIONS[ACTION_TOTAL] = {
     [ACTION_NEXT_MATCH] = {"next-match", "Go to the next match", "n", GROUP_SEARCH, VIEW_ANY},
     [ACTION_PREVIOUS_MATCH] = {"previous-match", "Go to the previous match", "N", GROUP_SEARCH, VIEW_ANY},
     [ACTION_CANCEL] = {"cancel", "Stop showing the matches of the search", "<Esc>", GROUP_SEARCH, VIEW_ANY},
+
+    [ACTION_STEP_FORWARD] = {"step", "Go to the next run, as l does; gg and G go to the first and the last one", ".",
+                             GROUP_STEPS, VIEW_HISTORY},
+    [ACTION_STEP_BACK] = {"step-back", "Go to the run before, as h does", ",", GROUP_STEPS, VIEW_HISTORY},
+    [ACTION_SORT] = {"sort", "Sort the names by trouble, by name or by first use", "i", GROUP_STEPS, VIEW_MATRIX},
+    [ACTION_REVERSE] = {"reverse", "Turn the order of the names round", "I", GROUP_STEPS, VIEW_MATRIX},
+    [ACTION_OTHER_ORDER] = {"other-order", "Show what happened, or what a fresh run from the top would do", "s",
+                            GROUP_STEPS, VIEW_MATRIX},
 
     [ACTION_MORE_OUTPUT] = {"more-output", "Show more lines of long outputs", "zo", GROUP_SHOW, VIEW_ANY},
     [ACTION_LESS_OUTPUT] = {"less-output", "Show fewer lines of long outputs", "zc", GROUP_SHOW, VIEW_ANY},
@@ -89,9 +101,9 @@ static const struct action_definition ACTIONS[ACTION_TOTAL] = {
 };
 
 static const char *const GROUPS[GROUP_TOTAL] = {
-    [GROUP_MOVE] = "Moving",         [GROUP_CELLS] = "Cells",      [GROUP_VIEWS] = "Views",
-    [GROUP_PANES] = "Panes",         [GROUP_SEARCH] = "Searching", [GROUP_SHOW] = "What is shown",
-    [GROUP_PROGRAM] = "The program",
+    [GROUP_MOVE] = "Moving",        [GROUP_CELLS] = "Cells",         [GROUP_VIEWS] = "Views",
+    [GROUP_PANES] = "Panes",        [GROUP_SEARCH] = "Searching",    [GROUP_STEPS] = "Names and runs",
+    [GROUP_SHOW] = "What is shown", [GROUP_PROGRAM] = "The program",
 };
 
 const struct action_definition *action_definition(enum action action)

@@ -135,7 +135,15 @@ static void use_analysis(struct app *app, struct analysis *analysis)
 	arena_free(app->index_arena);
 	app->index_arena = terminal_arena();
 	app->orders = orders_new(app->index_arena, analysis);
+	app->versions[0] = app->versions[1] = NULL;
 	app_renew(app);
+}
+
+const struct versions *app_versions(struct app *app, bool from_top)
+{
+	if (!app->versions[from_top])
+		app->versions[from_top] = versions_new(app->index_arena, app->analysis, from_top);
+	return app->versions[from_top];
 }
 
 /* Where a cell of another analysis is now: the cell with its id, or with its

@@ -151,6 +151,13 @@ void pane_repeat(struct pane pane, int row, int column, int columns, struct look
 		pane_text(pane, row, column, look, text);
 }
 
+void pane_mark(struct pane pane, int row, int column, int columns)
+{
+	struct pane part = pane_part(pane, row, column, 1, columns);
+	for (int at = 0; at < part.columns && part.rows; at++)
+		canvas_at(part.canvas, part.row, part.column + at)->look.attributes ^= ATTRIBUTE_REVERSE;
+}
+
 int text_columns(struct slice text)
 {
 	int columns = 0;

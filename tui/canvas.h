@@ -54,6 +54,9 @@ int pane_text(struct pane pane, int row, int column, struct look look, struct sl
 /* Draws the text `columns` times beside itself (a rule, a blank). */
 void pane_repeat(struct pane pane, int row, int column, int columns, struct look look, struct slice text);
 
+/* Turns foreground and background of what stands there round: a cursor of several columns. */
+void pane_mark(struct pane pane, int row, int column, int columns);
+
 /* How many columns a character takes: 0 for a combining mark, 1, or 2. */
 int character_columns(int32_t character);
 

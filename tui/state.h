@@ -13,6 +13,7 @@
 #include "tui/prompt.h"
 #include "tui/search.h"
 #include "tui/terminal.h"
+#include "tui/versions.h"
 #include "tui/view.h"
 
 /* What is selected, in all views alike. */
@@ -43,6 +44,7 @@ struct app {
 	struct analysis *analysis;
 	struct arena *index_arena; /* of what is derived from the analysis for the screen */
 	struct orders *orders;
+	struct versions *versions[2]; /* see app_versions() */
 
 	const struct theme *theme;
 	struct settings settings;
@@ -87,6 +89,9 @@ void app_go_run(struct app *app, size_t run);
 
 /* Selects the code cell with that number, or the last one. */
 void app_go_cell_number(struct app *app, size_t number);
+
+/* The versions of the names as it happened, or from the top; made when first asked for. */
+const struct versions *app_versions(struct app *app, bool from_top);
 
 /* --- what is said --- */
 

@@ -45,6 +45,11 @@ static const struct {
     [SLOT_LOST] = {"lost", SLOT_DIM, 0},
     [SLOT_CULPRIT] = {"culprit", SLOT_STALE, ATTRIBUTE_UNDERLINE},
     [SLOT_MATCH] = {"match", SLOT_TEXT, ATTRIBUTE_REVERSE},
+    [SLOT_READ] = {"read", SLOT_TEXT, 0},
+    [SLOT_BIND] = {"bind", SLOT_STRONG, 0},
+    [SLOT_MUTATE] = {"mutate", SLOT_STRONG, 0},
+    [SLOT_DELETE] = {"delete", SLOT_STRONG, 0},
+    [SLOT_LIVE] = {"live", SLOT_DIM, 0},
     [SLOT_LABEL] = {"label", SLOT_DIM, 0},
     [SLOT_HEADING] = {"heading", SLOT_STRONG, 0},
     [SLOT_OUTPUT] = {"output", SLOT_TEXT, 0},
@@ -85,6 +90,7 @@ static const struct {
     [GLYPH_FROM_ABOVE] = {"from-above", "╰", "'"},
     [GLYPH_FROM_BELOW] = {"from-below", "╭", "."},
     [GLYPH_DOT] = {"dot", "·", "-"},
+    [GLYPH_REPLACED] = {"replaced", "╌", "."},
 };
 
 static const struct {

@@ -56,6 +56,11 @@ enum slot {
 	SLOT_LOST,
 	SLOT_CULPRIT,
 	SLOT_MATCH,
+	SLOT_READ,
+	SLOT_BIND,
+	SLOT_MUTATE,
+	SLOT_DELETE,
+	SLOT_LIVE, /* the line from where a name is bound to where it is bound anew */
 	SLOT_LABEL,
 	SLOT_HEADING,
 	SLOT_OUTPUT,
@@ -95,6 +100,7 @@ enum glyph {
 	GLYPH_FROM_ABOVE, /* comes from above and turns right, */
 	GLYPH_FROM_BELOW, /* ... or from below */
 	GLYPH_DOT,
+	GLYPH_REPLACED, /* a stretch of a name's life that another one ended */
 	GLYPH_TOTAL,
 };
 

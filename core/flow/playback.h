@@ -26,7 +26,7 @@ struct name_cells {
 };
 
 struct playback {
-	struct replay *replay; /* the kernel after the last run */
+	struct replay *replay; /* the kernel after the last run; null when it was freed */
 	struct trace *trace;   /* which statements rest on which; null unless it was asked for */
 	VECTOR(struct played_run) runs;
 	size_t *run_of_number; /* index + 1 of the run that the replay gave this number; 0 for one taken back */

@@ -268,6 +268,9 @@ struct status_report *status_of_notebook(struct arena *arena, struct symbols *sy
 	replay_free(execution->replay);
 	struct playback *file = playback_of_file(arena, symbols, notebook, effects, execution, false);
 	replay_free(file->replay);
+	execution->replay = file->replay = NULL;
+	report->execution = execution;
+	report->from_top = file;
 	judge.reasoning.file = file;
 	weigh_doubts(&judge);
 	for (size_t number = 1; number <= notebook->code_count; number++)

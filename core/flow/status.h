@@ -43,6 +43,8 @@ struct run_all_error {
 	bool must;
 };
 
+struct playback;
+
 struct status_report {
 	struct cell_status *cells; /* cells[n - 1] is of the code cell with number n */
 	size_t cell_count;
@@ -50,6 +52,10 @@ struct status_report {
 	struct run_all_error *errors;
 	size_t error_count;
 	struct log *log; /* with what was inferred while replaying */
+	/* What each run read and wrote, as it happened and from the top (playback.h); the
+	 * kernels themselves are gone by then. Those of the log are its runs that are not
+	 * lost, in the same order. */
+	const struct playback *execution, *from_top;
 };
 
 /* The status of every code cell; all in the arena. `log` is what the sources

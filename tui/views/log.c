@@ -2,6 +2,7 @@
 #include "tui/list.h"
 #include "tui/state.h"
 #include "tui/views/cell_text.h"
+#include "tui/views/names.h"
 
 struct log_state {
 	struct list list;
@@ -126,18 +127,8 @@ static bool act(struct app *app, struct view *view, enum action action, size_t n
 
 static bool search(struct app *app, struct view *view, bool back)
 {
-	struct list *list = &((struct log_state *)view->state)->list;
-	const struct log *log = app->analysis->log;
-	list_fit(list, log->run_count, rows_of(app));
-	for (size_t seen = 1, at = list->cursor; seen <= log->run_count; seen++) {
-		size_t start, end;
-		at = back ? (at ? at : log->run_count) - 1 : at + 1 < log->run_count ? at + 1 : 0;
-		if (search_find(app->search, log->runs[at].source, 0, &start, &end)) {
-			app_go_run(app, at);
-			return true;
-		}
-	}
-	return false;
+	(void)view;
+	return run_search(app, back);
 }
 
 const struct view_type log_view = {
