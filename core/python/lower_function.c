@@ -156,10 +156,13 @@ static value_id lower_lazy(struct lowering *lowering, const struct expression *e
 	return emit_function(lowering, program, expression->span, NULL, 0);
 }
 
+/* `class_name` is 0 except for a class. */
 static void open_type_parameters(struct lowering *lowering, struct scope *scope,
-                                 const struct type_parameters *parameters)
+                                 const struct type_parameters *parameters, symbol class_name)
 {
-	scopes_open(lowering->scopes, scope, SCOPE_TYPE, 0);
+	scopes_open(lowering->scopes, scope, SCOPE_TYPE, class_name);
+	if (class_name)
+		scope->mangled = parameters;
 	for (size_t i = 0; i < parameters->count; i++)
 		scopes_bind(lowering->scopes, parameters->items[i].name, BINDING_LOCAL);
 	for (size_t i = 0; i < parameters->count; i++) {
@@ -177,7 +180,7 @@ void lower_type_alias(struct lowering *lowering, const struct statement *stateme
 {
 	struct scope scope;
 	if (statement->type_parameters.count)
-		open_type_parameters(lowering, &scope, &statement->type_parameters);
+		open_type_parameters(lowering, &scope, &statement->type_parameters, 0);
 	value_id value = lower_lazy(lowering, statement->value, statement->name);
 	if (statement->type_parameters.count)
 		scopes_close(lowering->scopes);
@@ -223,7 +226,7 @@ void lower_function_statement(struct lowering *lowering, const struct statement 
 	struct event_argument few[LOWER_FEW], *values = lower_room(lowering, function->parameter_count * 2 + 1, few);
 	size_t count = lower_defaults(lowering, function, values);
 	if (function->type_parameters.count)
-		open_type_parameters(lowering, &scope, &function->type_parameters);
+		open_type_parameters(lowering, &scope, &function->type_parameters, 0);
 	count += lower_annotations(lowering, function, values + count);
 	struct token_mark start = token_reader_mark(lowering->tokens, statement->span.start);
 	struct program *program = lower_function_program(
@@ -291,7 +294,7 @@ void lower_class_statement(struct lowering *lowering, const struct statement *st
 	size_t count = statement->class.base_count;
 	value_id *decorators = lower_decorators(lowering, statement);
 	if (statement->type_parameters.count)
-		open_type_parameters(lowering, &scope, &statement->type_parameters);
+		open_type_parameters(lowering, &scope, &statement->type_parameters, statement->name);
 	lower_begin(lowering, statement->span);
 	struct event_argument few[LOWER_FEW], *values = lower_room(lowering, count, few);
 	lower_call_arguments(lowering, statement->class.bases, count, values);

@@ -138,6 +138,8 @@ void scopes_open(struct scopes *scopes, struct scope *scope, enum scope_kind kin
 		scope->class_name = private_class_name(scopes, class_name);
 	else if (scope->parent)
 		scope->class_name = scope->parent->class_name;
+	if (scope->parent && kind != SCOPE_CLASS)
+		scope->mangled = scope->parent->mangled;
 	scopes->scope = scope;
 }
 
@@ -153,15 +155,24 @@ struct scope *scopes_current(const struct scopes *scopes)
 	return scopes->scope;
 }
 
+static bool is_parameter(const struct type_parameters *parameters, symbol name)
+{
+	for (size_t i = 0; i < parameters->count; i++)
+		if (parameters->items[i].name == name)
+			return true;
+	return false;
+}
+
 symbol scopes_mangle(struct scopes *scopes, symbol name)
 {
-	if (!scopes->scope || !scopes->scope->class_name)
+	const struct scope *scope = scopes->scope;
+	if (!scope || !scope->class_name)
 		return name;
 	struct slice text = symbols_name(scopes->symbols, name);
 	if (text.length < 3 || text.bytes[0] != '_' || text.bytes[1] != '_' || slice_ends(text, SLICE("__")) ||
-	    slice_find(text, '.', 0) < text.length)
+	    slice_find(text, '.', 0) < text.length || (scope->mangled && !is_parameter(scope->mangled, name)))
 		return name;
-	struct slice class_name = symbols_name(scopes->symbols, scopes->scope->class_name);
+	struct slice class_name = symbols_name(scopes->symbols, scope->class_name);
 	return symbols_intern(scopes->symbols,
 	                      slice_format(scopes->scratch, "_%.*s%.*s", SLICE_FORMAT(class_name), SLICE_FORMAT(text)));
 }

@@ -43,6 +43,8 @@ struct scope {
 	struct scope_program *program; /* whose variables its names are */
 	symbol class_name;             /* of the innermost class, without leading underscores, for mangling; or 0 */
 	struct binding *bindings;      /* the newest first */
+	/* Behind the type parameters of a class, in its bases too, only they are mangled; else null. */
+	const struct type_parameters *mangled;
 };
 
 /* A new table in the arena `scratch`, with no scope open. Variables are kept in `arena`. */
@@ -53,7 +55,8 @@ struct scopes *scopes_new(struct arena *arena, struct arena *scratch, struct sym
 void scopes_begin_program(struct scopes *scopes, struct scope_program *program);
 void scopes_end_program(struct scopes *scopes);
 
-/* Opens and closes a scope of the current program. `class_name` is 0 except for a class. */
+/* Opens and closes a scope of the current program. `class_name` is 0 except for a class and the type
+ * parameters of one. */
 void scopes_open(struct scopes *scopes, struct scope *scope, enum scope_kind kind, symbol class_name);
 void scopes_close(struct scopes *scopes);
 /* The innermost scope; null at module level. */

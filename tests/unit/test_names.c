@@ -1,4 +1,4 @@
-/* The names facts: the cases of tests/data/names.cases (which tests/oracle asks
+/* The names facts: the cases of tests/data/names*.cases (which tests/oracle asks
  * CPython about), what the oracle does not know, and the tables. */
 #include "cases.h"
 
@@ -83,6 +83,7 @@ static void names_are_as_cpython_says(void **state)
 {
 	(void)state;
 	run_cases("tests/data/names.cases", names_as_text, 70);
+	run_cases("tests/data/names-3.13.cases", names_as_text, 9);
 }
 
 static struct slice changes_as_text(struct arena *arena, struct slice source)
