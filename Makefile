@@ -48,9 +48,11 @@ TEST_LIBS = $(eval TEST_LIBS := $(call ask,--libs,$(TEST_LIBRARIES)))$(TEST_LIBS
 CORE_SOURCES := $(wildcard core/*.c core/*/*.c)
 TUI_SOURCES := $(wildcard tui/*.c tui/*/*.c)
 TEST_SOURCES := $(wildcard tests/unit/test_*.c)
-CORE_OBJECTS := $(CORE_SOURCES:%.c=$(BUILD)/%.o)
-TUI_OBJECTS := $(TUI_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/tui/theme_texts.o
+WRITTEN_OBJECTS := $(BUILD)/core/findings/rule_texts.o $(BUILD)/tui/theme_texts.o
+CORE_OBJECTS := $(CORE_SOURCES:%.c=$(BUILD)/%.o) $(filter $(BUILD)/core/%,$(WRITTEN_OBJECTS))
+TUI_OBJECTS := $(TUI_SOURCES:%.c=$(BUILD)/%.o) $(filter $(BUILD)/tui/%,$(WRITTEN_OBJECTS))
 THEMES := $(sort $(wildcard themes/*))
+RULE_PAGES := $(sort $(wildcard docs/rules/NB*.md))
 TEST_OBJECTS := $(TEST_SOURCES:%.c=$(BUILD)/%.o)
 TESTS := $(TEST_SOURCES:%.c=$(BUILD)/%)
 C_FILES = $(wildcard core/*.[ch] core/*/*.[ch] tui/*.[ch] tui/*/*.[ch] tests/*/*.[ch])
@@ -76,19 +78,26 @@ $(BUILD)/libtui.a: $(filter-out $(BUILD)/tui/main.o,$(TUI_OBJECTS))
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-# The themes, compiled in as text.
-$(BUILD)/tui/theme_texts.c: $(THEMES) Makefile
+# Files compiled in as text: the themes, and the pages of the rules. $(1): the table; the rows are named after the files.
+define write_texts
 	@mkdir -p $(@D)
-	@{ echo '#include "tui/theme_texts.h"'; echo 'const struct theme_text theme_texts[] = {'; \
-	for theme in $(THEMES); do \
-	    echo "{\"$${theme#themes/}\","; sed 's/[\\"]/\\&/g; s/.*/"&\\n"/' $$theme; echo '},'; \
+	@{ echo '#include "$(1)_texts.h"'; echo 'const struct $(notdir $(1))_text $(notdir $(1))_texts[] = {'; \
+	for file in $(2); do \
+	    name=$${file##*/}; echo "{\"$${name%.md}\","; sed 's/[\\"]/\\&/g; s/.*/"&\\n"/' $$file; echo '},'; \
 	done; echo '{0}};'; } >$@
+endef
 
-$(BUILD)/tui/theme_texts.o: $(BUILD)/tui/theme_texts.c $(BUILD)/flags
+$(BUILD)/tui/theme_texts.c: $(THEMES) Makefile
+	$(call write_texts,tui/theme,$(THEMES))
+
+$(BUILD)/core/findings/rule_texts.c: $(RULE_PAGES) Makefile
+	$(call write_texts,findings/rule,$(RULE_PAGES))
+
+$(WRITTEN_OBJECTS): %.o: %.c $(BUILD)/flags
 	$(call say,CC,$<)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(CORE_OBJECTS) $(filter-out $(BUILD)/tui/theme_texts.o,$(TUI_OBJECTS)) $(TEST_OBJECTS): $(BUILD)/%.o: %.c $(BUILD)/flags | $(BUILD)/version.h
+$(filter-out $(WRITTEN_OBJECTS),$(CORE_OBJECTS) $(TUI_OBJECTS)) $(TEST_OBJECTS): $(BUILD)/%.o: %.c $(BUILD)/flags | $(BUILD)/version.h
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(if $(filter $(BUILD)/tests/%,$@),$(TEST_WARNINGS) $(TEST_CFLAGS)) -MMD -MP -c -o $@ $<

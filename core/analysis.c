@@ -32,6 +32,8 @@ static struct analysis *analyse(struct arena *arena, const struct analysis_sourc
 	}
 	analysis->status = status_of_notebook(arena, analysis->symbols, analysis->notebook, analysis->effects, log);
 	analysis->log = analysis->status->log;
+	struct evidence evidence = {analysis->symbols, analysis->notebook, analysis->effects, analysis->status};
+	analysis->findings = findings_of(arena, &evidence);
 	return analysis;
 }
 

@@ -6,7 +6,7 @@
 #ifndef NBSCOPE_ANALYSIS_H
 #define NBSCOPE_ANALYSIS_H
 
-#include "flow/status.h"
+#include "findings/finding.h"
 
 struct analysis {
 	struct arena *arena; /* owns everything below */
@@ -15,6 +15,7 @@ struct analysis {
 	struct effects **effects; /* effects[n - 1] of the code cell with number n */
 	struct status_report *status;
 	struct log *log; /* status->log */
+	struct findings *findings;
 };
 
 /* What to read. */

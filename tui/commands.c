@@ -243,6 +243,69 @@ static int run_log(const struct request *request)
 	return write_files(request, write_log);
 }
 
+/* Whether something was found that the exit status should tell of. */
+static bool fails_check(const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++)
+		if (findings->items[i].rule->severity == SEVERITY_ERROR && findings->items[i].certainty == CERTAIN)
+			return true;
+	return false;
+}
+
+static int run_check(const struct request *request)
+{
+	int status = EXIT_SUCCESS;
+	for (size_t i = 0; i < request->argument_count; i++) {
+		struct arena *arena = command_arena();
+		struct builder out = {.arena = arena};
+		struct failure failure = {0};
+		struct analysis_sources sources = {request->arguments[i], request->history};
+		struct analysis *analysis = analysis_open(&sources, arena, &failure);
+		if (!analysis) {
+			print_failure(arena, &failure);
+			status = EXIT_TROUBLE;
+		} else {
+			if (request->format == FORMAT_JSON)
+				findings_json(&out, analysis);
+			else
+				findings_text(&out, analysis);
+			if (fails_check(analysis->findings) && status == EXIT_SUCCESS)
+				status = EXIT_FINDINGS;
+			analysis_close(analysis);
+			if (!print_output(arena, builder_slice(&out)))
+				status = EXIT_TROUBLE;
+		}
+		arena_free(arena);
+	}
+	return status;
+}
+
+/* The page of each rule that is named, or the list of all. */
+static int run_rules(const struct request *request)
+{
+	struct arena *arena = command_arena();
+	struct builder out = {.arena = arena};
+	int status = EXIT_SUCCESS;
+	if (request->argument_count == 0 && request->format == FORMAT_JSON)
+		rules_json(&out);
+	else if (request->argument_count == 0)
+		rules_text(&out, output_width(request));
+	for (size_t i = 0; i < request->argument_count; i++) {
+		const struct rule *rule = rule_find(request->arguments[i]);
+		if (!rule) {
+			print_problem(arena, slice_format(arena, "there is no rule \"%.*s\"", SLICE_FORMAT(request->arguments[i])));
+			status = EXIT_TROUBLE;
+			continue;
+		}
+		builder_add_string(&out, i ? "\n" : "");
+		builder_add(&out, rule_page(rule));
+	}
+	if (!print_output(arena, builder_slice(&out)))
+		status = EXIT_TROUBLE;
+	arena_free(arena);
+	return status;
+}
+
 int print_help(const struct request *request, enum command_id command)
 {
 	struct arena *arena = command_arena();
@@ -294,5 +357,12 @@ const struct command commands[COMMAND_COUNT] = {
          "Runs that nothing recorded are shown as inferred where something must have run, and as lost where "
          "only a gap in the execution counts shows them.",
          true, run_log},
+    [COMMAND_CHECK] =
+        {"check", "FILE...", "Say what a reviewer should know of each notebook, one line a finding.",
+         "A line is FILE:CELL:LINE: CODE SEVERITY: message. Code cells are numbered from 1; 0 is the notebook, "
+         "or the cell, as a whole. Exit status: 1 when a finding is an error and certain.",
+         true, run_check},
+    [COMMAND_RULES] = {"rules", "[CODE...]", "List the rules of \"check\", or explain some of them.",
+                       "A rule is named by its code or its name.", false, run_rules},
     [COMMAND_HELP] = {"help", "[COMMAND...]", "Show the help of nbscope or of a command.", "", false, run_help},
 };

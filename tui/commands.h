@@ -4,8 +4,8 @@
 
 #include "tui/options.h"
 
-/* The exit status when the work could not be done, as grep and diff have it. */
-enum { EXIT_TROUBLE = 2 };
+/* The exit status when something was found, and when the work could not be done, as grep and diff have it. */
+enum { EXIT_FINDINGS = 1, EXIT_TROUBLE = 2 };
 
 /* An arena whose exhaustion ends the program with a line on standard error. */
 struct arena *command_arena(void);

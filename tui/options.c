@@ -7,7 +7,8 @@
 #include "report/paragraph.h"
 
 #define BIT(command) (1u << (command))
-#define REPORTING (BIT(COMMAND_REPORT) | BIT(COMMAND_STATUS) | BIT(COMMAND_EFFECTS) | BIT(COMMAND_LOG))
+#define REPORTING                                                                                                      \
+	(BIT(COMMAND_REPORT) | BIT(COMMAND_STATUS) | BIT(COMMAND_EFFECTS) | BIT(COMMAND_LOG) | BIT(COMMAND_RULES))
 #define ALL (BIT(COMMAND_COUNT) - 1)
 
 /* In the order of enum format. */
@@ -15,7 +16,7 @@ static const char *const formats[] = {"text", "json", NULL};
 
 const struct option options[OPTION_COUNT] = {
     [OPTION_FORMAT] = {"format", 0, "FORMAT", formats, "Write text for people (the default) or JSON for programs.",
-                       REPORTING},
+                       REPORTING | BIT(COMMAND_CHECK)},
     [OPTION_WIDTH] = {"width", 0, "COLUMNS", NULL,
                       "Break lines of text at this width; 0 breaks none. The default is the terminal's width, or 80.",
                       BIT(COMMAND_INSPECT) | REPORTING | BIT(COMMAND_HELP)},
@@ -26,7 +27,8 @@ const struct option options[OPTION_COUNT] = {
     [OPTION_HISTORY] = {"history", 0, "DB", NULL,
                         "Add what this history.sqlite of IPython knows of the runs; \"auto\" takes the one in its "
                         "usual place.",
-                        BIT(COMMAND_INSPECT) | BIT(COMMAND_REPORT) | BIT(COMMAND_STATUS) | BIT(COMMAND_LOG)},
+                        BIT(COMMAND_INSPECT) | BIT(COMMAND_REPORT) | BIT(COMMAND_STATUS) | BIT(COMMAND_LOG) |
+                            BIT(COMMAND_CHECK)},
     [OPTION_THEME] = {"theme", 0, "THEME", NULL, "Draw the inspector in this theme: a built-in one's name, or a file.",
                       BIT(COMMAND_INSPECT)},
     [OPTION_SCREEN] = {"screen", 0, "WxH", NULL,

@@ -2,29 +2,21 @@
  * the counts, what happened, and what a fresh run would do instead. */
 #include "flow/reasons.h"
 
-static bool list_has(const struct name_list *list, symbol name)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (list->items[i] == name)
-			return true;
-	return false;
-}
-
 static bool binds(const struct reasoning *reasoning, size_t number, symbol name)
 {
 	const struct names *names = reasoning->effects[number - 1]->names;
 	if (!names)
 		return false;
-	bool bound = list_has(&names->binds, name) && !list_has(&names->binds_transient, name);
+	bool bound = name_list_has(&names->binds, name) && !name_list_has(&names->binds_transient, name);
 	for (size_t i = 0; i < names->deferred_count && !bound; i++)
-		bound = list_has(&names->deferred[i].binds, name);
+		bound = name_list_has(&names->deferred[i].binds, name);
 	return bound;
 }
 
 static bool deletes(const struct reasoning *reasoning, size_t number, symbol name)
 {
 	const struct names *names = reasoning->effects[number - 1]->names;
-	return names && list_has(&names->deletes, name);
+	return names && name_list_has(&names->deletes, name);
 }
 
 struct reason reason_plain(struct slice why)

@@ -51,6 +51,15 @@ struct names {
 	size_t opaque_count;
 };
 
+/* Whether the list holds the name. */
+static inline bool name_list_has(const struct name_list *list, symbol name)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i] == name)
+			return true;
+	return false;
+}
+
 /* Derives the facts of a program that is not packed; they live in the arena. */
 struct names *python_names(struct arena *arena, struct arena *scratch, struct symbols *symbols,
                            const struct program *program);

@@ -21,6 +21,14 @@ void status_json(struct builder *out, const struct analysis *analysis);
 void log_text(struct builder *out, const struct analysis *analysis, unsigned width);
 void log_json(struct builder *out, const struct analysis *analysis);
 
+/* The findings of one notebook: a line each, `FILE:CELL:LINE: CODE SEVERITY: message`, or one JSON object a line. */
+void findings_text(struct builder *out, const struct analysis *analysis);
+void findings_json(struct builder *out, const struct analysis *analysis);
+
+/* The rules: a line each, or one JSON object. */
+void rules_text(struct builder *out, unsigned width);
+void rules_json(struct builder *out);
+
 /* The effects of each cell: a paragraph, or one JSON object a line. `effects`
  * holds `count` of them; `file` is what to call the source. */
 void effects_text(struct builder *out, const struct symbols *symbols, struct slice file, struct effects *const *effects,

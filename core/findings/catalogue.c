@@ -1,0 +1,62 @@
+/* The catalogue. A code never changes its meaning and is never given twice; a rule that
+ * goes leaves a hole. */
+#include <string.h>
+
+#include "findings/finder.h"
+#include "findings/rule_texts.h"
+
+/* clang-format off */
+const struct rule rule_catalogue[] = {
+	{"NB101", "undefined-on-rerun", FAMILY_HIDDEN_STATE, SEVERITY_ERROR,
+	 "Restart & Run All raises NameError here.", rule_undefined_on_rerun},
+	{"NB102", "stale-result", FAMILY_HIDDEN_STATE, SEVERITY_ERROR,
+	 "A fresh run from the top would derive this result in another way.", rule_stale_result},
+	{"NB103", "lost-definition", FAMILY_HIDDEN_STATE, SEVERITY_ERROR,
+	 "No cell of the file defines a name that this cell had when it ran.", rule_lost_definition},
+	{"NB104", "mixed-sessions", FAMILY_HIDDEN_STATE, SEVERITY_WARNING,
+	 "The results come from more than one session of the kernel.", rule_mixed_sessions},
+	{"NB105", "not-run", FAMILY_HIDDEN_STATE, SEVERITY_NOTE,
+	 "A code cell has never run although others have.", rule_not_run},
+	{"NB106", "history-reference", FAMILY_HIDDEN_STATE, SEVERITY_WARNING,
+	 "The cell reads an earlier result by its number, which another run would give another meaning.",
+	 rule_history_reference},
+	{"NB401", "star-import", FAMILY_STRUCTURE, SEVERITY_NOTE,
+	 "`from module import *` hides which names the notebook uses.", rule_star_import},
+	{"NB402", "syntax-error", FAMILY_STRUCTURE, SEVERITY_ERROR, "Python refuses the cell.", rule_syntax_error},
+	{"NB403", "python-2", FAMILY_STRUCTURE, SEVERITY_WARNING, "The cell is Python 2.", rule_python_2},
+	{"NB404", "error-output", FAMILY_STRUCTURE, SEVERITY_WARNING, "The saved result of the cell is an error.",
+	 rule_error_output},
+	{"NB405", "large-output", FAMILY_STRUCTURE, SEVERITY_NOTE, "The saved outputs of the cell are very large.",
+	 rule_large_output},
+	{0},
+};
+/* clang-format on */
+
+const struct rule *rule_find(struct slice code_or_name)
+{
+	for (const struct rule *rule = rule_catalogue; rule->code; rule++)
+		if (slice_equal(code_or_name, slice_of(rule->code)) || slice_equal(code_or_name, slice_of(rule->name)))
+			return rule;
+	return NULL;
+}
+
+const char *severity_name(enum severity severity)
+{
+	static const char *const names[SEVERITIES] = {"note", "warning", "error"};
+	return names[severity];
+}
+
+const char *family_name(enum family family)
+{
+	static const char *const names[FAMILIES] = {"hidden state", "reproducibility", "data science", "structure",
+	                                            "safety"};
+	return names[family];
+}
+
+struct slice rule_page(const struct rule *rule)
+{
+	const struct rule_text *text = rule_texts;
+	while (text->name && strcmp(text->name, rule->code) != 0)
+		text++;
+	return text->name ? slice_of(text->text) : SLICE("");
+}

@@ -1,0 +1,32 @@
+/* finder.h - what a rule works with; private to core/findings. */
+#ifndef NBSCOPE_FINDINGS_FINDER_H
+#define NBSCOPE_FINDINGS_FINDER_H
+
+#include "findings/finding.h"
+
+struct finder {
+	struct arena *arena;
+	const struct evidence *evidence;
+	const struct rule *rule; /* the one at work */
+	VECTOR(struct finding) found;
+};
+
+/* Adds a finding of the rule at work; the sentence is made printable. */
+void finder_add(struct finder *finder, enum certainty certainty, size_t cell, uint32_t line, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
+/* The rules, by family. */
+void rule_undefined_on_rerun(struct finder *finder); /* hidden_state.c */
+void rule_stale_result(struct finder *finder);
+void rule_lost_definition(struct finder *finder);
+void rule_not_run(struct finder *finder);
+void rule_history_reference(struct finder *finder);
+void rule_mixed_sessions(struct finder *finder);
+
+void rule_star_import(struct finder *finder); /* structure.c */
+void rule_syntax_error(struct finder *finder);
+void rule_python_2(struct finder *finder);
+void rule_error_output(struct finder *finder);
+void rule_large_output(struct finder *finder);
+
+#endif

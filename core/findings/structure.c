@@ -1,0 +1,77 @@
+/* What a cell is made of, and what was saved with it. */
+#include "findings/finder.h"
+
+void rule_star_import(struct finder *finder)
+{
+	for (size_t i = 0; i < finder->evidence->notebook->code_count; i++) {
+		const struct names *names = finder->evidence->effects[i]->names;
+		for (size_t j = 0; names && j < names->star_count; j++)
+			finder_add(finder, CERTAIN, i + 1, names->star_imports[j].line,
+			           "Nobody can tell from the file which names `from %.*s import *` brings.",
+			           SLICE_FORMAT(names->star_imports[j].module));
+	}
+}
+
+void rule_syntax_error(struct finder *finder)
+{
+	for (size_t i = 0; i < finder->evidence->notebook->code_count; i++) {
+		const struct effects *effects = finder->evidence->effects[i];
+		if (!effects->is_python || !effects->module->has_error || effects->module->error.runs_in_ipython)
+			continue;
+		const struct syntax_error *error = &effects->module->error;
+		finder_add(finder, CERTAIN, i + 1, error->line, "Python refuses this: %.*s.", SLICE_FORMAT(error->message));
+	}
+}
+
+/* Said once, at the first such cell. */
+void rule_python_2(struct finder *finder)
+{
+	size_t first = 0, count = 0;
+	for (size_t i = 0; i < finder->evidence->notebook->code_count; i++) {
+		const struct effects *effects = finder->evidence->effects[i];
+		if (!effects->is_python || effects->module->dialect != DIALECT_PYTHON2)
+			continue;
+		first = first ? first : i + 1;
+		count++;
+	}
+	if (count == 1)
+		finder_add(finder, CERTAIN, first, 0, "This cell is Python 2, which a kernel of today refuses.");
+	else if (count)
+		finder_add(finder, CERTAIN, first, 0, "This cell is Python 2, as are %zu more; a kernel of today refuses them.",
+		           count - 1);
+}
+
+/* A cell that is tagged as one that raises, as nbclient and Jupyter Book know it. */
+static bool is_meant_to_raise(struct finder *finder, const struct cell *cell)
+{
+	struct cell_metadata metadata;
+	if (!cell_metadata_load(finder->evidence->notebook, finder->arena, cell, &metadata))
+		return false;
+	for (size_t i = 0; i < metadata.tag_count; i++)
+		if (slice_equal(metadata.tags[i], SLICE("raises-exception")))
+			return true;
+	return false;
+}
+
+void rule_error_output(struct finder *finder)
+{
+	const struct status_report *report = finder->evidence->status;
+	for (size_t i = 0; i < report->cell_count; i++) {
+		const struct run_error *error = report->cells[i].error;
+		if (!error || is_meant_to_raise(finder, finder->evidence->notebook->code[i]))
+			continue;
+		finder_add(finder, CERTAIN, i + 1, error->line, "The saved result is an error: %.*s.",
+		           SLICE_FORMAT(error->ename));
+	}
+}
+
+void rule_large_output(struct finder *finder)
+{
+	enum { LARGE = 5 << 20, MEGABYTE = 1 << 20 };
+	for (size_t i = 0; i < finder->evidence->notebook->code_count; i++) {
+		const struct cell *cell = finder->evidence->notebook->code[i];
+		if (cell->outputs_size >= LARGE)
+			finder_add(finder, CERTAIN, cell->number, 0, "The outputs take %.1f MB of the file.",
+			           (double)cell->outputs_size / MEGABYTE);
+	}
+}
