@@ -104,6 +104,39 @@ static void arrive(struct replay *replay, struct frame *frame, uint32_t at)
 	frame->reachable = true;
 }
 
+/* Whether leaving a context may swallow an exception. Few managers do: those of
+ * contextlib and of test libraries that are made to, and perhaps those of the
+ * notebook itself. */
+static bool may_suppress(struct replay *replay, const struct event *exit)
+{
+	static const struct slice names[] = {
+	    SLICE_CONSTANT("suppress"),      SLICE_CONSTANT("ExitStack"),           SLICE_CONSTANT("AsyncExitStack"),
+	    SLICE_CONSTANT("raises"),        SLICE_CONSTANT("assertRaises"),        SLICE_CONSTANT("assertRaisesRegex"),
+	    SLICE_CONSTANT("assert_raises"), SLICE_CONSTANT("assert_raises_regex"), SLICE_CONSTANT("TaskGroup"),
+	};
+	if (!exit->name)
+		return true;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (slice_equal(symbols_name(replay->symbols, exit->name), names[i]))
+			return true;
+	const struct object *object = global_of(replay, exit->text)->place.now.object;
+	return object && (object->type == OBJECT_FUNCTION || object->type == OBJECT_CLASS ||
+	                  object->type == OBJECT_INSTANCE || object->type == OBJECT_CHOICE);
+}
+
+int32_t handler_of(struct replay *replay, const struct frame *frame, const struct event *event)
+{
+	int32_t handler = event->handler;
+	while (handler != NO_HANDLER) {
+		const struct event *exit = &frame->events[handler], *suppress = exit + 1;
+		if (exit->kind != EVENT_EXIT || suppress->kind != EVENT_BRANCH || suppress->index != BRANCH_SUPPRESS ||
+		    may_suppress(replay, exit))
+			break;
+		handler = exit->handler;
+	}
+	return handler;
+}
+
 /* The value of the cell's last expression becomes `_`, and `_5` for count 5. */
 static void display(struct replay *replay, struct frame *frame, const struct event *event)
 {
@@ -298,8 +331,10 @@ static void leave(struct replay *replay, struct frame *frame, uint32_t at, const
 		uint32_t end = frame->program->event_count - 1;
 		wait_at(replay, frame, end);
 		add_cover(replay, frame, at, end, LEVEL_POSSIBLE);
-	} else if (event->handler != NO_HANDLER) {
-		wait_at(replay, frame, (uint32_t)event->handler);
+	} else {
+		int32_t handler = handler_of(replay, frame, event);
+		if (handler != NO_HANDLER)
+			wait_at(replay, frame, (uint32_t)handler);
 	}
 	frame->reachable = false;
 }
@@ -333,9 +368,9 @@ void interpret(struct replay *replay, struct frame *frame, uint32_t from, uint32
 			continue;
 		replay->steps++;
 		replay->all_steps++;
-		if (event->handler != NO_HANDLER && can_raise(event)) {
-			wait_at_handler(replay, frame, (uint32_t)event->handler);
-		}
+		int32_t handler = can_raise(event) ? handler_of(replay, frame, event) : NO_HANDLER;
+		if (handler != NO_HANDLER)
+			wait_at_handler(replay, frame, (uint32_t)handler);
 		switch (event->kind) {
 		case EVENT_STATEMENT:
 			if (frame->program->kind == PROGRAM_CELL)
@@ -358,8 +393,8 @@ void interpret(struct replay *replay, struct frame *frame, uint32_t from, uint32
 				frame->values[event->value] = value;
 		}
 		}
-		if (event->handler != NO_HANDLER && can_raise(event))
-			add_cover(replay, frame, at, (uint32_t)event->handler, LEVEL_LIKELY);
+		if (handler != NO_HANDLER)
+			add_cover(replay, frame, at, (uint32_t)handler, LEVEL_LIKELY);
 	}
 	replay->event_key = key;
 }

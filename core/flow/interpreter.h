@@ -208,6 +208,9 @@ void restore_state(struct replay *replay, struct change *state);
 /* Joins the state under way with another one: both are possible from here on. */
 void join_state(struct replay *replay, struct change *other);
 
+/* Where an exception at this event goes, past the contexts that only clean up; or NO_HANDLER. */
+int32_t handler_of(struct replay *replay, const struct frame *frame, const struct event *event);
+
 /* Lets the state under way wait at the event `target` of the frame. */
 void wait_at(struct replay *replay, struct frame *frame, uint32_t target);
 

@@ -42,8 +42,9 @@ static void doubt(struct replay *replay, const struct frame *frame, symbol name)
 
 void raise_name_error(struct replay *replay, struct frame *frame, const struct event *event, symbol name)
 {
-	if (event->handler != NO_HANDLER && event->guarded) {
-		wait_at(replay, frame, (uint32_t)event->handler);
+	int32_t handler = handler_of(replay, frame, event);
+	if (handler != NO_HANDLER && event->guarded) {
+		wait_at(replay, frame, (uint32_t)handler);
 		frame->reachable = false;
 		return;
 	}
@@ -54,8 +55,8 @@ void raise_name_error(struct replay *replay, struct frame *frame, const struct e
 		doubt(replay, frame, name);
 	if (error.must)
 		replay->run->failed = true;
-	else if (event->handler != NO_HANDLER)
-		wait_at(replay, frame, (uint32_t)event->handler);
+	else if (handler != NO_HANDLER)
+		wait_at(replay, frame, (uint32_t)handler);
 	frame->reachable = false;
 }
 
@@ -187,6 +188,7 @@ struct object *read_global(struct replay *replay, struct frame *frame, const str
 		if (read->bound_by == 0 && !read->unbound) {
 			read->identity = identity;
 			read->bound_by = binding.by;
+			read->maybe_unbound = binding.maybe_unbound;
 			uint32_t changed = binding.object->changed_by;
 			read->changed_by = changed != binding.by && changed != replay->run_count ? changed : 0;
 		}

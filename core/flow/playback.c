@@ -1,7 +1,13 @@
 #include "flow/playback.h"
 
-/* How deep an inferred run may need further inferred runs. */
-enum { MAX_INFERENCE_DEPTH = 16 };
+/* How often the log is played at most: how deep an inferred run may need further inferred runs. */
+enum { MAX_TRIALS = 12 };
+
+/* The cells of the runs that are inferred in one gap, in their order. */
+struct planned {
+	size_t *items;
+	size_t count, capacity;
+};
 
 struct player {
 	struct arena *arena;
@@ -9,8 +15,16 @@ struct player {
 	const struct notebook *notebook;
 	struct effects *const *effects;
 	struct playback *playback;
+	const struct log *log;
+	struct planned *plan;    /* by run of the log */
+	struct arena *trial;     /* of what one play of the log needs */
 	VECTOR(struct run) runs; /* of the whole log */
-	size_t gap;              /* the last lost run of the session before the run under way, + 1; 0: none */
+	size_t at;               /* the run of the log under way */
+	unsigned trials;         /* plays of the log so far, this one included */
+	unsigned *planned_in;    /* by cell: the trial that last inferred a run of it */
+	bool traced;
+	bool after_gap; /* the session under way had lost runs before */
+	bool changed;   /* this trial inferred more runs */
 };
 
 static void remember(struct arena *arena, struct playback *playback, const struct played_run *played)
@@ -150,9 +164,9 @@ static bool has_name(const struct name_list *list, symbol name)
 /* Whether an earlier run of the cell could have bound the name. */
 static bool may_define(const struct player *player, size_t number, symbol name)
 {
-	const struct cell *cell = player->notebook->code[number - 1];
 	const struct effects *effects = player->effects[number - 1];
-	if (cell->execution_count == NO_COUNT || !effects->names)
+	/* One that reads the name before it binds it can't be where it came from. */
+	if (!effects->names || has_name(&effects->names->reads_first_certain, name))
 		return false;
 	if (has_name(&effects->names->binds, name))
 		return true;
@@ -162,160 +176,207 @@ static bool may_define(const struct player *player, size_t number, symbol name)
 	return false;
 }
 
-/* The nearest cell above that binds the name, or else the nearest below; 0 if none. */
+/* The cell whose earlier run most likely bound the name; 0 if none. The nearest
+ * counted cell above, else the nearest counted one below; a cell without a count
+ * can only have run if its outputs were cleared since, so it comes last. */
 static size_t find_definer(const struct player *player, size_t reader, symbol name)
 {
-	size_t above;
+	size_t above, uncounted = 0;
 	struct name_cells cells = playback_cells(player->playback, name, reader, &above);
-	for (size_t i = above; i-- > 0;)
-		if (may_define(player, cells.items[i], name))
-			return cells.items[i];
+	for (size_t i = above; i-- > 0;) {
+		size_t number = cells.items[i];
+		if (!may_define(player, number, name))
+			continue;
+		if (player->notebook->code[number - 1]->execution_count != NO_COUNT)
+			return number;
+		if (!uncounted)
+			uncounted = number;
+	}
+	if (uncounted)
+		return uncounted;
 	for (size_t i = above; i < cells.count; i++)
-		if (cells.items[i] != reader && may_define(player, cells.items[i], name))
+		if (cells.items[i] != reader && may_define(player, cells.items[i], name) &&
+		    player->notebook->code[cells.items[i] - 1]->execution_count != NO_COUNT)
 			return cells.items[i];
 	return 0;
 }
 
-/* Takes a lost run of the session for an inferred one; false when there is none left. */
-static bool take_gap(struct player *player, unsigned session, int64_t *count)
+/* The cell of the nearest recorded run before (`step` -1) or after (1) this place of the log, in its session. */
+static size_t neighbour(const struct player *player, size_t at, int step)
 {
-	for (; player->gap > 0; player->gap--) {
-		struct run *lost = &player->runs.items[player->gap - 1];
-		if (lost->origin != RUN_LOST || lost->session != session)
-			continue;
-		if (lost->lost_count == 0)
-			continue;
-		lost->lost_count--;
-		*count = lost->count + lost->lost_count;
-		return true;
-	}
-	return false;
+	const struct log *log = player->log;
+	for (size_t i = at + (size_t)step; i < log->run_count && log->runs[i].session == log->runs[at].session;
+	     i += (size_t)step)
+		if (log->runs[i].origin == RUN_RECORDED)
+			return log->runs[i].cell;
+	return 0;
 }
 
-static void play_run(struct player *player, struct run run, unsigned depth);
-
-/* Infers an earlier run that bound the name; false when none could have. */
-static bool infer(struct player *player, const struct run *reader, symbol name, unsigned depth)
+/* A lost run before the place `at` that can have been one of the cell: the latest
+ * at which the cells ran in the order of the file, else the latest; SIZE_MAX when
+ * there is none. */
+static size_t find_gap(const struct player *player, size_t at, bool itself, size_t cell)
 {
-	if (replay_binding(player->playback->replay, name).object)
-		return true; /* by a run that was inferred for another name */
-	if (player->gap == 0)
-		return false;
+	enum { GAPS_SEEN = 64 };
+	const struct log *log = player->log;
+	size_t latest = SIZE_MAX, seen = 0;
+	for (size_t i = itself ? at + 1 : at; i-- > 0 && log->runs[i].session == log->runs[at].session;) {
+		if (log->runs[i].origin != RUN_LOST || player->plan[i].count >= log->runs[i].lost_count)
+			continue;
+		if (seen++ == GAPS_SEEN)
+			break;
+		if (latest == SIZE_MAX)
+			latest = i;
+		size_t before = neighbour(player, i, -1), after = neighbour(player, i, 1);
+		if (before < cell && after > cell)
+			return i;
+	}
+	return latest;
+}
+
+/* Puts an earlier run of a cell into a gap: before the inferred run of `reader`
+ * that needs it, if that is in this gap, else where the file has it. */
+static bool plan_run(struct player *player, size_t gap, size_t reader, size_t cell)
+{
+	struct planned *planned = &player->plan[gap];
+	size_t to = 0;
+	for (size_t i = 0; i < planned->count; i++)
+		if (planned->items[i] == cell)
+			return false;
+	while (to < planned->count && planned->items[to] != reader && (reader || planned->items[to] < cell))
+		to++;
+	vector_push(player->arena, planned, cell);
+	for (size_t i = planned->count - 1; i > to; i--)
+		planned->items[i] = planned->items[i - 1];
+	planned->items[to] = cell;
+	return true;
+}
+
+/* Infers an earlier run that bound the name for the run under way; false when none could have. */
+static bool infer(struct player *player, const struct run *reader, symbol name)
+{
 	size_t definer = find_definer(player, reader->cell ? reader->cell : player->notebook->code_count + 1, name);
-	struct run run = {.cell = definer,
-	                  .origin = RUN_INFERRED,
-	                  .via = VIA_COUNTS,
-	                  .known = KNOWN_INFERRED,
-	                  .link = LINK_EARLIER_RUN,
-	                  .link_known = KNOWN_INFERRED,
-	                  .end_known = KNOWN_UNKNOWN};
-	size_t gap = player->gap;
-	if (!definer || depth >= MAX_INFERENCE_DEPTH || !take_gap(player, reader->session, &run.count)) {
-		player->gap = gap;
+	if (!definer || player->planned_in[definer] == player->trials)
 		return false;
-	}
-	run.session = reader->session;
-	run.effects = player->effects[definer - 1];
-	run.source = player->notebook->code[definer - 1]->source;
-	play_run(player, run, depth + 1);
-	return replay_binding(player->playback->replay, name).object != NULL;
+	size_t gap = find_gap(player, player->at, reader->origin == RUN_INFERRED, definer);
+	if (gap == SIZE_MAX || !plan_run(player, gap, gap == player->at ? reader->cell : 0, definer))
+		return false;
+	player->planned_in[definer] = player->trials;
+	return true;
 }
 
-/* Infers runs for the names that a run did not find; false when there was nothing to infer. */
-static bool infer_names(struct player *player, const struct run *run, const struct replay_run *result, unsigned depth)
+/* Infers runs for the names that a run did not find. */
+static void infer_names(struct player *player, const struct run *run, const struct replay_run *result)
 {
-	bool inferred = false;
 	for (size_t i = 0; i < result->assumed.count; i++)
-		inferred = infer(player, run, result->assumed.items[i], depth) || inferred;
+		player->changed = infer(player, run, result->assumed.items[i]) || player->changed;
 	/* What it only may have needed counts as well, unless it failed: then it may not have got there. */
 	for (size_t i = 0; i < result->reads.count && !run->error; i++) {
 		const struct replay_read *read = &result->reads.items[i];
 		if (read->unbound && !read->guarded)
-			inferred = infer(player, run, read->name, depth) || inferred;
+			player->changed = infer(player, run, read->name) || player->changed;
 	}
-	return inferred;
 }
 
-static bool lacks_names(const struct replay_run *result, const struct run *run)
+static void play_run(struct player *player, struct run run)
 {
-	for (size_t i = 0; i < result->reads.count && !run->error; i++)
-		if (result->reads.items[i].unbound && !result->reads.items[i].guarded)
-			return true;
-	return result->assumed.count > 0;
-}
-
-/* Plays a run, after those that it turns out to need; what those bring may show it
- * to need more. */
-static void play_run(struct player *player, struct run run, unsigned depth)
-{
-	enum { ROUNDS = 4 };
 	struct replay *replay = player->playback->replay;
 	struct replay_request request = request_of(player->notebook, run.effects, &run);
 	struct played_run played = {0};
 	/* Where the log is complete, what is not bound was missing; where it has gaps, any of
 	 * them may have bound it. */
-	request.succeeded = run.end != END_UNKNOWN || run.origin != RUN_RECORDED || player->gap > 0;
+	request.succeeded = run.end != END_UNKNOWN || run.origin != RUN_RECORDED || player->after_gap;
 	request.missing = missing_name(player->symbols, run.error);
-	for (unsigned round = 0; round < ROUNDS; round++) {
-		played.result = replay_play(replay, &request);
-		if (!lacks_names(played.result, &run) || player->gap == 0)
-			break;
-		replay_take_back(replay);
-		bool inferred = infer_names(player, &run, played.result, depth);
-		if (!inferred || round + 1 == ROUNDS) {
-			played.result = replay_play(replay, &request);
-			break;
-		}
-	}
+	/* A saved NameError proves that the name was not bound, whatever the log has: the run that had bound it was
+	 * one of another session, or its cell was edited since. */
+	if (request.missing && run.effects->names && !has_name(&run.effects->names->binds, request.missing) &&
+	    !replay_binding(replay, request.missing).maybe_unbound)
+		replay_unbind(replay, request.missing);
+	played.result = replay_play(replay, &request);
+	infer_names(player, &run, played.result);
 	played.lost = (struct name_list){played.result->assumed.items, played.result->assumed.count};
-	vector_push(player->arena, &player->runs, run);
-	struct run *kept = arena_copy(player->arena, &run, sizeof run);
+	vector_push(player->trial, &player->runs, run);
+	struct run *kept = arena_copy(player->trial, &run, sizeof run);
 	kept->step = player->runs.count;
 	played.run = kept;
-	remember(player->arena, player->playback, &played);
+	remember(player->trial, player->playback, &played);
 }
 
-/* The whole log: gaps that inferred runs have filled are gone, steps count on. */
-static struct log *finish_log(struct player *player, const struct log *log)
+/* What is left of a gap, and the runs that were inferred in it. */
+static void play_gap(struct player *player, const struct run *lost)
 {
-	struct log *whole = arena_alloc(player->arena, sizeof *whole);
-	whole->sessions = log->sessions;
-	whole->session_count = log->session_count;
-	whole->sessions_assumed = log->sessions_assumed;
-	whole->runs = arena_array(player->arena, player->runs.count, sizeof *whole->runs);
-	for (size_t i = 0; i < player->runs.count; i++) {
-		const struct run *run = &player->runs.items[i];
-		if (run->origin == RUN_LOST && run->lost_count == 0)
-			continue;
-		whole->runs[whole->run_count] = *run;
-		whole->runs[whole->run_count].step = whole->run_count + 1;
-		whole->run_count++;
+	/* A run that is planned from here on belongs to the next trial. */
+	size_t count = player->plan[player->at].count;
+	size_t *cells = arena_copy(player->trial, player->plan[player->at].items, count * sizeof *cells);
+	struct run rest = *lost;
+	rest.lost_count -= (uint32_t)count;
+	if (rest.lost_count)
+		vector_push(player->trial, &player->runs, rest);
+	for (size_t i = 0; i < count; i++)
+		play_run(player, (struct run){.count = rest.count + rest.lost_count + (int64_t)i,
+		                              .cell = cells[i],
+		                              .origin = RUN_INFERRED,
+		                              .via = VIA_COUNTS,
+		                              .known = KNOWN_INFERRED,
+		                              .link = LINK_EARLIER_RUN,
+		                              .link_known = KNOWN_INFERRED,
+		                              .end_known = KNOWN_UNKNOWN,
+		                              .session = lost->session,
+		                              .effects = player->effects[cells[i] - 1],
+		                              .source = player->notebook->code[cells[i] - 1]->source});
+}
+
+/* Plays the log with the runs that were inferred so far. */
+static void play_log(struct player *player)
+{
+	unsigned session = 0;
+	player->playback = playback_new(player->trial, player->symbols, player->notebook, player->effects, player->traced);
+	player->runs.count = 0;
+	player->runs.capacity = 0;
+	player->changed = false;
+	for (player->at = 0; player->at < player->log->run_count; player->at++) {
+		const struct run *run = &player->log->runs[player->at];
+		if (run->session != session) {
+			replay_restart(player->playback->replay);
+			player->after_gap = false;
+		}
+		session = run->session;
+		player->after_gap = player->after_gap || run->origin == RUN_LOST;
+		if (run->origin == RUN_LOST)
+			play_gap(player, run);
+		else
+			play_run(player, *run);
 	}
+}
+
+static struct log *finish_log(struct player *player)
+{
+	struct log *whole = arena_copy(player->arena, player->log, sizeof *player->log);
+	whole->runs = arena_copy(player->arena, player->runs.items, player->runs.count * sizeof *whole->runs);
+	whole->run_count = player->runs.count;
+	for (size_t i = 0; i < whole->run_count; i++)
+		whole->runs[i].step = i + 1;
 	return whole;
 }
 
+/* What one trial infers may itself need earlier runs, so the log is played until
+ * nothing is missing that a gap could hold. */
 struct playback *playback_of_log(struct arena *arena, struct symbols *symbols, const struct notebook *notebook,
-                                 struct effects *const *effects, const struct log *log, bool traced,
-                                 struct log **whole)
+                                 struct effects *const *effects, const struct log *log, bool traced, struct log **whole)
 {
-	struct player player = {.arena = arena, .symbols = symbols, .notebook = notebook, .effects = effects};
-	player.playback = playback_new(arena, symbols, notebook, effects, traced);
-	unsigned session = 0;
-	for (size_t i = 0; i < log->run_count; i++) {
-		struct run run = log->runs[i];
-		if (run.session != session) {
-			replay_restart(player.playback->replay);
-			session = run.session;
-			player.gap = 0;
-		}
-		if (run.origin == RUN_LOST) {
-			vector_push(arena, &player.runs, run);
-			player.gap = player.runs.count;
-			continue;
-		}
-		play_run(&player, run, 0);
+	struct player player = {
+	    .arena = arena, .symbols = symbols, .notebook = notebook, .effects = effects, .log = log, .traced = traced};
+	player.plan = arena_array(arena, log->run_count, sizeof *player.plan);
+	player.planned_in = arena_array(arena, notebook->code_count + 1, sizeof *player.planned_in);
+	for (player.trials = 1;; player.trials++) {
+		player.trial = arena_child(arena);
+		play_log(&player);
+		if (!player.changed || player.trials == MAX_TRIALS)
+			break;
+		replay_free(player.playback->replay);
+		arena_free(player.trial);
 	}
-	*whole = finish_log(&player, log);
+	*whole = finish_log(&player);
 	return player.playback;
 }
 

@@ -135,6 +135,11 @@ void replay_take_back(struct replay *replay)
 	arena_release(replay->arena, replay->mark_before);
 }
 
+void replay_unbind(struct replay *replay, symbol name)
+{
+	global_of(replay, name)->place.now = (struct binding){0};
+}
+
 struct binding replay_binding(const struct replay *replay, symbol name)
 {
 	if (name >= replay->global_count || !replay->globals[name])

@@ -20,6 +20,7 @@ struct replay_read {
 	struct identity identity; /* of what was read */
 	bool unbound;             /* there was nothing to read */
 	bool guarded;             /* and the cell is prepared for that: the NameError is caught */
+	bool maybe_unbound;       /* it was bound on some paths only */
 	bool opaque;              /* perhaps bound by something opaque, such as `import *` */
 	uint32_t bound_by;        /* the run that bound it, from 1; 0: none (a builtin, the kernel) */
 	uint32_t changed_by;      /* the run that last changed it in place since; 0: none */
@@ -87,6 +88,9 @@ struct replay_request {
 
 /* Plays a run. Its effects stay, unless it is taken back. */
 struct replay_run *replay_play(struct replay *replay, const struct replay_request *request);
+
+/* Takes a name away: something that no run tells had unbound it. */
+void replay_unbind(struct replay *replay, symbol name);
 
 /* Makes the kernel as it was before the last run that was played, whose result stays. */
 void replay_take_back(struct replay *replay);

@@ -57,7 +57,7 @@ static enum level read_difference(const struct replay_read *read, const struct r
 {
 	enum level differs = other ? identity_difference(&read->identity, &other->identity) : LEVEL_POSSIBLE;
 	if (other && read->unbound != other->unbound)
-		differs = LEVEL_CERTAIN;
+		differs = read->maybe_unbound || other->maybe_unbound ? LEVEL_POSSIBLE : LEVEL_CERTAIN;
 	return read->level > differs ? read->level : differs;
 }
 

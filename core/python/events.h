@@ -70,7 +70,7 @@ enum event_kind {
 	EVENT_CLASS_BEGIN, /* a class body begins; index pairs it with its EVENT_CLASS; variables [variable, target) are
 	                      its own, unbound from here on */
 	EVENT_ENTER,     /* value = a.__enter__() of `with` */
-	EVENT_EXIT,      /* a.__exit__(...) */
+	EVENT_EXIT,      /* a.__exit__(...); where a was made by a call `f(...)` or `m.f(...)`, name is f and text m or f */
 	EVENT_AWAIT, EVENT_YIELD, /* value = what comes back for a */
 	EVENT_IMPORT,      /* value = the module `text` (`import a.b` gives a, `import a.b as c` gives a.b) */
 	EVENT_IMPORT_FROM, /* value = name of module `text` */

@@ -45,7 +45,8 @@ struct block {
 	struct label *next, *end;             /* of a loop: where `continue` and `break` go */
 	const struct statement_list *finally; /* of BLOCK_FINALLY */
 	symbol name;                          /* of BLOCK_HANDLER, mangled, or 0 */
-	value_id context;                     /* of BLOCK_WITH */
+	value_id context;                     /* of BLOCK_WITH, */
+	const struct expression *manager;     /* and what gave it */
 };
 
 /* A handler: where it begins, and how well its range is reached. */

@@ -168,6 +168,15 @@ static void exit_context(struct lowering *lowering, const struct block *block, s
 {
 	struct event *event = lower_emit(lowering, EVENT_EXIT, span);
 	event->a = block->context;
+	const struct expression *callee =
+	    block->manager->kind == EXPRESSION_CALL ? block->manager->items.items[0] : block->manager;
+	const struct expression *base = callee;
+	while (base->kind == EXPRESSION_ATTRIBUTE)
+		base = base->items.items[0];
+	if (callee == block->manager || base->kind != EXPRESSION_NAME)
+		return;
+	event->name = callee->name;
+	event->text = base->name;
 }
 
 /* The body of a `try`, or another that unwinding follows. CPython has an instruction even for a statement that does
@@ -441,6 +450,7 @@ static void enter_context(struct lowering *lowering, const struct with_item *ite
 	value_id value = lower_emit_value(lowering, EVENT_ENTER, item->context->span, context, 0);
 	push_block(lowering, &state->block, BLOCK_WITH);
 	state->block.context = context;
+	state->block.manager = item->context;
 	state->slot = lower_add_handler(lowering);
 	building->handler = state->slot;
 	if (item->target)
