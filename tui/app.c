@@ -7,55 +7,16 @@
 
 #include "tui/typed_commands.h"
 #include "tui/screen.h"
-#include "tui/state.h"
+#include "tui/parts.h"
 
 enum {
-	IDLE_MILLISECONDS = 40, /* without a key, after which what takes longer is drawn */
+	IDLE_MILLISECONDS = 40,    /* without a key, after which what takes longer is drawn */
+	FOLLOW_MILLISECONDS = 400, /* between two looks at a file that is followed */
 	INTERRUPT_MILLISECONDS = 1000,
 	LARGEST_NUMBER = 1000000000,
 	LARGEST_SIDE = 1000,
 	EXIT_TROUBLE = 2,
 };
-
-/* --- what is selected --- */
-
-const struct cell *app_cell(const struct app *app)
-{
-	const struct notebook *notebook = app->analysis->notebook;
-	return app->place.cell < notebook->cell_count ? &notebook->cells[app->place.cell] : NULL;
-}
-
-const struct cell_status *app_status(const struct app *app, const struct cell *cell)
-{
-	return cell->number ? &app->analysis->status->cells[cell->number - 1] : NULL;
-}
-
-void app_go(struct app *app, size_t cell)
-{
-	const struct notebook *notebook = app->analysis->notebook;
-	if (notebook->cell_count == 0)
-		return;
-	app->place.cell = cell < notebook->cell_count ? cell : notebook->cell_count - 1;
-	app->place.run = orders_run_of(app->orders, app_cell(app));
-}
-
-void app_go_run(struct app *app, size_t run)
-{
-	const struct analysis *analysis = app->analysis;
-	size_t number = analysis->log->runs[run].cell;
-	app->place.run = run;
-	if (number)
-		app->place.cell = analysis->notebook->code[number - 1]->index;
-}
-
-void app_go_cell_number(struct app *app, size_t number)
-{
-	const struct notebook *notebook = app->analysis->notebook;
-	if (notebook->code_count == 0)
-		app_complain(app, "The notebook has no code cell.");
-	else
-		app_go(app, notebook->code[(number < notebook->code_count ? number : notebook->code_count) - 1]->index);
-}
 
 /* --- views --- */
 
@@ -127,74 +88,6 @@ static void next_theme(struct app *app)
 		app_say(app, "The theme is %.*s now.", SLICE_FORMAT(app->theme->name));
 }
 
-/* --- the analysis --- */
-
-static void use_analysis(struct app *app, struct analysis *analysis)
-{
-	app->analysis = analysis;
-	arena_free(app->index_arena);
-	app->index_arena = terminal_arena();
-	app->orders = orders_new(app->index_arena, analysis);
-	app->versions[0] = app->versions[1] = NULL;
-	app_renew(app);
-}
-
-const struct versions *app_versions(struct app *app, bool from_top)
-{
-	if (!app->versions[from_top])
-		app->versions[from_top] = versions_new(app->index_arena, app->analysis, from_top);
-	return app->versions[from_top];
-}
-
-/* Where a cell of another analysis is now: the cell with its id, or with its
- * source, the nearest one first; else the one with its index. */
-static size_t find_again(const struct notebook *notebook, const struct cell *cell)
-{
-	size_t count = notebook->cell_count;
-	for (size_t at = 0; cell->id.length && at < count; at++) {
-		if (slice_equal(notebook->cells[at].id, cell->id))
-			return at;
-	}
-	for (size_t distance = 0; distance < count || distance <= cell->index; distance++) {
-		size_t after = cell->index + distance, before = cell->index - distance;
-		if (after < count && slice_equal(notebook->cells[after].source, cell->source))
-			return after;
-		if (distance <= cell->index && before < count && slice_equal(notebook->cells[before].source, cell->source))
-			return before;
-	}
-	return cell->index;
-}
-
-static struct analysis *analyse(const struct app_options *options, struct arena *arena, struct failure *failure)
-{
-	return analysis_open(&(struct analysis_sources){options->path, options->history}, arena, failure);
-}
-
-static void reload(struct app *app)
-{
-	struct failure failure = {0};
-	if (slice_equal(app->options.path, SLICE("-"))) {
-		app_complain(app, "Standard input can't be read again.");
-		return;
-	}
-	struct analysis *old = app->analysis, *fresh = analyse(&app->options, app->frame, &failure);
-	if (!fresh) {
-		app_complain(app, "Not read again: %.*s", SLICE_FORMAT(failure_line(app->frame, &failure)));
-		return;
-	}
-	const struct cell *cell = app_cell(app);
-	size_t place = cell ? find_again(fresh->notebook, cell) : 0;
-	use_analysis(app, fresh);
-	app->place = (struct place){0, NO_RUN};
-	app_go(app, place);
-	for (size_t at = 0; at < app->view_count; at++) {
-		if (app->views[at].type->renew)
-			app->views[at].type->renew(app, &app->views[at]);
-	}
-	analysis_close(old);
-	app_say(app, "Read again.");
-}
-
 /* --- searching --- */
 
 const struct search *app_marks(const struct app *app)
@@ -210,6 +103,7 @@ static void search_on(struct app *app, bool back)
 		return;
 	}
 	app->search_shown = true;
+	app_leave_trace(app);
 	app->search_left_out = app->search_stopped = false;
 	bool found = view->type->search && view->type->search(app, view, back);
 	if (app->search_stopped)
@@ -242,77 +136,6 @@ bool app_interrupted(struct app *app)
 {
 	app->search_stopped = app->terminal->interrupted(app->terminal);
 	return app->search_stopped;
-}
-
-/* --- going from cell to cell --- */
-
-static bool is_stale(const struct app *app, const struct cell *cell)
-{
-	const struct cell_status *status = app_status(app, cell);
-	return status && (status->status == STATUS_STALE || status->status == STATUS_BROKEN);
-}
-
-static bool is_failed(const struct app *app, const struct cell *cell)
-{
-	const struct cell_status *status = app_status(app, cell);
-	return status && status->error;
-}
-
-static bool has_outputs(const struct app *app, const struct cell *cell)
-{
-	(void)app;
-	return cell->output_count > 0;
-}
-
-static bool is_heading(const struct app *app, const struct cell *cell)
-{
-	return cell->type == CELL_MARKDOWN && slice_starts(first_line(app->frame, cell->source), SLICE("#"));
-}
-
-static void go_to_next(struct app *app, bool (*wanted)(const struct app *, const struct cell *), bool back,
-                       size_t number, const char *none)
-{
-	const struct notebook *notebook = app->analysis->notebook;
-	size_t count = notebook->cell_count, at = app->place.cell, times = number ? number : 1;
-	for (size_t seen = 0; seen < count; seen++) {
-		bool wraps = back ? at == 0 : at + 1 >= count;
-		at = wraps ? (back ? count - 1 : 0) : back ? at - 1 : at + 1;
-		if (wraps)
-			app_say(app, "Went on from the %s.", back ? "end" : "top");
-		if (wanted(app, &notebook->cells[at]) && --times == 0) {
-			app_go(app, at);
-			return;
-		}
-	}
-	app_complain(app, "%s", none);
-}
-
-static void step_cells(struct app *app, bool back, size_t number)
-{
-	size_t times = number ? number : 1, last = app->analysis->notebook->cell_count;
-	size_t room = back ? app->place.cell : last - (last ? 1 : 0) - app->place.cell;
-	times = times < room ? times : room;
-	app_go(app, back ? app->place.cell - times : app->place.cell + times);
-}
-
-static bool act_on_cells(struct app *app, enum action action, size_t number)
-{
-	static const char *const NO_STALE = "No cell is stale or broken.", *const NO_ERROR = "No saved output is an error.",
-	                         *const NO_OUTPUT = "No cell has an output.",
-	                         *const NO_HEADING = "The notebook has no heading.";
-	switch (action) {
-	case ACTION_NEXT_CELL: step_cells(app, false, number); return true;
-	case ACTION_PREVIOUS_CELL: step_cells(app, true, number); return true;
-	case ACTION_NEXT_STALE: go_to_next(app, is_stale, false, number, NO_STALE); return true;
-	case ACTION_PREVIOUS_STALE: go_to_next(app, is_stale, true, number, NO_STALE); return true;
-	case ACTION_NEXT_ERROR: go_to_next(app, is_failed, false, number, NO_ERROR); return true;
-	case ACTION_PREVIOUS_ERROR: go_to_next(app, is_failed, true, number, NO_ERROR); return true;
-	case ACTION_NEXT_OUTPUT: go_to_next(app, has_outputs, false, number, NO_OUTPUT); return true;
-	case ACTION_PREVIOUS_OUTPUT: go_to_next(app, has_outputs, true, number, NO_OUTPUT); return true;
-	case ACTION_NEXT_HEADING: go_to_next(app, is_heading, false, number, NO_HEADING); return true;
-	case ACTION_PREVIOUS_HEADING: go_to_next(app, is_heading, true, number, NO_HEADING); return true;
-	default: return false;
-	}
 }
 
 /* --- what is shown --- */
@@ -390,7 +213,6 @@ static bool act_on_program(struct app *app, enum action action)
 	case ACTION_PREVIOUS_MATCH: search_on(app, !app->search_back); return true;
 	case ACTION_CANCEL: app->search_shown = false; return true;
 	case ACTION_PROMPT: prompt_open(&app->prompt, PROMPT_COMMAND, app->arena); return true;
-	case ACTION_RELOAD: reload(app); return true;
 	case ACTION_REDRAW: app->terminal->forget(app->terminal); return true;
 	case ACTION_SUSPEND: app->terminal->suspend(app->terminal); return true;
 	case ACTION_INTERRUPT: interrupt(app); return true;
@@ -406,7 +228,8 @@ void app_act(struct app *app, enum action action, size_t number)
 		return;
 	if (opened != VIEW_ANY)
 		app_open_view(app, opened);
-	else if (!act_on_cells(app, action, number) && !act_on_settings(app, action) && !act_on_program(app, action))
+	else if (!places_act(app, action, number) && !act_on_settings(app, action) && !loading_act(app, action) &&
+	         !handing_on_act(app, action) && !act_on_program(app, action))
 		app_complain(app, "\"%s\" does nothing here; F1 shows the keys.", action_definition(action)->name);
 }
 
@@ -457,6 +280,12 @@ static void say_unknown(struct app *app)
 
 static void command_take_key(struct app *app, key_code key)
 {
+	if (app->waiting != ACTION_NONE) {
+		enum action waiting = app->waiting;
+		app->waiting = ACTION_NONE;
+		places_take_letter(app, waiting, key);
+		return;
+	}
 	if (app->pending_count == 0 && key >= (app->number ? '0' : '1') && key <= '9') {
 		size_t number = app->number * 10 + (key - '0');
 		app->number = number < LARGEST_NUMBER ? number : LARGEST_NUMBER;
@@ -529,7 +358,7 @@ static void app_init(struct app *app, const struct app_options *options, struct 
 	app->keymap = keymap_default(app->arena);
 	app->settings =
 	    (struct settings){.numbers = true, .execution = true, .ascii = terminal->ascii, .outputs = OUTPUT_SOME};
-	use_analysis(app, analysis);
+	loading_use(app, analysis);
 	app->place.run = NO_RUN;
 	app_go(app, 0);
 	resize(app);
@@ -567,8 +396,11 @@ static void app_loop(struct app *app)
 	app->settled = true;
 	while (!app->quit) {
 		show(app);
-		key_code key = terminal->read(terminal, app->unsettled ? IDLE_MILLISECONDS : -1);
+		int patience = app->unsettled ? IDLE_MILLISECONDS : app->following ? FOLLOW_MILLISECONDS : -1;
+		key_code key = terminal->read(terminal, patience);
 		app->settled = key == PRESSED_NOTHING;
+		if (app->settled && !app->unsettled)
+			loading_follow(app);
 		while (key != PRESSED_NOTHING && !app->quit) {
 			take_key(app, key);
 			key = terminal->read(terminal, 0);
@@ -594,7 +426,7 @@ int app_run(const struct app_options *options)
 	struct failure failure = {0};
 	struct app app = {.arena = terminal_arena()};
 	int status = EXIT_SUCCESS;
-	struct analysis *analysis = analyse(options, app.arena, &failure);
+	struct analysis *analysis = loading_open(options, app.arena, &failure);
 	if (!analysis) {
 		status = run_failed(app.arena, &failure);
 		arena_free(app.arena);
@@ -630,7 +462,7 @@ bool app_screen(struct builder *out, const struct app_options *options, const st
 	terminal->ascii = !utf8;
 	const struct theme *theme = theme_load(out->arena, first_theme(options, terminal), failure);
 	if (theme)
-		analysis = analyse(options, out->arena, failure);
+		analysis = loading_open(options, out->arena, failure);
 	if (analysis) {
 		app_init(&app, options, analysis, terminal);
 		app.theme = theme;

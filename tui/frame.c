@@ -1,7 +1,7 @@
 /* The frame around the views: the title, the line at the bottom with messages,
  * hints, the prompt and what may follow a prefix; and what views share to look
  * alike. */
-#include "tui/state.h"
+#include "tui/parts.h"
 
 #include <stdarg.h>
 
@@ -141,7 +141,7 @@ static void draw_title(const struct app *app, struct pane pane)
 	builder_add_format(&about, "   %.*s", SLICE_FORMAT(notebook->language));
 	if (notebook->language_version.length)
 		builder_add_format(&about, " %.*s", SLICE_FORMAT(notebook->language_version));
-	builder_add_string(&about, "   read-only");
+	builder_add_string(&about, app->following ? "   read-only, watched" : "   read-only");
 	struct slice counts = title_counts(app, true), text = printable(app->frame, builder_slice(&about));
 	if (end + text_columns(text) + 2 + text_columns(counts) > pane.columns)
 		counts = title_counts(app, false);
@@ -235,6 +235,26 @@ static void draw_continuations(struct app *app, struct pane pane)
 	}
 }
 
+/* The marks that are set, for who is about to name one. */
+static void draw_marks(const struct app *app, struct pane pane)
+{
+	struct builder text = {.arena = app->frame};
+	places_list_marks(app, &text);
+	struct slice rest = builder_slice(&text), line;
+	int rows = 0;
+	for (size_t at = 0; at < rest.length; at++)
+		rows += rest.bytes[at] == '\n';
+	struct pane box = pane_part(pane, pane.rows - rows - 1, 0, rows + 1, pane.columns);
+	pane_repeat(box, 0, 0, box.columns, look_of(SLOT_RULE), app_glyph(app, GLYPH_HORIZONTAL));
+	pane_text(box, 0, 1, look_of(SLOT_HINT),
+	          rows ? SLICE(" a letter, and ' for the last place ") : SLICE(" a letter; no mark is set "));
+	for (int row = 1; slice_next_line(&rest, &line); row++) {
+		pane_repeat(box, row, 0, box.columns, look_of(SLOT_TEXT), SLICE(" "));
+		pane_text(box, row, 1, look_of(SLOT_KEY), slice_part(line, 0, 1));
+		pane_text(box, row, 2, look_of(SLOT_HINT), slice_part(line, 1, line.length));
+	}
+}
+
 /* What was typed of a command so far. */
 static void draw_pending(struct app *app, struct pane pane)
 {
@@ -242,6 +262,8 @@ static void draw_pending(struct app *app, struct pane pane)
 	if (app->number)
 		builder_add_format(&text, "%zu", app->number);
 	keys_write(&text, (struct keys){app->pending, app->pending_count, 0}, 0);
+	if (app->waiting != ACTION_NONE)
+		builder_add_byte(&text, app->waiting == ACTION_MARK ? 'm' : '\'');
 	struct slice typed = builder_slice(&text);
 	if (typed.length)
 		pane_text(pane, 0, pane.columns - text_columns(typed) - 1, look_of(SLOT_KEY), typed);
@@ -285,10 +307,12 @@ bool app_draw(struct app *app, int *row, int *column)
 	}
 	if (app->message.length)
 		draw_message(app, all);
-	else if (all.rows > 1 && !app->pending_count && !app->number)
+	else if (all.rows > 1 && !app->pending_count && !app->number && app->waiting == ACTION_NONE)
 		draw_hints(app, bottom);
 	if (app->pending_count)
 		draw_continuations(app, pane_part(all, 0, 0, all.rows - 1, all.columns));
+	if (app->waiting == ACTION_GO_TO_MARK)
+		draw_marks(app, pane_part(all, 0, 0, all.rows - 1, all.columns));
 	draw_pending(app, bottom);
 	return false;
 }

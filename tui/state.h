@@ -31,7 +31,25 @@ struct settings {
 	int outputs; /* OUTPUT_... */
 };
 
-enum { VIEWS_LIMIT = VIEW_TOTAL, PENDING_LIMIT = 8 };
+/* Places that were left by a jump; `at` is where one stands among them, their number: at none. */
+struct jumps {
+	struct place *items;
+	size_t count, capacity, at;
+};
+
+struct mark {
+	struct place place;
+	bool set;
+};
+
+/* What tells whether a file has been written to. */
+struct file_stamp {
+	bool there;
+	uint64_t device, inode, size;
+	int64_t seconds, nanoseconds;
+};
+
+enum { VIEWS_LIMIT = VIEW_TOTAL, PENDING_LIMIT = 8, MARKS = 26 };
 
 struct app {
 	struct arena *arena; /* the app's own */
@@ -57,12 +75,19 @@ struct app {
 	bool search_stopped;  /* by the user */
 
 	struct place place;
+	struct jumps jumps;
+	struct mark marks[MARKS];
+	bool following; /* the file is read again whenever it changes */
+	struct file_stamp stamp;
+	bool *changed; /* by cell: whether it was not so before the file was read again; null before that */
+
 	struct view views[VIEWS_LIMIT];
 	size_t view_count;
 	unsigned generation; /* counts what makes texts out of date: settings, theme, another analysis */
 
 	key_code pending[PENDING_LIMIT]; /* of a sequence that was begun */
 	size_t pending_count, number;    /* the number typed before it */
+	enum action waiting;             /* for a letter, or ACTION_NONE */
 	long long interrupted;           /* when Ctrl-C was pressed last, in milliseconds */
 
 	struct arena *message_arena;
@@ -86,6 +111,12 @@ void app_go(struct app *app, size_t cell);
 
 /* Selects a run, and its cell if it has one. */
 void app_go_run(struct app *app, size_t run);
+
+/* Remembers the place that is about to be left, so that one can come back to it. */
+void app_leave_trace(struct app *app);
+
+/* Where a cell of another analysis is now. */
+size_t app_find_again(const struct notebook *notebook, const struct cell *cell);
 
 /* Selects the code cell with that number, or the last one. */
 void app_go_cell_number(struct app *app, size_t number);
@@ -147,5 +178,9 @@ struct slice count_text(struct arena *arena, int64_t count);
 
 /* How many lines of an output are shown; 0 stands for all. */
 size_t output_lines(const struct app *app);
+
+/* The lines of an output that are shown, in plain text. Where there are more of
+ * them, app->search_left_out is set. */
+struct slice *output_texts(struct app *app, struct arena *arena, const struct output *output, size_t *count);
 
 #endif

@@ -26,6 +26,12 @@ struct terminal {
 	void (*forget)(struct terminal *terminal);
 	/* Gives the terminal back to the shell until it continues the process. */
 	void (*suspend)(struct terminal *terminal);
+	/* Gives the terminal to a program until it ends: its words, ended by a null pointer.
+	 * False when it could not be run. */
+	bool (*run)(struct terminal *terminal, char *const words[]);
+	/* Hands a text to the terminal's clipboard (OSC 52); false where it has none. Whether
+	 * the terminal takes it can't be known. */
+	bool (*copy)(struct terminal *terminal, struct slice text);
 	/* Gives the terminal back for good and frees what the backend owns. */
 	void (*close)(struct terminal *terminal);
 	int colours;         /* 0, 8, 16 or 256 */

@@ -35,6 +35,18 @@ static void memory_nothing(struct terminal *terminal)
 	(void)terminal;
 }
 
+static bool memory_run(struct terminal *terminal, char *const words[])
+{
+	(void)terminal, (void)words;
+	return false;
+}
+
+static bool memory_copy(struct terminal *terminal, struct slice text)
+{
+	(void)terminal, (void)text;
+	return true;
+}
+
 struct terminal *terminal_memory(struct arena *arena, int rows, int columns)
 {
 	struct memory_terminal *memory = arena_alloc(arena, sizeof *memory);
@@ -45,6 +57,8 @@ struct terminal *terminal_memory(struct arena *arena, int rows, int columns)
 	                 .interrupted = memory_interrupted,
 	                 .forget = memory_nothing,
 	                 .suspend = memory_nothing,
+	                 .run = memory_run,
+	                 .copy = memory_copy,
 	                 .close = memory_nothing,
 	                 .colours = 256},
 	    .rows = rows,

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { ESCAPE_MILLISECONDS = 25, QUEUE_LIMIT = 64, COLOUR_SLOTS = 257 };
@@ -338,6 +339,67 @@ static void ncurses_suspend(struct terminal *terminal)
 	the_terminal.resized = 1; /* the window may have another size by now */
 }
 
+/* In the child: the keyboard as its input, the signals as they were. */
+static void become(const struct ncurses_terminal *this, char *const words[])
+{
+	for (size_t at = 0; at < SIGNAL_COUNT; at++)
+		sigaction(SIGNALS[at], &this->before[at], NULL);
+	signal(SIGPIPE, SIG_DFL);
+	if (this->keyboard_fd == STDIN_FILENO || dup2(this->keyboard_fd, STDIN_FILENO) >= 0)
+		execvp(words[0], words);
+	_exit(127);
+}
+
+/* Ctrl-C is meant for the program while it has the terminal. */
+static bool ncurses_run(struct terminal *terminal, char *const words[])
+{
+	struct ncurses_terminal *this = (struct ncurses_terminal *)terminal;
+	struct sigaction ignore = {.sa_handler = SIG_IGN}, kept;
+	sigemptyset(&ignore.sa_mask);
+	endwin();
+	sigaction(SIGINT, &ignore, &kept);
+	int status = 0;
+	pid_t child = fork(), ended = -1;
+	if (child == 0)
+		become(this, words);
+	while (child > 0 && (ended = waitpid(child, &status, 0)) < 0 && errno == EINTR)
+		;
+	sigaction(SIGINT, &kept, NULL);
+	the_terminal.resized = 1; /* the window may have another size by now */
+	return ended == child && child > 0 && WIFEXITED(status) && WEXITSTATUS(status) != 127;
+}
+
+/* Terminals that are known to show the sequence instead of obeying it. */
+static bool has_clipboard(void)
+{
+	static const char *const WITHOUT[] = {"linux", "vt", "dumb", "cons", "ansi"};
+	const char *name = getenv("TERM");
+	for (size_t at = 0; name && at < sizeof WITHOUT / sizeof *WITHOUT; at++) {
+		if (strncmp(name, WITHOUT[at], strlen(WITHOUT[at])) == 0)
+			return false;
+	}
+	return name != NULL;
+}
+
+/* OSC 52: xterm's "Manipulate Selection Data", the clipboard as base64 (RFC 4648). */
+static bool ncurses_copy(struct terminal *terminal, struct slice text)
+{
+	static const char DIGITS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	(void)terminal;
+	if (!has_clipboard())
+		return false;
+	fputs("\x1b]52;c;", stdout);
+	for (size_t at = 0; at < text.length; at += 3) {
+		uint32_t group = 0;
+		for (size_t byte = 0; byte < 3; byte++)
+			group = group << 8 | (at + byte < text.length ? (uint8_t)text.bytes[at + byte] : 0);
+		for (size_t digit = 0; digit < 4; digit++)
+			putchar(at + digit > text.length ? '=' : DIGITS[group >> (18 - 6 * digit) & 63]);
+	}
+	putchar('\a');
+	return fflush(stdout) == 0;
+}
+
 static void ncurses_close(struct terminal *terminal)
 {
 	struct ncurses_terminal *this = (struct ncurses_terminal *)terminal;
@@ -417,6 +479,8 @@ struct terminal *terminal_open(struct arena *arena, struct failure *failure)
 	                                               .interrupted = ncurses_interrupted,
 	                                               .forget = ncurses_forget,
 	                                               .suspend = ncurses_suspend,
+	                                               .run = ncurses_run,
+	                                               .copy = ncurses_copy,
 	                                               .close = ncurses_close}};
 	this->terminal.ascii = !terminal_locale(false);
 	if (!open_keyboard(this, arena, failure))

@@ -95,8 +95,54 @@ see '>  3  [3]'
 check 'and the cursor where it was' $?
 cp "$file" "$copy/n.ipynb"
 t send-keys R
-see 'Read again.'
+see 'Read again'
 check 'a file that is whole again is read' $?
+
+# The file is watched: what is half written is tried again, what is whole is read, and what changed is shown.
+t send-keys 4 G F
+see 'is watched'
+check 'F watches the file' $?
+head -c 2000 "$file" >"$copy/n.ipynb"
+see "can't be read yet"
+check 'a file that is half written is told of' $?
+touch "$copy/.~n.ipynb"
+sed 's/df.isna().sum()/df.isna().any()/' "$file" >"$copy/n.ipynb"
+sleep 1
+if t capture-pane -p | grep -qF 'any()'; then false; else true; fi
+check 'a file that Jupyter is still saving is not read' $?
+rm "$copy/.~n.ipynb"
+see 'Read again: 1 cell changed'
+check 'a file that was saved is read by itself' $?
+t send-keys ']' c
+see '>  3+ [3]'
+check 'and what changed is shown' $?
+t send-keys Q
+
+# The editor gets the line and the file as words of their own; what it changes is read.
+cat >"$copy/editor" <<'EDITOR'
+#!/bin/sh
+echo "edits $*" | tee "${0%editor}edited"
+for file; do :; done
+sed 's/df.head()/df.tail()/' "$file" >"$file.new" && mv "$file.new" "$file"
+EDITOR
+chmod +x "$copy/editor"
+cp "$file" "$copy/n b.ipynb"
+begin 80 24 "EDITOR=\"$copy/editor -w\" $program \"$copy/n b.ipynb\""
+see 'File order'
+t send-keys 2 G e
+see 'Read again: 1 cell changed'
+check 'e opens the editor and reads what it wrote' $?
+grep -q "^edits -w +[1-9][0-9]* $copy/n b.ipynb\$" "$copy/edited"
+check 'at the line of the cell' $?
+t send-keys Q
+
+begin 80 24 "$program $file"
+t set-option -s set-clipboard on
+see 'File order'
+t send-keys 9 G y r
+sleep 0.5
+[ "$(t show-buffer 2>/dev/null | cut -c1-35)" = "$file#" ] || t show-buffer | grep -q "^$file"
+check 'y hands a text to the clipboard' $?
 t send-keys Q
 
 begin 80 24 "cat $file | $program -"

@@ -15,10 +15,6 @@ struct slice cell_text_title(const struct app *app, struct arena *arena, struct 
 /* Adds a code cell's outputs (output_text.c). */
 void output_text_add(const struct app *app, struct document *document, const struct cell *cell);
 
-/* The lines of an output that are shown, in plain text, to be searched through.
- * Where there are more of them, app->search_left_out is set. */
-struct slice *output_texts(struct app *app, struct arena *arena, const struct output *output, size_t *count);
-
 /* "12 kB" */
 struct slice size_text(struct arena *arena, uint64_t bytes);
 

@@ -69,6 +69,8 @@ static void draw_code_cell(const struct app *app, struct pane pane, int row, con
 	enum slot slot = cell->index == app->place.cell ? SLOT_CELL_FOCUS : SLOT_CELL;
 	int column =
 	    draw_right(pane, row, 2, orders->number_width, look_of(slot), slice_format(frame, "%zu", cell->number));
+	if (app->changed && app->changed[cell->index])
+		pane_text(pane, row, column, look_of(SLOT_STRONG), SLICE("+"));
 	column = draw_right(pane, row, column + 1, orders->count_width, look_of(SLOT_COUNT),
 	                    count_text(frame, cell->execution_count));
 	column = pane_text(pane, row, column + 1, status_look(status), app_glyph(app, status_glyph(status->status)));

@@ -1,0 +1,37 @@
+/* parts.h - the parts of the inspector that app.c puts together; views use state.h. */
+#ifndef NBSCOPE_TUI_PARTS_H
+#define NBSCOPE_TUI_PARTS_H
+
+#include "tui/state.h"
+
+/* --- places.c: going from cell to cell, marks, jumps --- */
+
+/* False when the action is none of these. */
+bool places_act(struct app *app, enum action action, size_t number);
+
+/* What a letter means behind an action that waits for one: sets a mark, or goes to it. */
+void places_take_letter(struct app *app, enum action action, key_code letter);
+
+/* Appends the marks that are set, one a line, for those who are about to name one. */
+void places_list_marks(const struct app *app, struct builder *out);
+
+/* Finds selection, marks and jumps again in the analysis that has taken the place of `old`. */
+void places_carry_over(struct app *app, const struct notebook *old);
+
+/* --- loading.c: reading the file, again, and whenever it changes --- */
+
+struct analysis *loading_open(const struct app_options *options, struct arena *arena, struct failure *failure);
+
+/* Makes an analysis the app's; frees what was derived from the one before, but not that one itself. */
+void loading_use(struct app *app, struct analysis *analysis);
+
+bool loading_act(struct app *app, enum action action);
+
+/* Looks whether the file that is followed has changed, and reads it when it is whole. */
+void loading_follow(struct app *app);
+
+/* --- handing_on.c: what leaves for the clipboard or an editor --- */
+
+bool handing_on_act(struct app *app, enum action action);
+
+#endif
