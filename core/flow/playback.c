@@ -109,7 +109,7 @@ static bool is_syntax_error(struct slice ename)
 static bool shows_result(const struct notebook *notebook, const struct run *run)
 {
 	const struct cell *cell = run->cell ? notebook->code[run->cell - 1] : NULL;
-	if (!cell || run->link == LINK_EARLIER_VERSION)
+	if (!cell || run->link == LINK_EARLIER_VERSION || run->link == LINK_LATER)
 		return true;
 	for (size_t i = 0; cell && i < cell->output_count; i++)
 		if (cell->outputs[i].type == OUTPUT_EXECUTE_RESULT)

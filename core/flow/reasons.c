@@ -34,13 +34,29 @@ static struct slice cell_words(const struct reasoning *reasoning, size_t number,
 	return slice_format(reasoning->arena, "cell %zu ([%lld])", number, (long long)count);
 }
 
+bool reason_is_edited(const struct reasoning *reasoning, const struct run *run)
+{
+	return run->cell && run->effects && run->known == KNOWN_RECORDED &&
+	       !effects_same_code(run->effects, reasoning->effects[run->cell - 1]);
+}
+
 static struct slice run_words(const struct reasoning *reasoning, const struct played_run *played, size_t reader)
 {
+	struct arena *arena = reasoning->arena;
 	const struct run *run = played->run;
+	struct slice count = run->count == NO_COUNT ? SLICE("") : slice_format(arena, " ([%lld])", (long long)run->count);
 	if (!run->cell)
-		return SLICE("a cell that is no longer in the file");
+		return slice_format(arena, "a cell that is no longer in the file%.*s", SLICE_FORMAT(count));
+	bool is_edited = reason_is_edited(reasoning, run);
 	if (run->cell == reader)
-		return SLICE("this cell's own earlier run");
+		return is_edited ? slice_format(arena, "an earlier version of this cell%.*s", SLICE_FORMAT(count))
+		                 : SLICE("this cell's own earlier run");
+	if (is_edited && run->link == LINK_EARLIER_VERSION)
+		return slice_format(arena, "an earlier version of cell %zu%.*s", run->cell, SLICE_FORMAT(count));
+	if (is_edited)
+		return slice_format(arena, "cell %zu%.*s before it was edited", run->cell, SLICE_FORMAT(count));
+	if (run->link == LINK_EARLIER_RUN && run->origin == RUN_RECORDED)
+		return slice_format(arena, "an earlier run of cell %zu%.*s", run->cell, SLICE_FORMAT(count));
 	return cell_words(reasoning, run->cell, run->count, run->origin == RUN_INFERRED);
 }
 
@@ -204,7 +220,8 @@ struct reason reason_differs(const struct reasoning *reasoning, size_t cell, con
 	} else if (!provider) {
 		reason.why = slice_format(arena, "`%.*s` was left by a run that nothing records; from the top it is %.*s.",
 		                          SLICE_FORMAT(name), SLICE_FORMAT(file_words(reasoning, file_provider, cell)));
-	} else if (!file_provider || provider->run->cell != file_provider->run->cell) {
+	} else if (!file_provider || provider->run->cell != file_provider->run->cell ||
+	           (!changed && reason_is_edited(reasoning, provider->run))) {
 		reason.why = slice_format(arena, "`%.*s` here is the one from %.*s; from the top it would be %.*s.",
 		                          SLICE_FORMAT(name), SLICE_FORMAT(run_words(reasoning, provider, cell)),
 		                          SLICE_FORMAT(file_words(reasoning, file_provider, cell)));

@@ -23,6 +23,9 @@ struct reason reason_unbound(const struct reasoning *reasoning, size_t cell, con
 struct reason reason_differs(const struct reasoning *reasoning, size_t cell, const struct replay_read *execution,
                              const struct replay_read *file);
 
+/* Whether the cell's source is another one than that of this run of it. */
+bool reason_is_edited(const struct reasoning *reasoning, const struct run *run);
+
 /* A reason that rests on no name. */
 struct reason reason_plain(struct slice why);
 

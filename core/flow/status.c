@@ -133,6 +133,9 @@ static void judge_stale(struct judge *judge, struct cell_status *status, const s
 	struct arena *arena = judge->reasoning.arena;
 	status->status = STATUS_STALE;
 	status->certainty = differs == LEVEL_CERTAIN ? CERTAIN : differs == LEVEL_LIKELY ? LIKELY : POSSIBLE;
+	if (reason_is_edited(&judge->reasoning, saved->run))
+		add_reason(judge, reason_plain(slice_format(arena, "This cell was edited after it ran as [%lld].",
+		                                            (long long)saved->run->count)));
 	bool unknown = explain_reads(judge, status, saved->result, file->result, differs);
 	for (size_t i = 0; i < saved->lost.count; i++) {
 		struct slice name = symbols_name(judge->reasoning.symbols, saved->lost.items[i]);

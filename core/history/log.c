@@ -196,7 +196,7 @@ const char *run_source_name(enum run_source source)
 
 const char *run_link_name(enum run_link link)
 {
-	static const char *const names[] = {NULL, "last-run", "earlier-run", "earlier-version", "gone"};
+	static const char *const names[] = {NULL, "last-run", "earlier-run", "earlier-version", "later", "gone"};
 	return names[link];
 }
 

@@ -22,6 +22,7 @@ enum run_link {
 	LINK_LAST_RUN,        /* the cell's saved result is from it */
 	LINK_EARLIER_RUN,     /* of the same source */
 	LINK_EARLIER_VERSION, /* of a source that the cell had before */
+	LINK_LATER,           /* of the cell, but after the file was saved: its saved result is not from it */
 	LINK_GONE,            /* of a source that no cell has any more */
 };
 

@@ -47,7 +47,7 @@ static void add_session(struct historian *historian, const struct matched_sessio
 	struct session session = {.history_session = rows->number,
 	                          .started = instant_text(arena, rows->started),
 	                          .ended = instant_text(arena, rows->ended),
-	                          .known = KNOWN_INFERRED};
+	                          .known = matched->known};
 	VECTOR(struct run) runs = {0};
 	for (size_t i = 0; i < rows->row_count; i++)
 		vector_push(arena, &runs, run_of_row(historian, &rows->rows[i], &matched->links[i], effects[i]));

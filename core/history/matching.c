@@ -11,7 +11,8 @@
 enum { NO_ROW = -1, MAX_SESSIONS = 16 };
 
 /* What is needed to choose a session, and to call two sources versions of one cell. */
-static const double least_score = 1.5, least_share = 0.5, least_likeness = 0.6, some_likeness = 0.35;
+static const double least_score = 1.5, least_score_of_most = 0.7, most_cells = 0.6, least_share = 0.5,
+                    least_likeness = 0.6, some_likeness = 0.35;
 
 /* Clocks of the machine that wrote the history may stand in another zone than ours. */
 static const int64_t largest_shift = INT64_C(14) * 3600 * MICROSECONDS;
@@ -27,7 +28,9 @@ struct matcher {
 	const struct notebook *notebook;
 	const struct ipython_history *history;
 	const int64_t *times;
-	bool *chosen, *left;              /* by session; by cell: it still needs an explanation */
+	bool *chosen, *barred,
+	    *left;         /* by session; by session: it came later than the file; by cell: it still needs an explanation */
+	bool trusts_clock; /* sessions and cells tell the same time */
 	struct row_link **links;          /* by session and row */
 	struct cell_key *sources, *lines; /* by key: the whole source, and what its lines begin with */
 	size_t source_count, line_count;
@@ -68,37 +71,64 @@ static enum when time_in_session(const struct matcher *matcher, size_t cell, con
 	bool after_start = time >= session->started, before_end = session->ended == NO_INSTANT || time <= session->ended;
 	if (after_start && before_end)
 		return WHEN_INSIDE;
-	bool far = time < session->started - largest_shift ||
-	           (session->ended != NO_INSTANT && time > session->ended + largest_shift);
+	int64_t shift = matcher->trusts_clock ? 0 : largest_shift;
+	bool far = time < session->started - shift || (session->ended != NO_INSTANT && time > session->ended + shift);
 	return far ? WHEN_OUTSIDE : WHEN_UNKNOWN;
 }
 
+/* Whether the session has the source of the cell under its count. */
+static bool explains(const struct matcher *matcher, const struct history_session *session, size_t cell)
+{
+	int64_t row = find_row(session, code_cell(matcher, cell)->execution_count);
+	return row != NO_ROW && source_same(session->rows[row].source, code_cell(matcher, cell)->source);
+}
+
+/* One cell that ran in a session by both source and clock shows that the history was
+ * written in this machine's zone. */
+static bool clocks_agree(const struct matcher *matcher)
+{
+	for (size_t i = 0; i < matcher->history->session_count; i++)
+		for (size_t cell = 1; cell <= matcher->notebook->code_count; cell++)
+			if (time_in_session(matcher, cell, &matcher->history->sessions[i]) == WHEN_INSIDE &&
+			    explains(matcher, &matcher->history->sessions[i], cell))
+				return true;
+	return false;
+}
+
 /* How well a session explains the cells that are left. */
-static double score_of(const struct matcher *matcher, const struct history_session *session, size_t *exact)
+struct explanation {
+	double score;
+	size_t left, exact, alike; /* cells */
+};
+
+static struct explanation explanation_by(const struct matcher *matcher, const struct history_session *session)
 {
 	const double in_time = 5, other = -0.3, missing = -0.2;
-	double score = 0;
-	*exact = 0;
+	struct explanation found = {0};
 	for (size_t cell = 1; cell <= matcher->notebook->code_count; cell++) {
+		found.left += matcher->left[cell - 1];
 		enum when when = matcher->left[cell - 1] ? time_in_session(matcher, cell, session) : WHEN_OUTSIDE;
 		if (when == WHEN_OUTSIDE)
 			continue;
 		double weight = matcher->history->weights[cell - 1];
 		int64_t count = code_cell(matcher, cell)->execution_count, row = find_row(session, count);
 		if (row == NO_ROW) {
-			score += count < last_count(session) ? missing : 0;
+			found.score += count < last_count(session) ? missing : 0;
 			continue;
 		}
 		struct slice source = code_cell(matcher, cell)->source, ran = session->rows[row].source;
 		double likeness = source_likeness(matcher->scratch, source, ran);
 		if (source_same(source, ran)) {
-			++*exact;
-			score += weight + (when == WHEN_INSIDE ? in_time : 0);
+			found.exact++;
+			found.score += weight + (when == WHEN_INSIDE ? in_time : 0);
+		} else if (likeness >= least_likeness) {
+			found.alike++;
+			found.score += 0.5 * likeness * weight;
 		} else {
-			score += likeness >= least_likeness ? 0.5 * likeness * weight : other;
+			found.score += other;
 		}
 	}
-	return score;
+	return found;
 }
 
 static int compare_keys(const void *left, const void *right)
@@ -188,10 +218,70 @@ static void take_explained(struct matcher *matcher, const struct history_session
 	for (size_t cell = 1; cell <= matcher->notebook->code_count; cell++) {
 		if (!matcher->left[cell - 1] || time_in_session(matcher, cell, session) == WHEN_OUTSIDE)
 			continue;
-		int64_t row = find_row(session, code_cell(matcher, cell)->execution_count);
-		if (row != NO_ROW && source_same(session->rows[row].source, code_cell(matcher, cell)->source))
+		if (explains(matcher, session, cell))
 			matcher->left[cell - 1] = false;
 	}
+}
+
+/* How many of the session's sources ran in it under the count of a cell, and how many
+ * only under another, although an earlier session explains the cell: then the file was
+ * saved before this session. */
+static bool came_later(const struct matcher *matcher, size_t index, const size_t *last_explained)
+{
+	const struct history_session *session = &matcher->history->sessions[index];
+	size_t agree = 0, contradict = 0;
+	bool *seen = arena_array(matcher->scratch, matcher->notebook->code_count, sizeof *seen);
+	for (size_t row = session->row_count; row-- > 0;) {
+		uint64_t key = source_key(matcher, session->rows[row].source);
+		size_t first = find_key(matcher->sources, matcher->source_count, key);
+		bool agrees = false, contradicts = false, was_seen = false;
+		for (size_t i = first; i < matcher->source_count && matcher->sources[i].key == key; i++) {
+			size_t cell = matcher->sources[i].cell;
+			was_seen = was_seen || seen[cell - 1];
+			seen[cell - 1] = true;
+			agrees = agrees || code_cell(matcher, cell)->execution_count == session->rows[row].count;
+			contradicts = contradicts || (last_explained[cell - 1] && last_explained[cell - 1] < index + 1);
+		}
+		agree += agrees;
+		contradict += contradicts && !agrees && !was_seen;
+	}
+	return contradict > 0 && contradict >= agree;
+}
+
+static void bar_later_sessions(struct matcher *matcher)
+{
+	size_t *last_explained = arena_array(matcher->scratch, matcher->notebook->code_count, sizeof *last_explained);
+	for (size_t i = 0; i < matcher->history->session_count; i++)
+		for (size_t cell = 1; cell <= matcher->notebook->code_count; cell++)
+			if (explains(matcher, &matcher->history->sessions[i], cell))
+				last_explained[cell - 1] = i + 1;
+	for (size_t i = 0; i < matcher->history->session_count; i++)
+		matcher->barred[i] = came_later(matcher, i, last_explained);
+}
+
+/* A session after those that were chosen may have run some cells again, under the same
+ * counts, if most of what ran in it is the notebook's. */
+static void choose_later_sessions(struct matcher *matcher)
+{
+	bool any = false;
+	for (size_t i = 0; i < matcher->history->session_count; i++) {
+		const struct history_session *session = &matcher->history->sessions[i];
+		bool explains_some = false;
+		for (size_t cell = 1; cell <= matcher->notebook->code_count && any && !explains_some; cell++)
+			explains_some = time_in_session(matcher, cell, session) != WHEN_OUTSIDE && explains(matcher, session, cell);
+		any = any || matcher->chosen[i];
+		if (explains_some && !matcher->barred[i] && share_of(matcher, session) >= least_share)
+			matcher->chosen[i] = true;
+	}
+}
+
+static bool is_convincing(const struct matcher *matcher, const struct history_session *session,
+                          const struct explanation *found)
+{
+	size_t explained = found->exact + found->alike;
+	bool most = explained > 1 && (double)explained >= most_cells * (double)found->left;
+	return found->score >= least_score || (most && found->score >= least_score_of_most) ||
+	       share_of(matcher, session) >= least_share;
 }
 
 static void choose_sessions(struct matcher *matcher)
@@ -203,17 +293,16 @@ static void choose_sessions(struct matcher *matcher)
 		double best_score = 0;
 		for (size_t i = matcher->history->session_count; i-- > 0;) {
 			const struct history_session *session = &matcher->history->sessions[i];
-			size_t exact;
-			double score = matcher->chosen[i] ? 0 : score_of(matcher, session, &exact);
-			if (matcher->chosen[i] || exact == 0 || (best && score <= best_score))
-				continue;
-			if (score < least_score && share_of(matcher, session) < least_share)
+			struct explanation found = {0};
+			if (!matcher->chosen[i] && !matcher->barred[i])
+				found = explanation_by(matcher, session);
+			if (found.exact == 0 || (best && found.score <= best_score) || !is_convincing(matcher, session, &found))
 				continue;
 			best = i + 1;
-			best_score = score;
+			best_score = found.score;
 		}
 		if (!best)
-			return;
+			break;
 		matcher->chosen[best - 1] = true;
 		take_explained(matcher, &matcher->history->sessions[best - 1]);
 	}
@@ -240,8 +329,7 @@ static void tie_exact(struct matcher *matcher, size_t cell)
 	for (size_t i = history->session_count; i-- > 0;) {
 		int64_t row =
 		    matcher->chosen[i] ? find_row(&history->sessions[i], code_cell(matcher, cell)->execution_count) : NO_ROW;
-		if (!is_free(matcher, i, row) ||
-		    !source_same(history->sessions[i].rows[row].source, code_cell(matcher, cell)->source))
+		if (!is_free(matcher, i, row) || !explains(matcher, &history->sessions[i], cell))
 			continue;
 		enum when when = time_in_session(matcher, cell, &history->sessions[i]);
 		if (when == WHEN_OUTSIDE || (best && (best_inside || when != WHEN_INSIDE)))
@@ -251,7 +339,7 @@ static void tie_exact(struct matcher *matcher, size_t cell)
 	}
 	if (best)
 		link_row(matcher, best - 1, find_row(&history->sessions[best - 1], code_cell(matcher, cell)->execution_count),
-		         cell, KNOWN_PROVED);
+		         cell, best_inside ? KNOWN_PROVED : KNOWN_INFERRED);
 }
 
 /* A cell whose source no session has under its count was edited since: the run is the
@@ -364,6 +452,21 @@ static void tie_others(struct matcher *matcher)
 	}
 }
 
+/* What ran after the last run that the file knows of is no earlier one. */
+static void tell_later_runs(struct matcher *matcher)
+{
+	bool *is_over = arena_array(matcher->scratch, matcher->notebook->code_count, sizeof *is_over);
+	for (size_t i = 0; i < matcher->history->session_count; i++) {
+		for (size_t row = 0; matcher->chosen[i] && row < matcher->history->sessions[i].row_count; row++) {
+			struct row_link *link = &matcher->links[i][row];
+			if (link->link == LINK_LAST_RUN)
+				is_over[link->cell - 1] = true;
+			else if (link->cell && is_over[link->cell - 1])
+				link->link = LINK_LATER;
+		}
+	}
+}
+
 /* A cell that no row explains although the latest session has room under its count:
  * some runs are never stored. */
 static void tie_missing(struct matcher *matcher, struct history_match *match)
@@ -382,6 +485,14 @@ static void tie_missing(struct matcher *matcher, struct history_match *match)
 	}
 }
 
+static enum knowledge session_known(const struct matcher *matcher, size_t session)
+{
+	for (size_t i = 0; i < matcher->history->sessions[session].row_count; i++)
+		if (matcher->links[session][i].known == KNOWN_PROVED)
+			return KNOWN_PROVED;
+	return KNOWN_INFERRED;
+}
+
 struct history_match *history_match(struct arena *arena, const struct notebook *notebook,
                                     const struct ipython_history *history, const int64_t *times)
 {
@@ -389,11 +500,15 @@ struct history_match *history_match(struct arena *arena, const struct notebook *
 	struct matcher matcher = {.arena = arena, .notebook = notebook, .history = history, .times = times};
 	matcher.scratch = arena_child(arena);
 	matcher.chosen = arena_array(arena, history->session_count, sizeof *matcher.chosen);
+	matcher.barred = arena_array(arena, history->session_count, sizeof *matcher.barred);
 	matcher.left = arena_array(arena, notebook->code_count, sizeof *matcher.left);
 	matcher.links = arena_array(arena, history->session_count, sizeof *matcher.links);
 	matcher.versions = arena_array(arena, notebook->code_count, sizeof *matcher.versions);
+	matcher.trusts_clock = clocks_agree(&matcher);
 	index_cells(&matcher);
+	bar_later_sessions(&matcher);
 	choose_sessions(&matcher);
+	choose_later_sessions(&matcher);
 	for (size_t i = 0; i < history->session_count; i++)
 		matcher.links[i] = arena_array(arena, history->sessions[i].row_count, sizeof *matcher.links[i]);
 	for (size_t cell = 1; cell <= notebook->code_count; cell++) {
@@ -404,11 +519,12 @@ struct history_match *history_match(struct arena *arena, const struct notebook *
 		if (matcher.left[cell - 1])
 			tie_edited(&matcher, cell);
 	tie_others(&matcher);
+	tell_later_runs(&matcher);
 	match->sessions = arena_array(arena, history->session_count, sizeof *match->sessions);
 	for (size_t i = 0; i < history->session_count; i++)
 		if (matcher.chosen[i])
 			match->sessions[match->session_count++] =
-			    (struct matched_session){.session = &history->sessions[i], .links = matcher.links[i]};
+			    (struct matched_session){&history->sessions[i], matcher.links[i], session_known(&matcher, i), {0}};
 	tie_missing(&matcher, match);
 	match->found = arena_array(arena, notebook->code_count, sizeof *match->found);
 	for (size_t i = 0; i < notebook->code_count; i++)

@@ -16,12 +16,14 @@
 struct row_link {
 	size_t cell; /* number; 0 for a run of no cell that is still there */
 	enum run_link link;
-	enum knowledge known; /* PROVED when count and source agree; ASSUMED for a last run that looks quite different */
+	enum knowledge
+	    known; /* PROVED when count, source and time agree; ASSUMED for a last run that looks quite different */
 };
 
 struct matched_session {
 	const struct history_session *session;
 	struct row_link *links;       /* links[i] is of session->rows[i] */
+	enum knowledge known;         /* that it is the notebook's: PROVED when that is proved of one of its runs */
 	VECTOR(size_t) missing_cells; /* cells that ran in it although no row says so: their counts fit its gaps */
 };
 

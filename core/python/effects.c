@@ -135,6 +135,28 @@ struct effects **effects_of_notebook(struct arena *arena, struct symbols *symbol
 	return effects;
 }
 
+/* The next statement that stands in no other, or their number. */
+static uint32_t next_outer(const struct program *program, uint32_t at)
+{
+	while (at < program->statement_count && program->statements[at].depth > 0)
+		at++;
+	return at;
+}
+
+bool effects_same_code(const struct effects *a, const struct effects *b)
+{
+	if (!a->program || !b->program || a->program->statement_count != b->program->statement_count)
+		return false;
+	const struct program *left = a->program, *right = b->program;
+	uint32_t i = next_outer(left, 0), j = next_outer(right, 0);
+	while (i < left->statement_count && j < right->statement_count &&
+	       left->statements[i].hash == right->statements[j].hash) {
+		i = next_outer(left, i + 1);
+		j = next_outer(right, j + 1);
+	}
+	return i == left->statement_count && j == right->statement_count;
+}
+
 struct effects **effects_of_runs(struct arena *arena, struct symbols *symbols, const struct notebook *notebook,
                                  struct effects *const *effects, const struct slice *sources, size_t count)
 {

@@ -30,6 +30,9 @@ struct effects *effects_of_source(struct arena *arena, struct symbols *symbols, 
  * n. A source that occurs twice is analysed once. */
 struct effects **effects_of_notebook(struct arena *arena, struct symbols *symbols, const struct notebook *notebook);
 
+/* Whether two sources hold the same code: comments and spacing make no difference. */
+bool effects_same_code(const struct effects *a, const struct effects *b);
+
 /* The effects of sources that ran in the notebook's kernel, whether its cells still hold
  * them or not: result[i] is those of sources[i]. `effects` are those of the notebook;
  * what a cell holds is not analysed again. */

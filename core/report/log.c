@@ -7,6 +7,34 @@
 #include "report/report.h"
 #include "report/summary.h"
 
+/* A text, or null where it is empty. */
+static void add_text(struct json_writer *json, const char *key, struct slice text)
+{
+	json_key(json, key);
+	if (text.length)
+		json_string(json, text);
+	else
+		json_null(json);
+}
+
+static void add_sessions(struct json_writer *json, const struct log *log)
+{
+	json_key(json, "sessions");
+	json_begin_array(json);
+	for (unsigned i = 0; i < log->session_count; i++) {
+		const struct session *session = &log->sessions[i];
+		json_begin_object(json);
+		json_key(json, "session");
+		json_integer(json, i + 1);
+		json_optional(json, "history_session", session->history_session != 0, session->history_session);
+		add_text(json, "started", session->started);
+		add_text(json, "ended", session->ended);
+		add_text(json, "known", slice_of(knowledge_name(session->known)));
+		json_end_object(json);
+	}
+	json_end_array(json);
+}
+
 void log_json(struct builder *out, const struct analysis *analysis)
 {
 	struct json_writer json = {.out = out};
@@ -22,19 +50,19 @@ void log_json(struct builder *out, const struct analysis *analysis)
 			json_string(&json, run->source);
 		else
 			json_null(&json);
-		/* No source of today's tells the time, or ties a run to another. */
-		json_key(&json, "started");
-		json_null(&json);
-		json_key(&json, "ended");
-		json_null(&json);
-		json_key(&json, "known");
-		json_string(&json, slice_of(knowledge_name(run->known)));
-		json_key(&json, "link");
-		json_null(&json);
+		add_text(&json, "started", run->started);
+		add_text(&json, "ended", run->ended);
+		add_text(&json, "known", slice_of(knowledge_name(run->known)));
+		const char *link = run_link_name(run->link);
+		add_text(&json, "link", link ? slice_of(link) : SLICE(""));
+		add_text(&json, "link_known", slice_of(knowledge_name(run->link_known)));
+		add_text(&json, "end", slice_of(run_end_name(run->end)));
+		add_text(&json, "end_known", slice_of(knowledge_name(run->end_known)));
 		json_error(&json, run->error);
 		json_end_object(&json);
 	}
 	json_end_array(&json);
+	add_sessions(&json, analysis->log);
 	json_end_object(&json);
 	builder_add_byte(out, '\n');
 }
@@ -55,6 +83,11 @@ static void add_title(struct builder *out, const struct analysis *analysis)
 	       lost = count_runs(log, RUN_LOST);
 	builder_add(out, printable(out->arena, analysis->notebook->path));
 	builder_add_format(out, ": %zu run%s recorded", recorded, recorded == 1 ? "" : "s");
+	size_t stored = 0;
+	for (size_t i = 0; i < log->run_count; i++)
+		stored += log->runs[i].via == VIA_IPYTHON;
+	if (stored)
+		builder_add_format(out, " (%zu by IPython's history)", stored);
 	if (inferred)
 		builder_add_format(out, ", %zu inferred", inferred);
 	if (lost)
@@ -67,8 +100,12 @@ static void add_title(struct builder *out, const struct analysis *analysis)
 static void add_run(struct builder *line, const struct run *run)
 {
 	struct slice cell = run->cell ? slice_format(line->arena, "cell %zu", run->cell) : SLICE("no cell");
-	builder_add_format(line, "%-10.*s%-10s%s", SLICE_FORMAT(cell), run->origin == RUN_INFERRED ? "inferred" : "",
-	                   run->error ? "! " : "  ");
+	const char *what = run->origin == RUN_INFERRED         ? "inferred"
+	                   : run->link == LINK_EARLIER_RUN     ? "earlier"
+	                   : run->link == LINK_EARLIER_VERSION ? "former"
+	                   : run->link == LINK_LATER           ? "later"
+	                                                       : "";
+	builder_add_format(line, "%-10.*s%-10s%s", SLICE_FORMAT(cell), what, run->error ? "! " : "  ");
 	builder_add(line, source_first_line(run->source));
 }
 
