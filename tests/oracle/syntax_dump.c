@@ -6,8 +6,9 @@
  *     syntax_dump --time FILE...                 parses all, says how fast
  *
  * A frame is the length of the source in four bytes (big endian), a byte of
- * options ('i': a notebook's cell, 't': the tree too, both added to '@') and
- * the source. See tests/unit/tree.h for the tree.
+ * options and the source. The options are '@' and what is wanted: 1 for a
+ * notebook's cell, 2 for the tree too (see tests/unit/tree.h), 4 for what each
+ * top-level statement binds and all names that are read.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,11 +16,56 @@
 #include <time.h>
 
 #include "python/check.h"
+#include "python/events.h"
 #include "python/parser.h"
 #include "report/json_writer.h"
 #include "tests/unit/tree.h"
 
-enum { WANT_IPYTHON = 1, WANT_TREE = 2 };
+enum { WANT_IPYTHON = 1, WANT_TREE = 2, WANT_NAMES = 4 };
+
+/* The names that events of one kind in [first, end) name in the namespace of the cell. */
+static void write_names(struct json_writer *json, const struct symbols *symbols, const struct program *program,
+                        enum event_kind kind, uint32_t first, uint32_t end)
+{
+	for (uint32_t i = first; i < end; i++) {
+		const struct event *event = &program->events[i];
+		if (event->kind == kind && program->variables[event->variable].scope == VARIABLE_GLOBAL &&
+		    program->variables[event->variable].name)
+			json_string(json, symbols_name(symbols, program->variables[event->variable].name));
+	}
+}
+
+static void write_reads(struct json_writer *json, const struct symbols *symbols, const struct program *program)
+{
+	write_names(json, symbols, program, EVENT_READ, 0, program->event_count);
+	for (uint32_t i = 0; i < program->child_count; i++)
+		write_reads(json, symbols, program->children[i]);
+}
+
+/* `binds`: first line, last line and names of each top-level statement; `reads`. */
+static void write_effects(struct json_writer *json, struct arena *arena, struct symbols *symbols,
+                          const struct module *module)
+{
+	const struct program *program = python_lower(arena, symbols, module);
+	json_key(json, "binds");
+	json_begin_array(json);
+	for (uint32_t i = 0; i < program->statement_count; i++) {
+		const struct program_statement *statement = &program->statements[i];
+		if (statement->depth > 0)
+			continue;
+		struct span span = statement->node->span;
+		json_begin_array(json);
+		json_integer(json, python_line(module->source, span.start));
+		json_integer(json, python_line(module->source, span.end > span.start ? span.end - 1 : span.start));
+		write_names(json, symbols, program, EVENT_BIND, statement->first_event, statement->end_event);
+		json_end_array(json);
+	}
+	json_end_array(json);
+	json_key(json, "reads");
+	json_begin_array(json);
+	write_reads(json, symbols, program);
+	json_end_array(json);
+}
 
 static void dump(struct slice source, unsigned wanted)
 {
@@ -49,6 +95,8 @@ static void dump(struct slice source, unsigned wanted)
 		json_key(&json, "tree");
 		json_string(&json, tree_of_module(arena, symbols, module, true, true));
 	}
+	if (wanted & WANT_NAMES)
+		write_effects(&json, arena, symbols, module);
 	json_end_object(&json);
 	fwrite(out.bytes, 1, out.length, stdout);
 	putchar('\n');
