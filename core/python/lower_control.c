@@ -243,6 +243,11 @@ static void emit_return(struct lowering *lowering, const struct statement *state
 
 void lower_return(struct lowering *lowering, const struct statement *statement)
 {
+	/* Outside a function it is refused; what stands around it is analysed all the same. */
+	if (lowering->building->program->kind == PROGRAM_CELL) {
+		lower_expression(lowering, statement->value);
+		return;
+	}
 	/* A constant is loaded after everything was unwound. */
 	bool is_constant = statement->value && lower_truth(lowering, statement->value) != TRUTH_UNKNOWN;
 	value_id value = is_constant ? 0 : lower_expression(lowering, statement->value);

@@ -167,7 +167,6 @@ void parser_error(struct parser *parser, uint32_t at, struct slice message)
 		message = parser->lexer.error;
 	}
 	parser->error_at = at;
-	parser->error_bracket = parser->lexer.bracket_count ? parser->lexer.bracket_at[0] : UINT32_MAX;
 	if (!parser->trying)
 		record_error(parser, at, message);
 	longjmp(*parser->recovery, 1);
@@ -252,63 +251,6 @@ struct expression *parser_expression_node(struct parser *parser, enum expression
 
 /* Recovery. */
 
-/* Where the line that holds `at` begins. */
-static uint32_t line_of(const struct parser *parser, uint32_t at)
-{
-	const char *bytes = parser->lexer.source.bytes;
-	while (at > 0 && bytes[at - 1] != '\n' && bytes[at - 1] != '\r')
-		at--;
-	return at;
-}
-
-/* Whether a statement may begin in column 0 of this line. */
-static bool may_begin_statement(const struct parser *parser, uint32_t at)
-{
-	struct slice rest = slice_part(parser->lexer.source, at, parser->lexer.limit);
-	if (rest.length == 0)
-		return false;
-	switch (rest.bytes[0]) {
-	case ' ':
-	case '\t':
-	case '\f':
-	case '\n':
-	case '\r':
-	case '#':
-	case ')':
-	case ']':
-	case '}': return false;
-	default: break;
-	}
-	static const struct slice continuations[] = {SLICE_CONSTANT("else"), SLICE_CONSTANT("elif"),
-	                                             SLICE_CONSTANT("except"), SLICE_CONSTANT("finally")};
-	for (size_t i = 0; i < sizeof continuations / sizeof *continuations; i++) {
-		size_t length = continuations[i].length;
-		if (slice_starts(rest, continuations[i]) &&
-		    (rest.length == length || rest.bytes[length] == ':' || rest.bytes[length] == ' '))
-			return false;
-	}
-	return true;
-}
-
-/* The line to go on with after an error in the statement that began at `start`:
- * the next one in column 0, counted from the bracket that was left open if one was,
- * because what follows it was taken for what it holds. */
-static uint32_t resume_at(const struct parser *parser, uint32_t start)
-{
-	uint32_t from = parser->error_at > start ? parser->error_at : start;
-	if (parser->error_bracket < from && parser->error_bracket >= start)
-		from = parser->error_bracket;
-	/* An error at the very beginning of a later line is that line's own beginning: the one before it was cut short. */
-	uint32_t line = line_of(parser, from);
-	if (line > start && line == from && may_begin_statement(parser, from))
-		return line;
-	for (uint32_t at = lexer_line_end(&parser->lexer, from); at < parser->lexer.limit;
-	     at = lexer_line_end(&parser->lexer, at))
-		if (may_begin_statement(parser, at))
-			return at;
-	return parser->lexer.limit;
-}
-
 static void restart(struct parser *parser, uint32_t at)
 {
 	parser->tokens.count = 0;
@@ -329,7 +271,7 @@ static void parse_statements(struct parser *parser, struct statement_list *into)
 	parser->recovery = &here;
 	if (setjmp(here) != 0) {
 		struct statement *invalid = arena_alloc(parser->arena, sizeof *invalid);
-		uint32_t resume = resume_at(parser, start);
+		uint32_t resume = parser_resume(parser, start);
 		/* What stands before it on its line is kept. */
 		if (parser->kept_end > start)
 			start = parser->kept_end;
@@ -348,7 +290,7 @@ static void parse_statements(struct parser *parser, struct statement_list *into)
 			parser_unexpected(parser);
 		parse_statement(parser, into, capacity);
 		if (parser->resynchronise)
-			restart(parser, resume_at(parser, start));
+			restart(parser, parser_resume(parser, start));
 	}
 	parser->recovery = outer;
 }
@@ -385,6 +327,7 @@ static void parse_lines(struct parser *parser, struct statement_list *into)
 			set_error(parser->module, text_map_offset(parser->map, specials->error_at), specials->error);
 	}
 	lexer_begin(lexer, lexer->at);
+	parser->reread = 8 * (uint64_t)(lexer->limit - lexer->at) + 65536;
 	parse_statements(parser, into);
 }
 
@@ -510,9 +453,10 @@ struct module *python_parse(struct arena *arena, struct symbols *symbols, struct
 	if (!module->has_error && !ambiguous)
 		return module;
 	/* What Python 2's grammar merely allows too is a broken Python 3: there must be
-	 * something that is Python 2's alone. If both have an error, who comes further is believed. */
+	 * something that is Python 2's alone. If both have an error, who comes further is believed,
+	 * by more than what stands on that line. */
 	struct module *older = parse_as(arena, symbols, source, two, &only_python2);
-	bool further = module->has_error && (!older->has_error || older->error.offset > module->error.offset);
+	bool further = module->has_error && (!older->has_error || older->error.line > module->error.line);
 	bool sound = !older->has_error || (module->has_error && further);
 	return sound && (only_python2 || (options.major == 2 && !older->has_error)) ? older : module;
 }

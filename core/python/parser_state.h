@@ -4,6 +4,7 @@
  * parser_statement.c, parser_expression.c, parser_pattern.c   the grammar
  * parser_string.c   string literals and f-strings
  * parser_ipython.c  magics, shell lines and help
+ * parser_recovery.c where to go on after an error
  *
  * A syntax error leaves by longjmp for the innermost block, which keeps what it
  * has; then the parser goes on at the next line that begins in column 0.
@@ -39,7 +40,8 @@ struct parser {
 	bool no_in;                 /* `in` ends the expression: the target of a `for` */
 	uint32_t kept_end;      /* of the last simple statement that was kept, in the lexer's text */
 	uint32_t error_at;          /* of the last error */
-	uint32_t error_bracket;     /* the outermost bracket open there, or UINT32_MAX */
+	uint64_t reread;            /* bytes that recovery may still read more than once */
+	bool strings_hold;          /* recovery read all strings to the end, and all are closed */
 	const struct text_map *map; /* where the lexer's text stands in the source, if it is not the source itself */
 };
 
@@ -125,6 +127,11 @@ uint32_t parser_line(struct parser *parser, uint32_t offset);
 void parse_statement(struct parser *parser, struct statement_list *into, size_t *capacity);
 struct statement *parser_statement_node(struct parser *parser, enum statement_kind kind, uint32_t start);
 void parser_add(struct parser *parser, struct statement_list *into, size_t *capacity, struct statement *statement);
+
+/* parser_recovery.c */
+/* Where to go on after the error in the statement that began at `start`: a line in
+ * column 0 behind it, or the limit. */
+uint32_t parser_resume(struct parser *parser, uint32_t start);
 
 /* parser_ipython.c */
 /* What `get_ipython().run_line_magic('time', 'x = 1')` and the like come to, or null. */

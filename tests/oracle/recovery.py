@@ -46,7 +46,7 @@ class Mutant:
         self.kind, self.source = kind, original[:start] + text + original[end:]
         self.first = original.count("\n", 0, start) + 1
         self.last = original.count("\n", 0, end) + 1
-        self.text = text
+        self.breaks_strings = bool(re.search("['\"]", original[start:end] + text))
         self.between = start == end and text.endswith("\n") and (start == 0 or original[start - 1] == "\n")
         self.delta = text.count("\n") - original.count("\n", start, end)
 
@@ -343,6 +343,11 @@ class Score:
         strange = {name for s in ours["binds"] for name in s[2:]} | set(ours["reads"])
         strange -= all_names(source) | {n for s in whole["binds"] for n in s[2:]} | set(whole["reads"]) | words
         bound = {name for s in ours["binds"] for name in s[2:]} - {name for s in whole["binds"] for name in s[2:]} - words
+        if mutant.breaks_strings:
+            # What was text before is code now, or may be.
+            text = strange & set(WORD.findall(source))
+            self.tally["names out of strings whose quotes are broken"] += len(text)
+            strange -= text
         for kind, names in ("invented names", strange), ("names bound that are not", bound - strange):
             if names:
                 self.tally[kind] += len(names)
@@ -397,7 +402,7 @@ class Score:
         for name in sorted(n[:-8] for n in self.tally if n.endswith(": places")):
             count = self.tally[name + ": places"]
             print("%s: of %d errors, %.2f %% on the same line, %.2f %% in the same column" % (name, count, 100 * self.tally[name + ": same line"] / count, 100 * self.tally[name + ": same line and column"] / count))
-        for kind in "invented names", "names bound that are not", "accepted, as newer or as Python 2":
+        for kind in "invented names", "names out of strings whose quotes are broken", "names bound that are not", "accepted, as newer or as Python 2":
             print("%d %s" % (self.tally[kind], kind))
         return self.tally["invented names"] > 0 or not untouched or share < self.arguments.least
 
