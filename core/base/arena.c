@@ -79,6 +79,25 @@ void arena_on_exhaustion(struct arena *arena, arena_exhausted *function, void *c
 	arena->context = context;
 }
 
+/* Under the address sanitizer, what was released may not be touched. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZES_ADDRESSES
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(SANITIZES_ADDRESSES)
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(bytes, size) ((void)(bytes), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(bytes, size) ((void)(bytes), (void)(size))
+#endif
+
+static void release_bytes(struct chunk *chunk, size_t used)
+{
+	chunk->used = used;
+	ASAN_POISON_MEMORY_REGION(chunk->bytes + used, chunk->size - used);
+}
+
 struct arena_mark arena_mark(const struct arena *arena)
 {
 	return (struct arena_mark){arena->chunks, arena->chunks ? arena->chunks->used : 0};
@@ -86,15 +105,22 @@ struct arena_mark arena_mark(const struct arena *arena)
 
 void arena_release(struct arena *arena, struct arena_mark mark)
 {
-	/* The first chunk beyond the mark is kept, so that filling and releasing in turns does not ask the system each
-	 * time. */
-	while (arena->chunks != mark.chunk && arena->chunks->next != mark.chunk) {
-		struct chunk *next = arena->chunks->next;
-		free(arena->chunks);
-		arena->chunks = next;
+	struct chunk *newest = arena->chunks;
+	if (newest == mark.chunk) {
+		if (newest)
+			release_bytes(newest, mark.used);
+		return;
 	}
-	if (arena->chunks)
-		arena->chunks->used = arena->chunks == mark.chunk ? mark.used : 0;
+	/* The newest chunk, much the largest, is kept, so that filling and releasing in turns does not ask the system
+	 * each time. */
+	while (newest->next != mark.chunk) {
+		struct chunk *next = newest->next;
+		newest->next = next->next;
+		free(next);
+	}
+	release_bytes(newest, 0);
+	if (mark.chunk)
+		((struct chunk *)mark.chunk)->used = mark.used;
 }
 
 static struct chunk *add_chunk(struct arena *arena, size_t least)
@@ -123,6 +149,7 @@ void *arena_alloc(struct arena *arena, size_t size)
 	if (!chunk || chunk->size - chunk->used < rounded)
 		chunk = add_chunk(arena, rounded);
 	void *bytes = chunk->bytes + chunk->used;
+	ASAN_UNPOISON_MEMORY_REGION(bytes, rounded);
 	chunk->used += rounded;
 	arena->total += rounded;
 	return memset(bytes, 0, rounded);
@@ -149,7 +176,11 @@ void *arena_grow(struct arena *arena, void *items, size_t count, size_t *capacit
 		return items;
 	if (*capacity > SIZE_MAX / 2)
 		exhausted(arena);
+	if (count > SIZE_MAX / 2)
+		exhausted(arena);
 	size_t room = *capacity ? *capacity * 2 : 8;
+	while (room <= count)
+		room *= 2;
 	void *grown = arena_array(arena, room, size);
 	if (count)
 		memcpy(grown, items, count * size);

@@ -51,7 +51,8 @@ void *arena_copy(struct arena *arena, const void *bytes, size_t size) __attribut
 
 /* Grows an array that holds `count` items so that it has room for one more:
  * returns the array to use from now on (the old one when it has room) and
- * updates `*capacity`. The new room is zeroed. */
+ * updates `*capacity`. The new room is zeroed. Items without capacity are
+ * borrowed: they are copied when the array grows. */
 void *arena_grow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size)
     __attribute__((returns_nonnull));
 

@@ -342,7 +342,8 @@ static struct object *module_attribute(struct replay *replay, struct object *mod
 	attribute->text = module->text;
 	if (module->type == OBJECT_BUILTIN) {
 		struct slice last = symbols_name(replay->symbols, module->name);
-		attribute->text = slice_format(replay->arena, "%.*s.%.*s", SLICE_FORMAT(module->text), SLICE_FORMAT(last));
+		struct slice dotted = slice_format(replay->arena, "%.*s.%.*s", SLICE_FORMAT(module->text), SLICE_FORMAT(last));
+		attribute->text = symbols_name(replay->symbols, symbols_intern(replay->symbols, dotted));
 	}
 	attribute->owner = module;
 	return attribute;

@@ -64,7 +64,7 @@ void note_write(struct replay *replay, symbol name, enum write_kind kind, enum l
 	}
 	*noted_in = replay->run_count;
 	*noted_at = (uint32_t)replay->run->writes.count;
-	vector_push(replay->results, &replay->run->writes, ((struct replay_write){name, kind, level}));
+	vector_push(replay->arena, &replay->run->writes, ((struct replay_write){name, kind, level}));
 }
 
 /* Every name that was bound to the object before this run sees it change. */

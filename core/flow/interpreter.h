@@ -2,7 +2,7 @@
  *
  * interpreter.c follows the control flow of a program, event by event; names.c
  * reads and binds names, values.c makes values; calls.c knows what calls, methods
- * and library functions do; replay.c is the door.
+ * and library functions do; keep.c keeps what outlives a run; replay.c is the door.
  */
 #ifndef NBSCOPE_FLOW_INTERPRETER_H
 #define NBSCOPE_FLOW_INTERPRETER_H
@@ -13,6 +13,7 @@
 /* Where a binding is kept, with a mark for the joining of states. */
 struct place {
 	struct binding now;
+	bool lasts; /* it is of the namespace, or of a frame that a closure keeps */
 	uint32_t mark, index;
 };
 
@@ -23,6 +24,7 @@ struct global {
 	uint32_t written_in, written_at; /* the run that last bound or deleted it, and where that stands in its list */
 	uint32_t changed_in, changed_at; /* the same for the last change in place, and where that stands */
 	uint32_t doubted_in;             /* the run that last noted that it may be missing */
+	uint32_t kernel_number;          /* of the kernel that the binding is of */
 	bool expected;                   /* some cell of the notebook binds it */
 };
 
@@ -70,6 +72,8 @@ struct frame {
 	const struct event_argument *arguments;
 	struct frame *outer; /* of the program in which a closure was made */
 	struct frame *caller;
+	struct frame *moved;      /* where it lives on (keep.c) */
+	bool kept;                /* it is of a run that is over */
 	struct place *slots;      /* of the program's variables that are not global */
 	struct object **values;   /* by value_id */
 	struct pending **waiting; /* by event: the states that wait there, the latest first */
@@ -109,11 +113,13 @@ struct opacity {
 };
 
 struct replay {
-	struct arena *arena;   /* of objects, changes and frames; ends with the replay */
+	struct arena *arena;   /* of objects, changes and frames of the run under way: released before the next */
+	struct arena *kernel;  /* of what can still be reached when a run is over; ends with the replay */
 	struct arena *results; /* of what outlives it: the runs' results, and all that is kept by name */
 	struct symbols *symbols;
 	struct global **globals; /* by symbol; null where the name was never touched */
 	size_t global_count;
+	uint32_t kernel_number;   /* counts the restarts */
 	struct object **builtins; /* by symbol, made when first asked for */
 	size_t builtin_count;
 	uint32_t run_count;
@@ -182,6 +188,10 @@ void change_object(struct replay *replay, struct object *object, enum level leve
 
 /* Keeps the object as it is now, so that the run can be taken back. */
 void save_object(struct replay *replay, struct object *object);
+
+/* Ends the last run for good: what can still be reached of what it made moves to
+ * the kernel's arena, the rest goes (keep.c). */
+void keep_run(struct replay *replay);
 
 /* Notes what the run does to a name. */
 void note_write(struct replay *replay, symbol name, enum write_kind kind, enum level level);

@@ -37,7 +37,7 @@ static void doubt(struct replay *replay, const struct frame *frame, symbol name)
 		return;
 	global->doubted_in = replay->run_count;
 	struct replay_error error = {name, replay->line, false};
-	vector_push(replay->results, &replay->run->errors, error);
+	vector_push(replay->arena, &replay->run->errors, error);
 }
 
 void raise_name_error(struct replay *replay, struct frame *frame, const struct event *event, symbol name)
@@ -50,7 +50,7 @@ void raise_name_error(struct replay *replay, struct frame *frame, const struct e
 	}
 	struct replay_error error = {name, replay->line, frame_level(frame) == LEVEL_CERTAIN};
 	if (error.must)
-		vector_push(replay->results, &replay->run->errors, error);
+		vector_push(replay->arena, &replay->run->errors, error);
 	else
 		doubt(replay, frame, name);
 	if (error.must)
@@ -72,6 +72,7 @@ static struct object *builtin_object(struct replay *replay, symbol name)
 	}
 	if (!replay->builtins[name]) {
 		struct object *builtin = arena_alloc(replay->results, sizeof *builtin);
+		builtin->kept = true;
 		builtin->type = OBJECT_BUILTIN;
 		builtin->name = name;
 		builtin->text = SLICE("");
@@ -94,7 +95,7 @@ static struct replay_read *note_read(struct replay *replay, struct frame *frame,
 	}
 	global->read_in = replay->run_count;
 	global->read_at = (uint32_t)replay->run->reads.count;
-	struct replay_read *read = vector_add(replay->results, &replay->run->reads);
+	struct replay_read *read = vector_add(replay->arena, &replay->run->reads);
 	*read = (struct replay_read){.name = name, .level = level, .line = replay->line, .function = frame->function};
 	return read;
 }
@@ -179,7 +180,7 @@ struct object *read_global(struct replay *replay, struct frame *frame, const str
 			return NULL;
 		}
 		replay_assume(replay, name);
-		vector_push(replay->results, &replay->run->assumed, name);
+		vector_push(replay->arena, &replay->run->assumed, name);
 	}
 	struct binding binding = global->place.now;
 	struct identity identity = object_identity(binding.object);

@@ -22,6 +22,7 @@ enum object_type {
 	OBJECT_METHOD,    /* attribute `name` of `self`, perhaps with a program */
 	OBJECT_ITERATOR,  /* over `owner`, or a generator with a program */
 	OBJECT_CHOICE,    /* one of `parts`, by the path taken */
+	OBJECT_MOVED,     /* of a run that is over; `owner` is where it lives on (keep.c) */
 };
 
 struct frame;
@@ -33,6 +34,7 @@ struct member {
 
 struct object {
 	enum object_type type;
+	bool kept;              /* it is no object of the run under way */
 	bool nonempty;          /* a container that certainly has an element */
 	bool exact;             /* `parts` are its items, in order */
 	bool is_namespace;      /* the namespace itself, as `globals()` gives it */
@@ -45,7 +47,7 @@ struct object {
 	struct object *owner;          /* of what it is an element, attribute or view */
 	VECTOR(struct object *) parts; /* what it may hold, or be */
 	const struct program *program; /* code that it carries */
-	struct frame *closure;         /* where that code was made */
+	struct frame *closure;         /* where that code was made, if it uses variables of it; else null */
 	VECTOR(struct member) members; /* of a class */
 	VECTOR(symbol) names;          /* global names that were ever bound to it */
 	struct object *class, *self;

@@ -6,6 +6,8 @@ struct replay *replay_new(struct arena *arena, struct symbols *symbols)
 	struct replay *replay = arena_alloc(arena, sizeof *replay);
 	replay->results = arena;
 	replay->arena = arena_child(arena);
+	replay->kernel = arena_child(arena);
+	replay->mark_before = arena_mark(replay->arena);
 	replay->symbols = symbols;
 	return replay;
 }
@@ -13,6 +15,7 @@ struct replay *replay_new(struct arena *arena, struct symbols *symbols)
 void replay_free(struct replay *replay)
 {
 	arena_free(replay->arena);
+	arena_free(replay->kernel);
 }
 
 void replay_expect(struct replay *replay, symbol name)
@@ -22,10 +25,8 @@ void replay_expect(struct replay *replay, symbol name)
 
 void replay_restart(struct replay *replay)
 {
-	for (size_t i = 0; i < replay->global_count; i++)
-		if (replay->globals[i])
-			replay->globals[i]->place.now = (struct binding){0};
-	replay->state = NULL;
+	keep_run(replay);
+	replay->kernel_number++;
 	replay->modules.count = 0;
 	replay->opacity = (struct opacity){0};
 	if (replay->trace)
@@ -95,18 +96,29 @@ static void play_program(struct replay *replay, const struct program *program)
 	}
 }
 
+#define COPY_LIST(arena, list)                                                                                         \
+	((list)->items = (list)->count ? arena_copy((arena), (list)->items, (list)->count * sizeof *(list)->items) : NULL, \
+	 (list)->capacity = 0)
+
+static struct replay_run *copy_run(struct arena *arena, const struct replay_run *run)
+{
+	struct replay_run *copy = arena_copy(arena, run, sizeof *run);
+	COPY_LIST(arena, &copy->reads);
+	COPY_LIST(arena, &copy->writes);
+	COPY_LIST(arena, &copy->errors);
+	COPY_LIST(arena, &copy->assumed);
+	return copy;
+}
+
 struct replay_run *replay_play(struct replay *replay, const struct replay_request *request)
 {
-	struct replay_run *run = arena_alloc(replay->results, sizeof *run);
+	keep_run(replay);
+	struct replay_run *run = arena_alloc(replay->arena, sizeof *run);
 	replay->run = run;
 	replay->request = request;
 	replay->steps = 0;
-	replay->state = NULL;
-	replay->object_changes = NULL;
 	replay->before = replay->opacity;
-	replay->modules_before = replay->modules.count;
 	replay->all_steps_before = replay->all_steps;
-	replay->mark_before = arena_mark(replay->arena);
 	run->number = ++replay->run_count;
 	if (replay->trace)
 		trace_begin_run(replay->trace);
@@ -117,7 +129,7 @@ struct replay_run *replay_play(struct replay *replay, const struct replay_reques
 			play_program(replay, request->effects->program);
 	}
 	run->bounded = replay->all_steps > MAX_ALL_STEPS;
-	return run;
+	return copy_run(request->results ? request->results : replay->results, run);
 }
 
 void replay_take_back(struct replay *replay)
@@ -142,9 +154,8 @@ void replay_unbind(struct replay *replay, symbol name)
 
 struct binding replay_binding(const struct replay *replay, symbol name)
 {
-	if (name >= replay->global_count || !replay->globals[name])
-		return (struct binding){0};
-	return replay->globals[name]->place.now;
+	const struct global *global = name < replay->global_count ? replay->globals[name] : NULL;
+	return global && global->kernel_number == replay->kernel_number ? global->place.now : (struct binding){0};
 }
 
 void replay_assume(struct replay *replay, symbol name)

@@ -83,6 +83,7 @@ struct replay_request {
 	uint32_t refused_line; /* of what CPython's compiler refuses: what stands before it ran; 0: nothing */
 	bool fails_whole;      /* nothing of it happened (a SyntaxError) */
 	bool succeeded;        /* it is known to have found the names that it certainly reads ... */
+	struct arena *results; /* where the result is to live; null for the replay's */
 	symbol missing;        /* ... but for this one, which its saved NameError names; 0 for none */
 };
 

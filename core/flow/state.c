@@ -16,9 +16,17 @@ struct global *global_of(struct replay *replay, symbol name)
 		replay->globals = grown;
 		replay->global_count = count;
 	}
-	if (!replay->globals[name])
-		replay->globals[name] = arena_alloc(replay->results, sizeof **replay->globals);
-	return replay->globals[name];
+	struct global *global = replay->globals[name];
+	if (!global) {
+		global = replay->globals[name] = arena_alloc(replay->results, sizeof *global);
+		global->place.lasts = true;
+		global->kernel_number = replay->kernel_number;
+	}
+	if (global->kernel_number != replay->kernel_number) {
+		global->place.now = (struct binding){0};
+		global->kernel_number = replay->kernel_number;
+	}
+	return global;
 }
 
 void bind_place(struct replay *replay, struct place *place, struct binding after)

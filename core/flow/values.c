@@ -141,8 +141,7 @@ struct object *make_class(struct replay *replay, struct frame *frame, const stru
 {
 	struct object *class = make_object(replay, OBJECT_CLASS);
 	for (uint32_t i = 0; i < event->argument_count; i++)
-		vector_push(replay->arena, &class->parts,
-		            operand(replay, frame, frame->arguments[event->arguments + i].value));
+		vector_push(replay->arena, &class->parts, operand(replay, frame, frame->arguments[event->arguments + i].value));
 	for (const struct change *change = replay->state; change && change != begin; change = change->previous) {
 		if (change->place < frame->slots || change->place >= frame->slots + frame->program->variable_count)
 			continue;
@@ -160,13 +159,22 @@ struct object *make_class(struct replay *replay, struct frame *frame, const stru
 	return class;
 }
 
+/* Whether code of the program uses variables of the one around it. */
+static bool uses_enclosing(const struct program *program)
+{
+	for (uint32_t i = 0; i < program->variable_count; i++)
+		if (program->variables[i].scope == VARIABLE_ENCLOSING)
+			return true;
+	return false;
+}
+
 struct object *make_function(struct replay *replay, struct frame *frame, const struct event *event)
 {
 	const struct program *program = frame->program->children[event->index];
 	bool generator = program->kind == PROGRAM_GENERATOR;
 	struct object *function = make_object(replay, generator ? OBJECT_ITERATOR : OBJECT_FUNCTION);
 	function->program = program;
-	function->closure = frame;
+	function->closure = uses_enclosing(program) ? frame : NULL;
 	for (uint32_t i = 0; i < event->argument_count; i++) {
 		struct object *part = operand(replay, frame, frame->arguments[event->arguments + i].value);
 		if (part->type != OBJECT_IMMUTABLE)

@@ -1,0 +1,89 @@
+/* What a run leaves behind in the kernel.
+ *
+ * A run makes an object at nearly every event, and few of them can be reached once
+ * it is over. All are made in the run's arena; what the namespace and what is kept
+ * already can reach then moves to the kernel's arena, and the rest goes at once.
+ * An object that has moved says where it is in its place (OBJECT_MOVED). */
+#include "flow/interpreter.h"
+
+struct keeper {
+	struct arena *kernel;
+	struct arena *run;
+	VECTOR(struct object *) moved; /* whose own references are still to be followed */
+};
+
+static struct object *keep_object(struct keeper *keeper, struct object *object)
+{
+	if (!object || object->kept)
+		return object;
+	if (object->type == OBJECT_MOVED)
+		return object->owner;
+	struct object *kept = arena_copy(keeper->kernel, object, sizeof *object);
+	kept->kept = true;
+	vector_push(keeper->run, &keeper->moved, kept);
+	object->type = OBJECT_MOVED;
+	object->owner = kept;
+	return kept;
+}
+
+/* Of the frame of a closure only its variables are needed. Frames are nested as deep as functions are in a source. */
+static struct frame *keep_frame(struct keeper *keeper, struct frame *frame)
+{
+	if (!frame || frame->kept)
+		return frame;
+	if (!frame->moved) {
+		struct frame *kept = frame->moved = arena_alloc(keeper->kernel, sizeof *kept);
+		uint32_t count = frame->program->variable_count;
+		kept->kept = true;
+		kept->program = frame->program;
+		kept->outer = keep_frame(keeper, frame->outer);
+		kept->slots = arena_copy(keeper->kernel, frame->slots, count * sizeof *kept->slots);
+		for (uint32_t i = 0; i < count; i++) {
+			kept->slots[i].lasts = true;
+			kept->slots[i].now.object = keep_object(keeper, kept->slots[i].now.object);
+		}
+	}
+	return frame->moved;
+}
+
+/* Lists without capacity are the kernel's already. */
+#define KEEP_LIST(keeper, list)                                                                                        \
+	((list)->items = (list)->capacity                                                                                  \
+	                     ? arena_copy((keeper)->kernel, (list)->items, (list)->count * sizeof *(list)->items)          \
+	                     : (list)->items,                                                                              \
+	 (list)->capacity = 0)
+
+static void keep_references(struct keeper *keeper, struct object *object)
+{
+	object->owner = keep_object(keeper, object->owner);
+	object->class = keep_object(keeper, object->class);
+	object->self = keep_object(keeper, object->self);
+	object->closure = keep_frame(keeper, object->closure);
+	bool new_parts = object->parts.capacity > 0, new_members = object->members.capacity > 0;
+	KEEP_LIST(keeper, &object->parts);
+	KEEP_LIST(keeper, &object->members);
+	KEEP_LIST(keeper, &object->names);
+	for (size_t i = 0; new_parts && i < object->parts.count; i++)
+		object->parts.items[i] = keep_object(keeper, object->parts.items[i]);
+	for (size_t i = 0; new_members && i < object->members.count; i++)
+		object->members.items[i].object = keep_object(keeper, object->members.items[i].object);
+}
+
+void keep_run(struct replay *replay)
+{
+	struct keeper keeper = {.kernel = replay->kernel, .run = replay->arena};
+	for (struct change *change = replay->state; change; change = change->previous)
+		if (change->place->lasts)
+			change->place->now.object = keep_object(&keeper, change->place->now.object);
+	for (struct object_change *change = replay->object_changes; change; change = change->previous)
+		if (change->object->kept)
+			keep_references(&keeper, change->object);
+	for (size_t i = replay->modules_before; i < replay->modules.count; i++)
+		replay->modules.items[i] = keep_object(&keeper, replay->modules.items[i]);
+	while (keeper.moved.count > 0)
+		keep_references(&keeper, keeper.moved.items[--keeper.moved.count]);
+	replay->state = NULL;
+	replay->object_changes = NULL;
+	replay->modules_before = replay->modules.count;
+	arena_release(replay->arena, replay->mark_before);
+}
