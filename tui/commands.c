@@ -103,10 +103,16 @@ static int write_files(const struct request *request, file_writer *writer)
 typedef void text_form(struct builder *out, const struct analysis *analysis, unsigned width);
 typedef void json_form(struct builder *out, const struct analysis *analysis);
 
+static struct analysis *open_analysis(struct builder *out, const struct request *request, struct slice path,
+                                      struct failure *failure)
+{
+	return analysis_open(&(struct analysis_sources){path, request->history}, out->arena, failure);
+}
+
 static bool write_analysis(struct builder *out, const struct request *request, struct slice path,
                            struct failure *failure, text_form *text, json_form *json)
 {
-	struct analysis *analysis = analysis_open(&(struct analysis_sources){path, request->history}, out->arena, failure);
+	struct analysis *analysis = open_analysis(out, request, path, failure);
 	if (!analysis)
 		return false;
 	if (request->format == FORMAT_JSON)
@@ -125,6 +131,21 @@ static bool write_report(struct builder *out, const struct request *request, str
 static bool write_status(struct builder *out, const struct request *request, struct slice path, struct failure *failure)
 {
 	return write_analysis(out, request, path, failure, status_text, status_json);
+}
+
+static bool write_graph(struct builder *out, const struct request *request, struct slice path, struct failure *failure)
+{
+	struct analysis *analysis = open_analysis(out, request, path, failure);
+	if (!analysis)
+		return false;
+	switch (request->format) {
+	case FORMAT_TEXT: graph_text(out, analysis, request->orders, output_width(request)); break;
+	case FORMAT_JSON: graph_json(out, analysis, request->orders); break;
+	case FORMAT_DOT: graph_dot(out, analysis, request->orders); break;
+	case FORMAT_MERMAID: graph_mermaid(out, analysis, request->orders); break;
+	}
+	analysis_close(analysis);
+	return true;
 }
 
 static bool write_log(struct builder *out, const struct request *request, struct slice path, struct failure *failure)
@@ -236,6 +257,11 @@ static int run_status(const struct request *request)
 static int run_effects(const struct request *request)
 {
 	return write_files(request, write_effects);
+}
+
+static int run_graph(const struct request *request)
+{
+	return write_files(request, write_graph);
 }
 
 static int run_log(const struct request *request)
@@ -364,5 +390,9 @@ const struct command commands[COMMAND_COUNT] = {
          true, run_check},
     [COMMAND_RULES] = {"rules", "[CODE...]", "List the rules of \"check\", or explain some of them.",
                        "A rule is named by its code or its name.", false, run_rules},
+    [COMMAND_GRAPH] = {"graph", "FILE...", "Show who needs what from whom: the names that cells have from other cells.",
+                       "Lines lead from each cell down to those that need it, first as it ran, then from top to "
+                       "bottom; what one order has and the other has not is marked.",
+                       true, run_graph},
     [COMMAND_HELP] = {"help", "[COMMAND...]", "Show the help of nbscope or of a command.", "", false, run_help},
 };

@@ -7,19 +7,26 @@
 #include "report/paragraph.h"
 
 #define BIT(command) (1u << (command))
-#define REPORTING                                                                                                      \
-	(BIT(COMMAND_REPORT) | BIT(COMMAND_STATUS) | BIT(COMMAND_EFFECTS) | BIT(COMMAND_LOG) | BIT(COMMAND_RULES))
+/* The commands that judge a notebook, */
+#define JUDGING (BIT(COMMAND_REPORT) | BIT(COMMAND_STATUS) | BIT(COMMAND_LOG) | BIT(COMMAND_CHECK) | BIT(COMMAND_GRAPH))
+/* and those that write JSON too. */
+#define REPORTING (JUDGING | BIT(COMMAND_EFFECTS) | BIT(COMMAND_RULES))
 #define ALL (BIT(COMMAND_COUNT) - 1)
 
 /* In the order of enum format. */
-static const char *const formats[] = {"text", "json", NULL};
+static const char *const formats[] = {"text", "json", "dot", "mermaid", NULL};
+
+/* In the order of enum graph_orders. */
+static const char *const orders[] = {"both", "execution", "file", NULL};
 
 const struct option options[OPTION_COUNT] = {
-    [OPTION_FORMAT] = {"format", 0, "FORMAT", formats, "Write text for people (the default) or JSON for programs.",
-                       REPORTING | BIT(COMMAND_CHECK)},
+    [OPTION_FORMAT] =
+        {"format", 0, "FORMAT", formats,
+         "Write text for people (the default) or JSON for programs; \"graph\" also draws for dot and mermaid.",
+         REPORTING},
     [OPTION_WIDTH] = {"width", 0, "COLUMNS", NULL,
                       "Break lines of text at this width; 0 breaks none. The default is the terminal's width, or 80.",
-                      BIT(COMMAND_INSPECT) | REPORTING | BIT(COMMAND_HELP)},
+                      BIT(COMMAND_INSPECT) | (REPORTING & ~BIT(COMMAND_CHECK)) | BIT(COMMAND_HELP)},
     [OPTION_RESOLVED] = {"resolved", 0, NULL, NULL,
                          "Add what the cells above tell: what called functions bind and change, and other names of "
                          "what is changed.",
@@ -27,8 +34,10 @@ const struct option options[OPTION_COUNT] = {
     [OPTION_HISTORY] = {"history", 0, "DB", NULL,
                         "Add what this history.sqlite of IPython knows of the runs; \"auto\" takes the one in its "
                         "usual place.",
-                        BIT(COMMAND_INSPECT) | BIT(COMMAND_REPORT) | BIT(COMMAND_STATUS) | BIT(COMMAND_LOG) |
-                            BIT(COMMAND_CHECK)},
+                        BIT(COMMAND_INSPECT) | JUDGING},
+    [OPTION_ORDER] = {"order", 0, "ORDER", orders,
+                      "Show who needs what in the order of execution, of the file, or both (the default).",
+                      BIT(COMMAND_GRAPH)},
     [OPTION_THEME] = {"theme", 0, "THEME", NULL, "Draw the inspector in this theme: a built-in one's name, or a file.",
                       BIT(COMMAND_INSPECT)},
     [OPTION_SCREEN] = {"screen", 0, "WxH", NULL,
@@ -183,6 +192,7 @@ static bool set_option(struct parser *parser, enum option_id id, struct slice va
 			return fail(parser, slice_format(parser->arena, "--width is a number of columns, not \"%.*s\"",
 			                                 SLICE_FORMAT(value)));
 		break;
+	case OPTION_ORDER: request->orders = (enum graph_orders)index; break;
 	case OPTION_RESOLVED: request->resolved = true; break;
 	case OPTION_HISTORY:
 		request->history = slice_equal(value, SLICE("auto")) ? ipython_history_place(parser->arena) : value;
@@ -283,6 +293,9 @@ static bool check_options(struct parser *parser)
 		return fail(parser,
 		            slice_format(parser->arena, "--%s goes with a command, like \"nbscope report\"", options[id].name));
 	}
+	if (parser->request->format > FORMAT_JSON && parser->request->command != COMMAND_GRAPH)
+		return fail(parser, slice_format(parser->arena, "\"%s\" has no format %s", command->name,
+		                                 formats[parser->request->format]));
 	return check_screen(parser);
 }
 

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 #include "base/slice.h"
+#include "report/report.h"
 #include "tui/app.h"
 
 enum command_id {
@@ -23,11 +24,12 @@ enum command_id {
 	COMMAND_LOG,
 	COMMAND_CHECK,
 	COMMAND_RULES,
+	COMMAND_GRAPH,
 	COMMAND_HELP,
 	COMMAND_COUNT,
 };
 
-enum format { FORMAT_TEXT, FORMAT_JSON };
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_DOT, FORMAT_MERMAID };
 
 /* What one command line asks for. */
 struct request {
@@ -36,7 +38,8 @@ struct request {
 	size_t argument_count;
 	bool help, version;
 	enum format format;
-	bool resolved; /* of effects */
+	bool resolved;            /* of effects */
+	enum graph_orders orders; /* of graph */
 	bool has_width;
 	unsigned width;       /* 0: lines are not broken */
 	struct slice history; /* a path, or empty */
@@ -61,6 +64,7 @@ enum option_id {
 	OPTION_FORMAT,
 	OPTION_WIDTH,
 	OPTION_RESOLVED,
+	OPTION_ORDER,
 	OPTION_HISTORY,
 	OPTION_THEME,
 	OPTION_SCREEN,

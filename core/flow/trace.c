@@ -80,8 +80,10 @@ static void link_to(struct trace *trace, uint32_t on, symbol name, enum trace_ho
 static void link_object(struct trace *trace, const struct object *object, uint32_t bound_at, symbol name,
                         enum level level, size_t width)
 {
+	/* What was made before the name was bound came with the binding. */
+	bool is_later = name && object->touched_in > bound_at;
 	if (object->touched_in && object->touched_in != bound_at)
-		link_to(trace, object->touched_in, name, name ? TRACE_CHANGE : TRACE_STATE, level);
+		link_to(trace, object->touched_in, is_later ? name : 0, is_later ? TRACE_CHANGE : TRACE_STATE, level);
 	for (size_t i = 0; i < object->parts.count && i < width; i++)
 		link_object(trace, object->parts.items[i], bound_at, name, level, width == WIDTH ? WIDTH_WITHIN : 0);
 }

@@ -28,6 +28,14 @@ void findings_json(struct builder *out, const struct analysis *analysis);
 /* The rules: a line each, or one JSON object. */
 void rules_text(struct builder *out, unsigned width);
 void rules_json(struct builder *out);
+/* Who needs what from whom: in the order of the runs, of the file, or both. DOT is
+ * Graphviz's language, https://graphviz.org/doc/info/lang.html; Mermaid's is
+ * https://mermaid.js.org/syntax/flowchart.html. */
+enum graph_orders { GRAPH_BOTH, GRAPH_EXECUTION_ONLY, GRAPH_FILE_ONLY };
+void graph_text(struct builder *out, const struct analysis *analysis, enum graph_orders orders, unsigned width);
+void graph_json(struct builder *out, const struct analysis *analysis, enum graph_orders orders);
+void graph_dot(struct builder *out, const struct analysis *analysis, enum graph_orders orders);
+void graph_mermaid(struct builder *out, const struct analysis *analysis, enum graph_orders orders);
 
 /* The effects of each cell: a paragraph, or one JSON object a line. `effects`
  * holds `count` of them; `file` is what to call the source. */

@@ -102,8 +102,10 @@ static void what_makes_no_sense_is_refused(void **state)
 	assert_refused("--formt json", "there is no option \"--formt\"; did you mean \"--format\"?");
 	assert_refused("report --xyzzy a", "there is no option \"--xyzzy\"");
 	assert_refused("report -z a", "there is no option \"-z\"");
-	assert_refused("report --format xml a", "--format is text or json, not \"xml\"");
-	assert_refused("report --format= a", "--format is text or json, not \"\"");
+	assert_refused("report --format xml a", "--format is text, json, dot or mermaid, not \"xml\"");
+	assert_refused("status --format dot a", "\"status\" has no format dot");
+	assert_refused("log --order file a", "\"log\" has no option --order");
+	assert_refused("report --format= a", "--format is text, json, dot or mermaid, not \"\"");
 	assert_refused("report a --format", "--format needs a value: FORMAT");
 	assert_refused("--help=yes", "--help takes no value");
 	assert_refused("report --width 8o a", "--width is a number of columns, not \"8o\"");

@@ -12,73 +12,13 @@
 
 #include "analysis.h"
 #include "tests/unit/arena.h"
-
-struct given {
-	int count;
-	const char *source;
-	const char *error; /* "NameError|name 'x' is not defined|2": a saved error and its line */
-	bool shows;        /* it has an execute_result */
-};
+#include "tests/unit/given.h"
 
 struct case_of_status {
 	const char *title;
 	struct given cells[10];
 	const char *expected;
 };
-
-static void add_json_string(struct builder *json, struct slice text)
-{
-	builder_add_byte(json, '"');
-	for (size_t i = 0; i < text.length; i++) {
-		if (text.bytes[i] == '\n')
-			builder_add_string(json, "\\n");
-		else if (text.bytes[i] == '"' || text.bytes[i] == '\\')
-			builder_add_format(json, "\\%c", text.bytes[i]);
-		else
-			builder_add_byte(json, text.bytes[i]);
-	}
-	builder_add_byte(json, '"');
-}
-
-static void add_outputs(struct builder *json, const struct given *cell)
-{
-	if (cell->shows)
-		builder_add_format(json,
-		                   "{\"output_type\": \"execute_result\", \"execution_count\": %d, \"metadata\": {}, "
-		                   "\"data\": {\"text/plain\": \"1\"}}",
-		                   cell->count);
-	if (!cell->error)
-		return;
-	struct slice error = slice_of(cell->error);
-	size_t first = slice_find(error, '|', 0), second = slice_find(error, '|', first + 1);
-	builder_add_string(json, "{\"output_type\": \"error\", \"ename\": ");
-	add_json_string(json, slice_part(error, 0, first));
-	builder_add_string(json, ", \"evalue\": ");
-	add_json_string(json, slice_part(error, first + 1, second));
-	builder_add_format(json, ", \"traceback\": [\"Traceback\", \"\\u001b[0;32m----> %.*s\\u001b[0m failing()\"]}",
-	                   SLICE_FORMAT(slice_part(error, second + 1, error.length)));
-}
-
-static struct slice notebook_json(const struct given *cells)
-{
-	struct builder json = {.arena = arena};
-	builder_add_string(&json, "{\"nbformat\": 4, \"nbformat_minor\": 5, \"metadata\": {}, \"cells\": [");
-	for (size_t i = 0; i < 10 && cells[i].source; i++) {
-		builder_add_string(&json, i ? ", " : "");
-		builder_add_format(&json, "{\"cell_type\": \"code\", \"id\": \"c%zu\", \"metadata\": {}, ", i);
-		if (cells[i].count)
-			builder_add_format(&json, "\"execution_count\": %d, ", cells[i].count);
-		else
-			builder_add_string(&json, "\"execution_count\": null, ");
-		builder_add_string(&json, "\"outputs\": [");
-		add_outputs(&json, &cells[i]);
-		builder_add_string(&json, "], \"source\": ");
-		add_json_string(&json, slice_of(cells[i].source));
-		builder_add_string(&json, "}");
-	}
-	builder_add_string(&json, "]}");
-	return builder_slice(&json);
-}
 
 struct analysed {
 	struct symbols *symbols;
@@ -88,10 +28,7 @@ struct analysed {
 
 static struct analysed analyse(const struct given *cells)
 {
-	struct failure failure = {0};
-	struct analysed analysed = {.symbols = symbols_new(arena)};
-	analysed.notebook = notebook_read(arena, SLICE("case.ipynb"), notebook_json(cells), &failure);
-	assert_non_null(analysed.notebook);
+	struct analysed analysed = {.symbols = symbols_new(arena), .notebook = given_notebook(cells)};
 	struct effects **effects = effects_of_notebook(arena, analysed.symbols, analysed.notebook);
 	struct log *log = log_from_notebook(arena, analysed.notebook, effects);
 	analysed.report = status_of_notebook(arena, analysed.symbols, analysed.notebook, effects, log);
