@@ -269,43 +269,6 @@ static int run_log(const struct request *request)
 	return write_files(request, write_log);
 }
 
-/* Whether something was found that the exit status should tell of. */
-static bool fails_check(const struct findings *findings)
-{
-	for (size_t i = 0; i < findings->count; i++)
-		if (findings->items[i].rule->severity == SEVERITY_ERROR && findings->items[i].certainty == CERTAIN)
-			return true;
-	return false;
-}
-
-static int run_check(const struct request *request)
-{
-	int status = EXIT_SUCCESS;
-	for (size_t i = 0; i < request->argument_count; i++) {
-		struct arena *arena = command_arena();
-		struct builder out = {.arena = arena};
-		struct failure failure = {0};
-		struct analysis_sources sources = {request->arguments[i], request->history};
-		struct analysis *analysis = analysis_open(&sources, arena, &failure);
-		if (!analysis) {
-			print_failure(arena, &failure);
-			status = EXIT_TROUBLE;
-		} else {
-			if (request->format == FORMAT_JSON)
-				findings_json(&out, analysis);
-			else
-				findings_text(&out, analysis);
-			if (fails_check(analysis->findings) && status == EXIT_SUCCESS)
-				status = EXIT_FINDINGS;
-			analysis_close(analysis);
-			if (!print_output(arena, builder_slice(&out)))
-				status = EXIT_TROUBLE;
-		}
-		arena_free(arena);
-	}
-	return status;
-}
-
 /* The page of each rule that is named, or the list of all. */
 static int run_rules(const struct request *request)
 {

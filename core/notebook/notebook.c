@@ -74,7 +74,7 @@ static int64_t read_count(struct reader *reader)
 /* A text that may be a list of lines. */
 struct text_field {
 	struct slice text;
-	uint64_t line;
+	uint64_t line, end_line;
 	struct complaint complaint;
 };
 
@@ -89,6 +89,7 @@ static struct text_field read_lines(struct reader *reader, bool legacy)
 		field.text = keep(reader->arena, builder_slice(&reader->text));
 	else if (kind != JSON_NULL)
 		complain(&field.complaint, place, SLICE("the source of this cell is neither a string nor a list of strings"));
+	field.end_line = scanner_here(scanner).line;
 	return field;
 }
 
@@ -224,6 +225,7 @@ static void finish_cell(struct reader *reader, bool legacy, struct draft *draft,
 		complain(&list->complaint, source->complaint.place, source->complaint.message);
 	cell->source = source->text;
 	cell->source_line = source->line ? source->line : cell->line;
+	cell->source_end = source->line ? source->end_line : cell->line;
 	if (legacy && draft->heading)
 		cell->source = heading_text(reader->arena, draft->level, source->text);
 	if (cell->type == CELL_CODE) {
@@ -517,4 +519,17 @@ void notebook_close(struct notebook *notebook)
 {
 	if (notebook)
 		bytes_close(notebook->bytes);
+}
+
+uint64_t cell_file_line(const struct cell *cell, uint32_t line)
+{
+	if (line == 0)
+		return cell->source_line;
+	/* An empty last line has no string of its own. */
+	uint64_t lines = 0;
+	struct slice rest = cell->source, ignored;
+	while (slice_next_line(&rest, &ignored))
+		lines++;
+	bool spread = cell->source_end == cell->source_line + lines + 1;
+	return spread && line <= lines ? cell->source_line + line : cell->source_line;
 }

@@ -43,6 +43,7 @@ struct cell {
 	int64_t execution_count; /* NO_COUNT when null, absent or no integer */
 	uint64_t line;           /* of the file on which the cell's object begins, from 1 */
 	uint64_t source_line;    /* of the file on which the source's value begins, from 1 */
+	uint64_t source_end;     /* of the file on which it ends */
 	struct output *outputs;  /* of a code cell */
 	size_t output_count;
 	struct byte_range metadata, attachments;
@@ -97,6 +98,11 @@ struct output_content {
  * text is hostile until it went through core's display functions. */
 bool output_load(const struct notebook *notebook, struct arena *arena, const struct output *output,
                  struct output_content *content);
+
+/* The line of the file, from 1, that holds the line of a cell's source (from 1; 0: the
+ * cell). Files as Jupyter writes them give each line of a source one of its own; in
+ * others it is the line on which the source begins. */
+uint64_t cell_file_line(const struct cell *cell, uint32_t line);
 
 /* What a cell's metadata says that matters here; see metadata.c. */
 struct cell_metadata {

@@ -21,10 +21,6 @@ void status_json(struct builder *out, const struct analysis *analysis);
 void log_text(struct builder *out, const struct analysis *analysis, unsigned width);
 void log_json(struct builder *out, const struct analysis *analysis);
 
-/* The findings of one notebook: a line each, `FILE:CELL:LINE: CODE SEVERITY: message`, or one JSON object a line. */
-void findings_text(struct builder *out, const struct analysis *analysis);
-void findings_json(struct builder *out, const struct analysis *analysis);
-
 /* The rules: a line each, or one JSON object. */
 void rules_text(struct builder *out, unsigned width);
 void rules_json(struct builder *out);

@@ -1,0 +1,76 @@
+/* check.h - the findings of many notebooks as one document, in the forms that people
+ * and the tools around them read.
+ *
+ * A form is a row of a table. Files come one by one, in the order in which they were
+ * named, so that nothing but the document itself grows with their number:
+ *
+ *     struct check_document document = {.form = form, .out = &out};
+ *     check_begin(&document);
+ *     check_file(&document, &checked);     for each file
+ *     check_end(&document);
+ *
+ * Between the calls the caller may write what the builder holds and empty it.
+ *
+ * Sources: SARIF 2.1.0 (OASIS), GitHub's workflow commands, GitLab's Code Quality
+ * report format, JUnit's XML as Jenkins and GitLab read it.
+ */
+#ifndef NBSCOPE_REPORT_CHECK_H
+#define NBSCOPE_REPORT_CHECK_H
+
+#include "findings/finding.h"
+#include "report/json_writer.h"
+
+/* A finding apart from the analysis that it came from. */
+struct check_finding {
+	const struct rule *rule;
+	enum certainty certainty;
+	size_t cell;          /* number of the code cell; 0 for the notebook */
+	uint32_t line;        /* of the cell, from 1; 0 for the cell as a whole */
+	uint64_t file_line;   /* of the .ipynb file, from 1 */
+	uint64_t fingerprint; /* stays the same while code, message and the cell's source do, wherever the cell moves */
+	struct slice message;
+};
+
+/* What was found in one file. */
+struct check_file {
+	struct slice path;
+	struct slice failure; /* why it could not be read, in one line; else empty */
+	struct check_finding *findings;
+	size_t count;
+};
+
+struct check_document;
+
+struct check_form {
+	const char *name;
+	void (*begin)(struct check_document *document); /* may be null, like the others */
+	void (*file)(struct check_document *document, const struct check_file *file);
+	void (*end)(struct check_document *document);
+};
+
+/* By name, ended by a row without one. */
+extern const struct check_form check_forms[];
+
+struct check_document {
+	const struct check_form *form;
+	struct builder *out;
+	struct json_writer json; /* of the forms that are JSON */
+	size_t files, failed;    /* files that were read, and that could not be */
+	size_t of_severity[SEVERITIES];
+	size_t *of_rule; /* by place in the catalogue */
+};
+
+void check_begin(struct check_document *document);
+void check_file(struct check_document *document, const struct check_file *file);
+void check_end(struct check_document *document);
+
+/* Takes what was found out of an analysis' stages; all in the arena. */
+struct check_file check_file_of(struct arena *arena, const struct notebook *notebook, const struct findings *findings);
+
+/* How often each rule that found something did, the most frequent first; and the sum. */
+void check_statistics(const struct check_document *document, struct builder *out);
+
+/* "3 errors, 1 warning and 2 notes in 4 notebooks." */
+void check_summary(const struct check_document *document, struct builder *out);
+
+#endif

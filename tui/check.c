@@ -1,0 +1,174 @@
+/* `nbscope check`: looks at many notebooks, several at a time, and writes what was found in the order in which
+ * they were named. */
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "analysis.h"
+#include "base/printable.h"
+#include "report/check.h"
+#include "tui/commands.h"
+#include "tui/walk.h"
+
+/* One notebook to look at. */
+struct job {
+	struct slice path;
+	struct arena *arena; /* owns the result */
+	struct check_file file;
+	bool is_done;
+};
+
+struct crew {
+	struct slice history;
+	struct job *jobs;
+	size_t count;
+	atomic_size_t next;
+	pthread_mutex_t mutex; /* of is_done */
+	pthread_cond_t done;
+};
+
+static void do_job(const struct crew *crew, struct job *job)
+{
+	struct failure failure = {0};
+	struct analysis_sources sources = {job->path, crew->history};
+	job->arena = command_arena();
+	struct analysis *analysis = analysis_open(&sources, job->arena, &failure);
+	if (analysis)
+		job->file = check_file_of(job->arena, analysis->notebook, analysis->findings);
+	else
+		job->file = (struct check_file){.path = job->path, .failure = failure_line(job->arena, &failure)};
+	analysis_close(analysis);
+}
+
+static void *work(void *argument)
+{
+	struct crew *crew = argument;
+	for (size_t i = atomic_fetch_add(&crew->next, 1); i < crew->count; i = atomic_fetch_add(&crew->next, 1)) {
+		do_job(crew, &crew->jobs[i]);
+		pthread_mutex_lock(&crew->mutex);
+		crew->jobs[i].is_done = true;
+		pthread_cond_signal(&crew->done);
+		pthread_mutex_unlock(&crew->mutex);
+	}
+	return NULL;
+}
+
+static void wait_for(struct crew *crew, const struct job *job)
+{
+	pthread_mutex_lock(&crew->mutex);
+	while (!job->is_done)
+		pthread_cond_wait(&crew->done, &crew->mutex);
+	pthread_mutex_unlock(&crew->mutex);
+}
+
+static size_t crew_size(const struct request *request, size_t jobs)
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	size_t wanted = request->jobs ? request->jobs : processors > 0 ? (size_t)processors : 1;
+	return wanted < jobs ? wanted : jobs;
+}
+
+static bool is_gate(const struct request *request, const struct check_finding *finding)
+{
+	return finding->certainty == CERTAIN && (int)finding->rule->severity >= (int)request->fail_on;
+}
+
+/* Shows on a terminal how far the work has come; with `done` nothing is left to see. */
+static void show_progress(size_t at, size_t count, bool done)
+{
+	enum { EVERY = 16 };
+	if (count < 2 * EVERY || !isatty(STDERR_FILENO))
+		return;
+	if (done)
+		fputs("\r\033[K", stderr);
+	else if (at % EVERY == 0)
+		fprintf(stderr, "\r%zu of %zu notebooks", at, count);
+}
+
+/* Writes what was found in one file, and empties the builder. */
+static int write_job(const struct request *request, struct check_document *document, struct job *job)
+{
+	int status = EXIT_SUCCESS;
+	if (job->file.failure.length) {
+		fprintf(stderr, "%.*s\n", SLICE_FORMAT(job->file.failure));
+		status = EXIT_TROUBLE;
+	}
+	for (size_t i = 0; i < job->file.count && status == EXIT_SUCCESS; i++)
+		if (is_gate(request, &job->file.findings[i]))
+			status = EXIT_FINDINGS;
+	check_file(document, &job->file);
+	if (!print_output(document->out->arena, builder_slice(document->out)))
+		status = EXIT_TROUBLE;
+	document->out->length = 0;
+	arena_free(job->arena);
+	return status;
+}
+
+static int write_jobs(const struct request *request, struct arena *arena, struct crew *crew)
+{
+	struct builder out = {.arena = arena};
+	struct check_document document = {.form = &check_forms[request->form], .out = &out};
+	int status = EXIT_SUCCESS;
+	check_begin(&document);
+	for (size_t i = 0; i < crew->count; i++) {
+		show_progress(i, crew->count, false);
+		wait_for(crew, &crew->jobs[i]);
+		show_progress(i, crew->count, isatty(STDOUT_FILENO));
+		int here = write_job(request, &document, &crew->jobs[i]);
+		status = here > status ? here : status;
+	}
+	show_progress(0, crew->count, true);
+	check_end(&document);
+	bool is_text = request->form == 0;
+	if (request->statistics && is_text)
+		check_statistics(&document, &out);
+	else if (is_text && isatty(STDOUT_FILENO))
+		check_summary(&document, &out);
+	return print_output(arena, builder_slice(&out)) ? status : EXIT_TROUBLE;
+}
+
+/* Starts the crew; where no thread can be had, the work is done here. */
+static int check_all(const struct request *request, struct arena *arena, struct walk *walk)
+{
+	struct crew crew = {.history = request->history, .count = walk->files.count};
+	crew.jobs = arena_array(arena, crew.count, sizeof *crew.jobs);
+	for (size_t i = 0; i < crew.count; i++)
+		crew.jobs[i].path = walk->files.items[i];
+	pthread_mutex_init(&crew.mutex, NULL);
+	pthread_cond_init(&crew.done, NULL);
+	size_t size = crew_size(request, crew.count), started = 0;
+	pthread_t *threads = arena_array(arena, size, sizeof *threads);
+	while (started < size && pthread_create(&threads[started], NULL, work, &crew) == 0)
+		started++;
+	if (started == 0)
+		work(&crew);
+	int status = write_jobs(request, arena, &crew);
+	for (size_t i = 0; i < started; i++)
+		pthread_join(threads[i], NULL);
+	pthread_cond_destroy(&crew.done);
+	pthread_mutex_destroy(&crew.mutex);
+	return status;
+}
+
+int run_check(const struct request *request)
+{
+	struct arena *arena = command_arena();
+	struct walk walk = {.arena = arena};
+	struct failure failure = {0};
+	bool is_fine = true;
+	for (size_t i = 0; i < request->argument_count && is_fine; i++)
+		is_fine = walk_add(&walk, request->arguments[i], &failure);
+	if (is_fine && request->files_from.length)
+		is_fine = walk_add_list(&walk, request->files_from, request->ends_in_nul, &failure);
+	else if (is_fine && request->argument_count == 0)
+		is_fine = walk_add(&walk, SLICE("."), &failure);
+	int status = EXIT_TROUBLE;
+	if (is_fine)
+		status = check_all(request, arena, &walk);
+	else
+		fprintf(stderr, "%.*s\n", SLICE_FORMAT(failure_line(arena, &failure)));
+	arena_free(arena);
+	return status;
+}

@@ -1,0 +1,113 @@
+#include "tui/walk.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "notebook/bytes.h"
+
+static bool refuse(struct walk *walk, struct slice path, const char *what, struct failure *failure)
+{
+	*failure = (struct failure){.file = path,
+	                            .message = slice_format(walk->arena, "%s: %s", what, strerror(errno))};
+	return false;
+}
+
+static bool is_passed_over(struct slice name)
+{
+	return slice_starts(name, SLICE(".")) || slice_equal(name, SLICE("node_modules"));
+}
+
+struct found {
+	struct slice path;
+	bool is_folder;
+};
+
+struct found_list {
+	struct found *items;
+	size_t count, capacity;
+};
+
+static int compare_found(const void *left, const void *right)
+{
+	return slice_compare(((const struct found *)left)->path, ((const struct found *)right)->path);
+}
+
+/* Puts what the folder holds on the stack, so that the first by name is taken first. */
+static bool open_folder(struct walk *walk, struct slice folder, struct found_list *stack, struct failure *failure)
+{
+	struct slice path = slice_copy(walk->arena, folder);
+	DIR *directory = opendir(path.bytes);
+	if (!directory)
+		return refuse(walk, path, "cannot be opened", failure);
+	struct found_list found = {0};
+	for (struct dirent *entry = readdir(directory); entry; entry = readdir(directory)) {
+		struct slice name = slice_of(entry->d_name);
+		if (is_passed_over(name))
+			continue;
+		bool apart = path.length && path.bytes[path.length - 1] != '/';
+		struct slice full = slice_format(walk->arena, "%.*s%s%.*s", SLICE_FORMAT(path), apart ? "/" : "",
+		                                 SLICE_FORMAT(name));
+		struct stat link, target;
+		if (lstat(full.bytes, &link) != 0 || stat(full.bytes, &target) != 0)
+			continue; /* gone meanwhile, or a link to nothing */
+		bool is_notebook = S_ISREG(target.st_mode) && slice_ends(name, SLICE(".ipynb"));
+		if (S_ISDIR(link.st_mode) || is_notebook)
+			vector_push(walk->arena, &found, ((struct found){full, S_ISDIR(link.st_mode)}));
+	}
+	closedir(directory);
+	if (found.count)
+		qsort(found.items, found.count, sizeof *found.items, compare_found);
+	for (size_t i = found.count; i-- > 0;)
+		vector_push(walk->arena, stack, found.items[i]);
+	return true;
+}
+
+bool walk_add(struct walk *walk, struct slice path, struct failure *failure)
+{
+	struct stat status;
+	struct slice name = slice_copy(walk->arena, path);
+	if (slice_equal(path, SLICE("-")) || stat(name.bytes, &status) != 0 || !S_ISDIR(status.st_mode)) {
+		vector_push(walk->arena, &walk->files, path);
+		return true;
+	}
+	struct found_list stack = {0};
+	if (!open_folder(walk, path, &stack, failure))
+		return false;
+	while (stack.count) {
+		struct found next = stack.items[--stack.count];
+		if (!next.is_folder)
+			vector_push(walk->arena, &walk->files, next.path);
+		else if (!open_folder(walk, next.path, &stack, failure))
+			return false;
+	}
+	return true;
+}
+
+bool walk_add_list(struct walk *walk, struct slice path, bool ends_in_nul, struct failure *failure)
+{
+	enum { PART = 1 << 16 };
+	struct notebook_bytes *bytes = bytes_open(walk->arena, path, failure);
+	if (!bytes)
+		return false;
+	struct builder text = {.arena = walk->arena};
+	char *part = arena_alloc(walk->arena, PART);
+	int64_t length;
+	while ((length = bytes_read_all(bytes, text.length, part, PART)) > 0)
+		builder_add(&text, (struct slice){part, (size_t)length});
+	bool is_read = length == 0;
+	bytes_close(bytes);
+	if (!is_read)
+		return refuse(walk, path, "cannot be read", failure);
+	struct slice all = builder_slice(&text);
+	char end = ends_in_nul ? '\0' : '\n';
+	for (size_t start = 0, stop; start < all.length; start = stop + 1) {
+		stop = slice_find(all, end, start);
+		struct slice line = slice_part(all, start, stop);
+		if (line.length && !walk_add(walk, line, failure))
+			return false;
+	}
+	return true;
+}
