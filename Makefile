@@ -26,8 +26,8 @@ VERSION = $(or $(shell [ -e .git ] && git describe --tags --match 'v[0-9]*' --di
 	+g,$(shell [ -e .git ] && git describe --always --exclude '*' --dirty 2>/dev/null)))
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wvla
-ALL_CFLAGS = -std=c11 $(WARNINGS) $(if $(WERROR),-Werror) -D_GNU_SOURCE -Icore -I. -I$(BUILD) $(LIBRARY_CFLAGS) $(SANITIZE) $(CFLAGS)
-ALL_LDFLAGS = $(SANITIZE) $(CFLAGS) $(LDFLAGS)
+ALL_CFLAGS = -std=c11 -pthread $(WARNINGS) $(if $(WERROR),-Werror) -D_GNU_SOURCE -Icore -I. -I$(BUILD) $(LIBRARY_CFLAGS) $(SANITIZE) $(CFLAGS)
+ALL_LDFLAGS = $(SANITIZE) $(CFLAGS) -pthread $(LDFLAGS)
 
 # Tables of test cases leave out what is zero.
 TEST_WARNINGS := -Wno-missing-field-initializers

@@ -109,7 +109,7 @@ static int write_job(const struct request *request, struct check_document *docum
 static int write_jobs(const struct request *request, struct arena *arena, struct crew *crew)
 {
 	struct builder out = {.arena = arena};
-	struct check_document document = {.form = &check_forms[request->form], .out = &out};
+	struct check_document document = {.form = check_form_find(slice_of(format_names[request->format])), .out = &out};
 	int status = EXIT_SUCCESS;
 	check_begin(&document);
 	for (size_t i = 0; i < crew->count; i++) {
@@ -121,7 +121,7 @@ static int write_jobs(const struct request *request, struct arena *arena, struct
 	}
 	show_progress(0, crew->count, true);
 	check_end(&document);
-	bool is_text = request->form == 0;
+	bool is_text = request->format == FORMAT_TEXT;
 	if (request->statistics && is_text)
 		check_statistics(&document, &out);
 	else if (is_text && isatty(STDOUT_FILENO))

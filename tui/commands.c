@@ -143,6 +143,7 @@ static bool write_graph(struct builder *out, const struct request *request, stru
 	case FORMAT_JSON: graph_json(out, analysis, request->orders); break;
 	case FORMAT_DOT: graph_dot(out, analysis, request->orders); break;
 	case FORMAT_MERMAID: graph_mermaid(out, analysis, request->orders); break;
+	default: break; /* the command writes no other */
 	}
 	analysis_close(analysis);
 	return true;
@@ -326,36 +327,46 @@ static int run_help(const struct request *request)
 	return status;
 }
 
+/* Formats. */
+#define DRAWN (1u << FORMAT_DOT | 1u << FORMAT_MERMAID)
+#define TEXT (1u << FORMAT_TEXT)
+#define JSON (1u << FORMAT_JSON)
+#define CI                                                                                                             \
+	(1u << FORMAT_NDJSON | 1u << FORMAT_SARIF | 1u << FORMAT_GITHUB | 1u << FORMAT_GITLAB | 1u << FORMAT_JUNIT |       \
+	 1u << FORMAT_MARKDOWN)
+
 const struct command commands[COMMAND_COUNT] = {
     [COMMAND_INSPECT] = {"", "[FILE...]", "Open notebooks in the inspector.",
                          "\"nbscope help COMMAND\" says more about a command. A file with the name of a command is "
                          "written \"./NAME\", and \"--\" ends the options. \"-\" is standard input.",
-                         true, run_inspect},
+                         true, 0, run_inspect},
     [COMMAND_REPORT] =
         {"report", "FILE...", "Review each notebook: which results stand, which don't, and why.",
          "The report says where Restart & Run All would stop, and explains every cell whose saved result "
          "a fresh run from the top would not give again.",
-         true, run_report},
+         true, TEXT | JSON, run_report},
     [COMMAND_STATUS] = {"status", "FILE...", "List every code cell with what is to be said of its saved result.",
                         "A result stands, is stale or broken; a cell was not run; or nothing can be known.", true,
-                        run_status},
+                        TEXT | JSON, run_status},
     [COMMAND_EFFECTS] = {"effects", "FILE...", "Show the names that each cell reads, binds, changes and deletes.",
-                         "A file whose name ends in .py is taken as one cell of plain Python.", true, run_effects},
+                         "A file whose name ends in .py is taken as one cell of plain Python.", true, TEXT | JSON,
+                         run_effects},
     [COMMAND_LOG] =
         {"log", "FILE...", "List the runs of the cells in the order in which they happened.",
          "Runs that nothing recorded are shown as inferred where something must have run, and as lost where "
          "only a gap in the execution counts shows them.",
-         true, run_log},
+         true, TEXT | JSON, run_log},
     [COMMAND_CHECK] =
-        {"check", "FILE...", "Say what a reviewer should know of each notebook, one line a finding.",
-         "A line is FILE:CELL:LINE: CODE SEVERITY: message. Code cells are numbered from 1; 0 is the notebook, "
-         "or the cell, as a whole. Exit status: 1 when a finding is an error and certain.",
-         true, run_check},
+        {"check", "[PATH...]", "Say what a reviewer should know of each notebook, one line a finding.",
+         "Of a folder all notebooks below it are looked at; without a path, those below this folder. A line is "
+         "FILE:CELL:LINE: CODE SEVERITY: message. Code cells are numbered from 1; 0 is the notebook, or the cell, as a "
+         "whole. The exit status is 1 when something certain is found that is severe enough.",
+         false, TEXT | JSON | CI, run_check},
     [COMMAND_RULES] = {"rules", "[CODE...]", "List the rules of \"check\", or explain some of them.",
-                       "A rule is named by its code or its name.", false, run_rules},
+                       "A rule is named by its code or its name.", false, TEXT | JSON, run_rules},
     [COMMAND_GRAPH] = {"graph", "FILE...", "Show who needs what from whom: the names that cells have from other cells.",
                        "Lines lead from each cell down to those that need it, first as it ran, then from top to "
                        "bottom; what one order has and the other has not is marked.",
-                       true, run_graph},
-    [COMMAND_HELP] = {"help", "[COMMAND...]", "Show the help of nbscope or of a command.", "", false, run_help},
+                       true, TEXT | JSON | DRAWN, run_graph},
+    [COMMAND_HELP] = {"help", "[COMMAND...]", "Show the help of nbscope or of a command.", "", false, 0, run_help},
 };

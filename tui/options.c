@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "findings/finding.h"
 #include "history/ipython_history.h"
 #include "report/paragraph.h"
 
@@ -13,17 +14,17 @@
 #define REPORTING (JUDGING | BIT(COMMAND_EFFECTS) | BIT(COMMAND_RULES))
 #define ALL (BIT(COMMAND_COUNT) - 1)
 
-/* In the order of enum format. */
-static const char *const formats[] = {"text", "json", "dot", "mermaid", NULL};
+const char *const format_names[] = {"text",  "json",     "ndjson", "sarif",   "github", "gitlab",
+                                    "junit", "markdown", "dot",    "mermaid", NULL};
 
 /* In the order of enum graph_orders. */
 static const char *const orders[] = {"both", "execution", "file", NULL};
 
+/* In the order of enum severity, and one above all. */
+static const char *const severities[] = {"note", "warning", "error", "never", NULL};
+
 const struct option options[OPTION_COUNT] = {
-    [OPTION_FORMAT] =
-        {"format", 0, "FORMAT", formats,
-         "Write text for people (the default) or JSON for programs; \"graph\" also draws for dot and mermaid.",
-         REPORTING},
+    [OPTION_FORMAT] = {"format", 0, "FORMAT", format_names, "Write this instead of text for people.", REPORTING},
     [OPTION_WIDTH] = {"width", 0, "COLUMNS", NULL,
                       "Break lines of text at this width; 0 breaks none. The default is the terminal's width, or 80.",
                       BIT(COMMAND_INSPECT) | (REPORTING & ~BIT(COMMAND_CHECK)) | BIT(COMMAND_HELP)},
@@ -38,6 +39,19 @@ const struct option options[OPTION_COUNT] = {
     [OPTION_ORDER] = {"order", 0, "ORDER", orders,
                       "Show who needs what in the order of execution, of the file, or both (the default).",
                       BIT(COMMAND_GRAPH)},
+    [OPTION_FILES_FROM] = {"files-from", 0, "FILE", NULL,
+                           "Look also at the files and folders that FILE names, one a line; \"-\" is standard input.",
+                           BIT(COMMAND_CHECK)},
+    [OPTION_NULL] = {"null", '0', NULL, NULL,
+                     "With --files-from: each name ends in a NUL byte, as find -print0 has it.", BIT(COMMAND_CHECK)},
+    [OPTION_JOBS] = {"jobs", 'j', "N", NULL, "Look at N notebooks at a time. The default is the number of processors.",
+                     BIT(COMMAND_CHECK)},
+    [OPTION_FAIL_ON] = {"fail-on", 0, "SEVERITY", severities,
+                        "End with status 1 when something certain is found that is at least this severe: error (the "
+                        "default), warning, note or never.",
+                        BIT(COMMAND_CHECK)},
+    [OPTION_STATISTICS] = {"statistics", 0, NULL, NULL, "Say at the end how often each rule found something.",
+                           BIT(COMMAND_CHECK)},
     [OPTION_THEME] = {"theme", 0, "THEME", NULL, "Draw the inspector in this theme: a built-in one's name, or a file.",
                       BIT(COMMAND_INSPECT)},
     [OPTION_SCREEN] = {"screen", 0, "WxH", NULL,
@@ -197,6 +211,15 @@ static bool set_option(struct parser *parser, enum option_id id, struct slice va
 	case OPTION_HISTORY:
 		request->history = slice_equal(value, SLICE("auto")) ? ipython_history_place(parser->arena) : value;
 		break;
+	case OPTION_FILES_FROM: request->files_from = value; break;
+	case OPTION_NULL: request->ends_in_nul = true; break;
+	case OPTION_JOBS:
+		if (!parse_width(value, &request->jobs) || request->jobs == 0)
+			return fail(parser,
+			            slice_format(parser->arena, "--jobs is a number from 1, not \"%.*s\"", SLICE_FORMAT(value)));
+		break;
+	case OPTION_FAIL_ON: request->fail_on = (unsigned)index; break;
+	case OPTION_STATISTICS: request->statistics = true; break;
 	case OPTION_THEME: request->theme = value; break;
 	case OPTION_SCREEN:
 		request->has_screen = true;
@@ -246,7 +269,8 @@ static bool parse_long(struct parser *parser, struct slice text, const char *nex
 	return set_option(parser, id, slice_of(next));
 }
 
-static bool parse_short(struct parser *parser, struct slice text)
+/* "-h", "-h0", "-j4" or "-j 4". */
+static bool parse_short(struct parser *parser, struct slice text, const char *next, bool *takes_next)
 {
 	for (size_t i = 1; i < text.length; i++) {
 		enum option_id id = 0;
@@ -255,8 +279,18 @@ static bool parse_short(struct parser *parser, struct slice text)
 		if (id == OPTION_COUNT)
 			return fail(parser, slice_format(parser->arena, "there is no option \"-%.*s\"",
 			                                 SLICE_FORMAT(slice_part(text, i, text.length))));
-		if (!set_option(parser, id, SLICE("")))
-			return false;
+		if (!options[id].argument) {
+			if (!set_option(parser, id, SLICE("")))
+				return false;
+			continue;
+		}
+		if (i + 1 < text.length)
+			return set_option(parser, id, slice_part(text, i + 1, text.length));
+		if (!next)
+			return fail(parser,
+			            slice_format(parser->arena, "-%c needs a value: %s", options[id].letter, options[id].argument));
+		*takes_next = true;
+		return set_option(parser, id, slice_of(next));
 	}
 	return true;
 }
@@ -264,6 +298,23 @@ static bool parse_short(struct parser *parser, struct slice text)
 static bool has_option(const struct parser *parser, enum option_id id)
 {
 	return parser->given & 1u << id;
+}
+
+/* The names of the formats that a command writes: "text, json or dot". */
+static struct slice command_formats(struct arena *arena, const struct command *command)
+{
+	struct builder words = {.arena = arena};
+	size_t left = 0;
+	for (size_t i = 0; i < FORMAT_COUNT; i++)
+		left += command->formats >> i & 1;
+	for (size_t i = 0; i < FORMAT_COUNT; i++) {
+		if (!(command->formats & 1u << i))
+			continue;
+		const char *link = words.length == 0 ? "" : left == 1 ? " or " : ", ";
+		builder_add_format(&words, "%s%s", link, format_names[i]);
+		left--;
+	}
+	return builder_slice(&words);
 }
 
 /* Whether what was said of a screen goes together. */
@@ -280,6 +331,17 @@ static bool check_screen(struct parser *parser)
 	return true;
 }
 
+/* Whether the command writes the format that was asked for. */
+static bool check_format(struct parser *parser)
+{
+	const struct command *command = &commands[parser->request->command];
+	if (command->formats & 1u << parser->request->format || !has_option(parser, OPTION_FORMAT))
+		return true;
+	struct slice words = command_formats(parser->arena, command);
+	return fail(parser, slice_format(parser->arena, "\"%s\" writes %.*s, not %s", command->name, SLICE_FORMAT(words),
+	                                 format_names[parser->request->format]));
+}
+
 /* Whether the options that were given go with the command. */
 static bool check_options(struct parser *parser)
 {
@@ -293,16 +355,15 @@ static bool check_options(struct parser *parser)
 		return fail(parser,
 		            slice_format(parser->arena, "--%s goes with a command, like \"nbscope report\"", options[id].name));
 	}
-	if (parser->request->format > FORMAT_JSON && parser->request->command != COMMAND_GRAPH)
-		return fail(parser, slice_format(parser->arena, "\"%s\" has no format %s", command->name,
-		                                 formats[parser->request->format]));
-	return check_screen(parser);
+	if (has_option(parser, OPTION_NULL) && !has_option(parser, OPTION_FILES_FROM))
+		return fail(parser, SLICE("--null goes with --files-from"));
+	return check_format(parser) && check_screen(parser);
 }
 
 bool options_parse(struct arena *arena, int count, char *const *arguments, struct request *request,
                    struct slice *problem)
 {
-	*request = (struct request){.command = COMMAND_INSPECT};
+	*request = (struct request){.command = COMMAND_INSPECT, .fail_on = SEVERITY_ERROR};
 	struct parser parser = {.arena = arena, .request = request, .problem = problem};
 	bool only_files = false, has_word = false;
 	for (int i = 1; i < count; i++) {
@@ -320,7 +381,7 @@ bool options_parse(struct arena *arena, int count, char *const *arguments, struc
 		} else if (text.bytes[1] == '-') {
 			if (!parse_long(&parser, text, i + 1 < count ? arguments[i + 1] : NULL, &takes_next))
 				return false;
-		} else if (!parse_short(&parser, text)) {
+		} else if (!parse_short(&parser, text, i + 1 < count ? arguments[i + 1] : NULL, &takes_next)) {
 			return false;
 		}
 		i += takes_next;
@@ -363,7 +424,7 @@ static void add_options(struct builder *out, enum command_id command, unsigned w
 			builder_add(&label, SLICE("      "));
 		builder_add_format(&label, "--%s%s%s  ", option->name, option->argument ? " " : "",
 		                   option->argument ? option->argument : "");
-		paragraph_add(out, builder_slice(&label), 24, slice_of(option->help), width);
+		paragraph_add(out, builder_slice(&label), 28, slice_of(option->help), width);
 	}
 }
 
@@ -381,6 +442,11 @@ void options_help(struct builder *out, enum command_id id, unsigned width)
 		add_paragraph(out, command->help, width);
 		if (command->details[0])
 			add_paragraph(out, command->details, width);
+		if (command->formats) {
+			struct slice words = command_formats(out->arena, command);
+			builder_add_byte(out, '\n');
+			paragraph_add(out, SLICE(""), 0, slice_format(out->arena, "Formats: %.*s.", SLICE_FORMAT(words)), width);
+		}
 		add_options(out, id, width);
 		return;
 	}

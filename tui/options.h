@@ -29,7 +29,23 @@ enum command_id {
 	COMMAND_COUNT,
 };
 
-enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_DOT, FORMAT_MERMAID };
+/* What a command can write; commands[] says which of them it does. */
+enum format {
+	FORMAT_TEXT,
+	FORMAT_JSON,
+	FORMAT_NDJSON,
+	FORMAT_SARIF,
+	FORMAT_GITHUB,
+	FORMAT_GITLAB,
+	FORMAT_JUNIT,
+	FORMAT_MARKDOWN,
+	FORMAT_DOT,
+	FORMAT_MERMAID,
+	FORMAT_COUNT,
+};
+
+/* By enum format, ended by null. */
+extern const char *const format_names[];
 
 /* What one command line asks for. */
 struct request {
@@ -40,6 +56,11 @@ struct request {
 	enum format format;
 	bool resolved;            /* of effects */
 	enum graph_orders orders; /* of graph */
+	struct slice files_from;  /* of check: where more files are named; empty for nowhere */
+	bool ends_in_nul;         /* ... each ended by a NUL byte */
+	unsigned jobs;            /* of check: how many at a time; 0: as many as there are processors */
+	unsigned fail_on;         /* of check: the least severity that gives the exit status 1 (enum severity) */
+	bool statistics;
 	bool has_width;
 	unsigned width;       /* 0: lines are not broken */
 	struct slice history; /* a path, or empty */
@@ -54,6 +75,7 @@ struct command {
 	const char *help;    /* one sentence, for the list of commands */
 	const char *details; /* more sentences, for its own help; may be empty */
 	bool needs_arguments;
+	unsigned formats; /* bit 1 << enum format for each that it writes; 0: it takes no --format */
 	int (*run)(const struct request *request); /* returns the exit status */
 };
 
@@ -66,6 +88,11 @@ enum option_id {
 	OPTION_RESOLVED,
 	OPTION_ORDER,
 	OPTION_HISTORY,
+	OPTION_FILES_FROM,
+	OPTION_NULL,
+	OPTION_JOBS,
+	OPTION_FAIL_ON,
+	OPTION_STATISTICS,
 	OPTION_THEME,
 	OPTION_SCREEN,
 	OPTION_KEYS,

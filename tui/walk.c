@@ -10,8 +10,7 @@
 
 static bool refuse(struct walk *walk, struct slice path, const char *what, struct failure *failure)
 {
-	*failure = (struct failure){.file = path,
-	                            .message = slice_format(walk->arena, "%s: %s", what, strerror(errno))};
+	*failure = (struct failure){.file = path, .message = slice_format(walk->arena, "%s: %s", what, strerror(errno))};
 	return false;
 }
 
@@ -35,6 +34,15 @@ static int compare_found(const void *left, const void *right)
 	return slice_compare(((const struct found *)left)->path, ((const struct found *)right)->path);
 }
 
+/* What this folder holds is named without it. */
+static struct slice join(struct arena *arena, struct slice folder, struct slice name)
+{
+	if (slice_equal(folder, SLICE(".")))
+		return slice_copy(arena, name);
+	const char *slash = slice_ends(folder, SLICE("/")) ? "" : "/";
+	return slice_format(arena, "%.*s%s%.*s", SLICE_FORMAT(folder), slash, SLICE_FORMAT(name));
+}
+
 /* Puts what the folder holds on the stack, so that the first by name is taken first. */
 static bool open_folder(struct walk *walk, struct slice folder, struct found_list *stack, struct failure *failure)
 {
@@ -47,9 +55,7 @@ static bool open_folder(struct walk *walk, struct slice folder, struct found_lis
 		struct slice name = slice_of(entry->d_name);
 		if (is_passed_over(name))
 			continue;
-		bool apart = path.length && path.bytes[path.length - 1] != '/';
-		struct slice full = slice_format(walk->arena, "%.*s%s%.*s", SLICE_FORMAT(path), apart ? "/" : "",
-		                                 SLICE_FORMAT(name));
+		struct slice full = join(walk->arena, path, name);
 		struct stat link, target;
 		if (lstat(full.bytes, &link) != 0 || stat(full.bytes, &target) != 0)
 			continue; /* gone meanwhile, or a link to nothing */

@@ -57,8 +57,8 @@ static struct slice source_of(const struct cell *cell, uint32_t line)
 
 static struct check_finding take(struct arena *arena, const struct notebook *notebook, const struct finding *finding)
 {
-	struct check_finding taken = {finding->rule, finding->certainty, finding->cell, finding->line, 1, 0,
-	                              slice_copy(arena, finding->message)};
+	struct check_finding taken = {
+	    finding->rule, finding->certainty, finding->cell, finding->line, 1, 0, slice_copy(arena, finding->message)};
 	uint64_t hash = hash_bytes(slice_of(finding->rule->code));
 	hash = hash_mix(hash, hash_bytes(finding->message));
 	if (finding->cell) {

@@ -48,8 +48,8 @@ struct check_form {
 	void (*end)(struct check_document *document);
 };
 
-/* By name, ended by a row without one. */
-extern const struct check_form check_forms[];
+/* The form of that name, or null. */
+const struct check_form *check_form_find(struct slice name);
 
 struct check_document {
 	const struct check_form *form;

@@ -380,8 +380,8 @@ static void junit_file(struct check_document *document, const struct check_file 
 	}
 	for (size_t i = 0; i < file->count; i++) {
 		const struct check_finding *finding = &file->findings[i];
-		builder_add_format(out, "<testcase name=\"%s %s, cell %zu, line %" PRIu32 "\" classname=\"", finding->rule->code,
-		                   finding->rule->name, finding->cell, finding->line);
+		builder_add_format(out, "<testcase name=\"%s %s, cell %zu, line %" PRIu32 "\" classname=\"",
+		                   finding->rule->code, finding->rule->name, finding->cell, finding->line);
 		add_xml(out, path);
 		builder_add_format(out, "\"><failure type=\"%s\" message=\"", severity_name(finding->rule->severity));
 		add_xml(out, finding->message);
@@ -399,7 +399,8 @@ static void junit_end(struct check_document *document)
 
 static void add_markdown(struct builder *out, struct slice text)
 {
-	/* What stands between back quotes is code already, and shows as it is but for the bar, which ends a table's field. */
+	/* What stands between back quotes is code already, and shows as it is but for the bar, which ends a table's field.
+	 */
 	bool code = false;
 	for (size_t i = 0; i < text.length; i++) {
 		char byte = text.bytes[i];
@@ -452,7 +453,7 @@ static void markdown_end(struct check_document *document)
 	check_summary(document, document->out);
 }
 
-const struct check_form check_forms[] = {
+static const struct check_form forms[] = {
     {"text", NULL, text_file, NULL},
     {"json", json_begin, json_file, json_end},
     {"ndjson", NULL, ndjson_file, NULL},
@@ -463,3 +464,11 @@ const struct check_form check_forms[] = {
     {"markdown", NULL, markdown_file, markdown_end},
     {0},
 };
+
+const struct check_form *check_form_find(struct slice name)
+{
+	for (const struct check_form *form = forms; form->name; form++)
+		if (slice_equal(name, slice_of(form->name)))
+			return form;
+	return NULL;
+}
