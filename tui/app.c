@@ -226,10 +226,12 @@ void app_act(struct app *app, enum action action, size_t number)
 	enum view_id opened = view_of_action(action);
 	if (view->type->act && view->type->act(app, view, action, number))
 		return;
+	if (opened == VIEW_RESULTS)
+		app->results = (struct wanted_results){0, app->results.number + 1};
 	if (opened != VIEW_ANY)
 		app_open_view(app, opened);
 	else if (!places_act(app, action, number) && !act_on_settings(app, action) && !loading_act(app, action) &&
-	         !handing_on_act(app, action) && !act_on_program(app, action))
+	         !name_actions_act(app, action) && !handing_on_act(app, action) && !act_on_program(app, action))
 		app_complain(app, "\"%s\" does nothing here; F1 shows the keys.", action_definition(action)->name);
 }
 

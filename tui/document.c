@@ -183,27 +183,37 @@ static const uint8_t TOKEN_SLOTS[] = {
     [TOKEN_DECORATOR] = SLOT_DECORATOR, [TOKEN_MAGIC] = SLOT_MAGIC,           [TOKEN_ERROR] = SLOT_INVALID,
 };
 
-static enum slot token_slot(const struct document *document, const struct token_span *token)
+static struct look token_look(const struct document *document, const struct token_span *token)
 {
-	struct slice text = slice_part(document->source, token->span.start, token->span.end);
-	for (size_t at = 0; token->class == TOKEN_NAME && at < document->culprit_count; at++) {
-		if (slice_equal(text, document->culprits[at]))
-			return SLOT_CULPRIT;
+	size_t low = 0, high = document->name_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (document->names[middle].span.start < token->span.start)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	return TOKEN_SLOTS[token->class];
+	bool named = low < document->name_count && document->names[low].span.start == token->span.start;
+	struct look look = look_of(TOKEN_SLOTS[token->class]);
+	if (!named)
+		return look;
+	const struct look *own = &document->names[low].look;
+	look.slot = own->slot == SLOT_TEXT ? look.slot : own->slot;
+	look.attributes = own->attributes;
+	return look;
 }
 
 /* Appends source text, with tabs as blanks up to the next stop. */
-static void add_source_text(struct arena *arena, struct line *line, int *column, enum slot slot, struct slice text)
+static void add_source_text(struct arena *arena, struct line *line, int *column, struct look look, struct slice text)
 {
 	while (text.length) {
 		size_t tab = slice_find(text, '\t', 0);
 		struct slice shown = printable(arena, slice_part(text, 0, tab));
-		line_push(arena, line, look_of(slot), shown);
+		line_push(arena, line, look, shown);
 		*column += text_columns(shown);
 		if (tab < text.length) {
 			int blanks = TAB_STOP - *column % TAB_STOP;
-			line_format(arena, line, slot, "%*s", blanks, "");
+			line_format(arena, line, (enum slot)look.slot, "%*s", blanks, "");
 			*column += blanks;
 		}
 		text = slice_part(text, tab + 1, text.length);
@@ -221,12 +231,12 @@ static struct line source_line(const struct document *document, struct arena *ar
 		uint32_t from = span.start > at ? span.start : at, to = span.end < end ? span.end : end;
 		if (to <= from)
 			continue;
-		add_source_text(arena, &line, &column, SLOT_TEXT, slice_part(document->source, at, from));
-		add_source_text(arena, &line, &column, token_slot(document, &document->tokens[token]),
+		add_source_text(arena, &line, &column, look_of(SLOT_TEXT), slice_part(document->source, at, from));
+		add_source_text(arena, &line, &column, token_look(document, &document->tokens[token]),
 		                slice_part(document->source, from, to));
 		at = to;
 	}
-	add_source_text(arena, &line, &column, SLOT_TEXT, slice_part(document->source, at, end));
+	add_source_text(arena, &line, &column, look_of(SLOT_TEXT), slice_part(document->source, at, end));
 	return line;
 }
 
@@ -264,11 +274,26 @@ static void add_source_line(struct document *document, uint32_t start, uint32_t 
 	vector_push(document->arena, &document->rows, like);
 }
 
+/* Leaves only names that are tokens of the source: those inside of strings are not drawn. */
+static void match_names(struct document *document)
+{
+	size_t kept = 0, token = 0;
+	for (size_t at = 0; at < document->name_count; at++) {
+		uint32_t start = document->names[at].span.start;
+		while (token < document->token_count && document->tokens[token].span.start < start)
+			token++;
+		if (token < document->token_count && document->tokens[token].span.start == start)
+			document->names[kept++] = document->names[at];
+	}
+	document->name_count = kept;
+}
+
 void document_add_source(struct document *document, struct slice source, bool python, bool numbers, uint32_t failed)
 {
 	document->source = slice_part(source, 0, UINT32_MAX);
 	if (python)
 		document->tokens = python_highlight(document->arena, document->source, true, &document->token_count);
+	match_names(document);
 	size_t lines = 1;
 	for (size_t at = slice_find(source, '\n', 0); at + 1 < source.length; at = slice_find(source, '\n', at + 1))
 		lines++;
@@ -282,6 +307,17 @@ void document_add_source(struct document *document, struct slice source, bool py
 		number++;
 		add_source_line(document, start, end, token, (struct row){.line = number, .failed = number == failed});
 	}
+}
+
+size_t document_row_of(const struct document *document, uint32_t offset)
+{
+	uint32_t line = 1;
+	for (uint32_t at = 0; at < offset && at < document->source.length; at++)
+		line += document->source.bytes[at] == '\n';
+	size_t row = 0;
+	while (row < document->rows.count && document->rows.items[row].line != line)
+		row++;
+	return row;
 }
 
 /* --- outputs --- */

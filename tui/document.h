@@ -43,6 +43,13 @@ struct row {
 	uint8_t slot;
 };
 
+/* A name in a source that is drawn in a look of its own. */
+struct source_name {
+	struct span span;
+	symbol name;
+	struct look look; /* of SLOT_TEXT: in the slot of its token */
+};
+
 struct document {
 	struct arena *arena;
 	struct {
@@ -55,8 +62,8 @@ struct document {
 	struct slice source;
 	struct token_span *tokens;
 	size_t token_count;
-	struct slice *culprits; /* names in the source to be marked */
-	size_t culprit_count;
+	struct source_name *names; /* in the order of the source */
+	size_t name_count;
 };
 
 /* An empty document for a pane of that many columns. */
@@ -85,6 +92,9 @@ void document_add_title(struct document *document, enum slot slot, struct slice 
 /* Adds a source, line by line. `python` says whether to colour it; `failed` is the
  * line at which an error is known, or 0. One source a document. */
 void document_add_source(struct document *document, struct slice source, bool python, bool numbers, uint32_t failed);
+
+/* The row in which a byte of the source stands. */
+size_t document_row_of(const struct document *document, uint32_t offset);
 
 /* Adds lines of an output. */
 void document_add_styled(struct document *document, const struct styled_line *lines, size_t count, enum slot slot);

@@ -95,6 +95,9 @@ bool handing_on_act(struct app *app, enum action action)
 	switch (action) {
 	case ACTION_COPY_SOURCE: copy(app, cell->source, "source"); break;
 	case ACTION_COPY_OUTPUT: copy(app, outputs_text(app, cell), "output"); break;
+	case ACTION_COPY_NAME:
+		copy(app, symbols_name(app->analysis->symbols, app_focused_name(app)), "name in the focus (w goes to one)");
+		break;
 	case ACTION_COPY_REFERENCE: copy(app, reference(app, cell), "reference"); break;
 	case ACTION_EDIT: edit(app, cell); break;
 	default: break;

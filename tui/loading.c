@@ -22,6 +22,8 @@ void loading_use(struct app *app, struct analysis *analysis)
 	app->orders = orders_new(app->index_arena, analysis);
 	app->versions[0] = app->versions[1] = NULL;
 	app->changed = NULL;
+	app->focus.name = app->results.name = 0;
+	app->results.number++;
 	app_renew(app);
 }
 

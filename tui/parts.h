@@ -30,6 +30,10 @@ bool loading_act(struct app *app, enum action action);
 /* Looks whether the file that is followed has changed, and reads it when it is whole. */
 void loading_follow(struct app *app);
 
+/* --- name_actions.c: what is done with the name in the focus --- */
+
+bool name_actions_act(struct app *app, enum action action);
+
 /* --- handing_on.c: what leaves for the clipboard or an editor --- */
 
 bool handing_on_act(struct app *app, enum action action);

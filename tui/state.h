@@ -23,6 +23,21 @@ struct place {
 	                the cursor was before */
 };
 
+/* The name that w went to, or the one at the cursor of a list of names. */
+struct name_focus {
+	symbol name;        /* 0: none */
+	struct place place; /* where it stands */
+	uint32_t start;     /* in the source there; NO_OFFSET where it stands in no source */
+};
+
+#define NO_OFFSET UINT32_MAX
+
+/* What the view of results is to list. */
+struct wanted_results {
+	symbol name;     /* where this is read, bound, mutated and deleted; 0: where the search matches */
+	unsigned number; /* counts what was asked for */
+};
+
 /* How much of outputs is shown; see output_lines(). */
 enum { OUTPUT_NONE, OUTPUT_SOME, OUTPUT_MORE, OUTPUT_MOST, OUTPUT_ALL };
 
@@ -75,6 +90,8 @@ struct app {
 	bool search_stopped;  /* by the user */
 
 	struct place place;
+	struct name_focus focus;
+	struct wanted_results results;
 	struct jumps jumps;
 	struct mark marks[MARKS];
 	bool following; /* the file is read again whenever it changes */
@@ -108,6 +125,9 @@ const struct cell_status *app_status(const struct app *app, const struct cell *c
 
 /* Selects a cell, and its last run. */
 void app_go(struct app *app, size_t cell);
+
+/* The name in the focus, if it is one of what is selected; else 0. */
+symbol app_focused_name(const struct app *app);
 
 /* Selects a run, and its cell if it has one. */
 void app_go_run(struct app *app, size_t run);

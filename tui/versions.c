@@ -48,6 +48,7 @@ static void collect_read(struct collector *collector, const struct replay_read *
 	touch->read_may = read->level == LEVEL_POSSIBLE;
 	touch->read_from = step_of(collector, read->bound_by);
 	touch->read_changed = step_of(collector, read->changed_by);
+	touch->read_identity = read->identity;
 }
 
 static void collect_write(struct collector *collector, const struct replay_write *write, size_t step)
@@ -109,7 +110,8 @@ static void sort_by_name(struct collector *collector)
 	struct versions *versions = collector->versions;
 	size_t count = collector->touches.count,
 	       *starts = arena_array(collector->arena, collector->names + 2, sizeof *starts);
-	size_t *row_of = arena_array(collector->arena, collector->names + 1, sizeof *row_of);
+	size_t *row_of = versions->row_of = arena_array(collector->arena, collector->names + 1, sizeof *row_of);
+	versions->symbol_limit = collector->names;
 	struct touch *sorted = arena_array(collector->arena, count, sizeof *sorted);
 	for (size_t at = 0; at < count; at++)
 		starts[collector->touches.items[at].name + 1]++;
@@ -170,6 +172,12 @@ struct versions *versions_new(struct arena *arena, const struct analysis *analys
 	sort_by_name(&collector);
 	count_trouble(versions, arena, analysis, collector.names);
 	return versions;
+}
+
+const struct name_row *versions_row(const struct versions *versions, symbol name)
+{
+	size_t row = name && name <= versions->symbol_limit ? versions->row_of[name] : 0;
+	return row ? &versions->rows[row - 1] : NULL;
 }
 
 /* How many touches of the name come at or before the step. */

@@ -10,6 +10,7 @@
 #define NBSCOPE_TUI_VERSIONS_H
 
 #include "analysis.h"
+#include "flow/identity.h"
 
 #define NO_STEP SIZE_MAX
 
@@ -18,15 +19,16 @@ struct touch {
 	symbol name;
 	size_t step; /* from 0 */
 	bool reads, binds, changes, deletes;
-	bool unbound;        /* read where nothing had bound it */
-	bool may;            /* bound, changed or deleted on some paths only */
-	bool read_may;       /* read on some paths only */
-	bool leaves;         /* the name is bound when the step has ended */
-	size_t read_from;    /* the step that had bound what was read first; NO_STEP: nothing records it */
-	size_t read_changed; /* the step that had changed it since; NO_STEP when none had */
-	size_t bound_in;     /* what the step leaves: the step that bound it, or NO_STEP where nothing records that, ... */
-	size_t changed_in;   /* ... the last that changed it since, or NO_STEP, ... */
-	size_t until;        /* ... and the one that binds or deletes it next in the session, or NO_STEP */
+	bool unbound;                  /* read where nothing had bound it */
+	bool may;                      /* bound, changed or deleted on some paths only */
+	bool read_may;                 /* read on some paths only */
+	bool leaves;                   /* the name is bound when the step has ended */
+	size_t read_from;              /* the step that had bound what was read first; NO_STEP: nothing records it */
+	struct identity read_identity; /* how what was read was derived */
+	size_t read_changed;           /* the step that had changed it since; NO_STEP when none had */
+	size_t bound_in;   /* what the step leaves: the step that bound it, or NO_STEP where nothing records that, ... */
+	size_t changed_in; /* ... the last that changed it since, or NO_STEP, ... */
+	size_t until;      /* ... and the one that binds or deletes it next in the session, or NO_STEP */
 };
 
 /* The touches of one name, in the order of the steps. */
@@ -42,10 +44,15 @@ struct versions {
 	unsigned *sessions;    /* by step */
 	struct name_row *rows; /* in the order of first use */
 	size_t row_count;
+	size_t *row_of; /* by symbol: index + 1 of its row, or 0 */
+	size_t symbol_limit;
 };
 
 /* The versions in the log (`from_top` false) or in the file; in the arena. */
 struct versions *versions_new(struct arena *arena, const struct analysis *analysis, bool from_top);
+
+/* The row of a name, or null. */
+const struct name_row *versions_row(const struct versions *versions, symbol name);
 
 /* The last touch of a name at or before a step and in its session; null when there is none. */
 const struct touch *versions_last_touch(const struct versions *versions, const struct name_row *row, size_t step);

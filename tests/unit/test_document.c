@@ -109,14 +109,21 @@ static void source_is_made_printable(void **state)
 	expect_rows(document, "x = '^[[2J^G'\n# <FF> <U+202E>\n");
 }
 
-static void culprits_are_marked(void **state)
+static void names_have_looks_of_their_own(void **state)
 {
 	(void)state;
 	struct document *document = document_new(arena, 60, false);
-	struct slice names[] = {SLICE("df")};
-	document->culprits = names;
-	document->culprit_count = 1;
-	document_add_source(document, SLICE("df = 'df' + dfx"), true, false, 0);
+	struct look same = look_of(SLOT_TEXT);
+	same.attributes = ATTRIBUTE_UNDERLINE;
+	/* "df", what stands in the string, which is no token, and "dfx" */
+	struct source_name names[] = {
+	    {{0, 2}, 1, look_of(SLOT_CULPRIT)}, {{6, 8}, 1, look_of(SLOT_CULPRIT)}, {{12, 15}, 2, same}};
+	document->names = names;
+	document->name_count = 3;
+	document_add_source(document, SLICE("df = 'df' + dfx\ny"), true, false, 0);
+	assert_int_equal(document->name_count, 2);
+	assert_int_equal(document_row_of(document, 12), 0);
+	assert_int_equal(document_row_of(document, 16), 1);
 	struct canvas *canvas = canvas_new(arena, 1, 20);
 	struct failure failure;
 	const struct theme *theme = theme_load(arena, SLICE("default"), &failure);
@@ -125,6 +132,7 @@ static void culprits_are_marked(void **state)
 	assert_int_equal(canvas_at(canvas, 0, 2)->look.slot, SLOT_CULPRIT);
 	assert_int_equal(canvas_at(canvas, 0, 7)->look.slot, SLOT_STRING);
 	assert_int_equal(canvas_at(canvas, 0, 14)->look.slot, SLOT_NAME);
+	assert_int_equal(canvas_at(canvas, 0, 14)->look.attributes, ATTRIBUTE_UNDERLINE);
 }
 
 static void styles_of_outputs_are_kept(void **state)
@@ -216,7 +224,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 	    TEST(prose_is_wrapped_at_words),    TEST(pieces_are_wrapped_as_one_text), TEST(source_keeps_its_lines),
-	    TEST(source_is_wrapped_when_asked), TEST(source_is_made_printable),       TEST(culprits_are_marked),
+	    TEST(source_is_wrapped_when_asked), TEST(source_is_made_printable),       TEST(names_have_looks_of_their_own),
 	    TEST(styles_of_outputs_are_kept),   TEST(matches_are_found_and_marked),   TEST(patterns_may_be_anything),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

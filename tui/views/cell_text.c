@@ -1,5 +1,7 @@
 #include "tui/views/cell_text.h"
 
+#include "tui/known_names.h"
+
 enum { NAMES_LIMIT = 200, INDENT_LIMIT = 40 };
 
 static const char *const SENTENCES[] = {
@@ -212,17 +214,36 @@ static void add_effects(const struct app *app, struct document *document, const 
 
 /* --- the whole --- */
 
-static void mark_culprits(const struct app *app, struct document *document, const struct cell_status *status)
+/* Every name of the namespace, drawn in what is known of it. */
+static void mark_names(struct app *app, struct document *document, struct place place, const struct effects *effects,
+                       struct slice source)
 {
-	document->culprits = arena_array(document->arena, status->reason_count, sizeof *document->culprits);
-	for (size_t at = 0; at < status->reason_count; at++) {
-		if (status->reasons[at].name)
-			document->culprits[document->culprit_count++] =
-			    symbols_name(app->analysis->symbols, status->reasons[at].name);
+	static const struct look LOOKS[] = {
+	    [NAME_OWN] = {SLOT_TEXT, 0, NO_COLOR, NO_COLOR},
+	    [NAME_SAME] = {SLOT_TEXT, ATTRIBUTE_UNDERLINE, NO_COLOR, NO_COLOR},
+	    [NAME_DIFFERS] = {SLOT_CULPRIT, 0, NO_COLOR, NO_COLOR},
+	    [NAME_PERHAPS] = {SLOT_POSSIBLE, ATTRIBUTE_UNDERLINE, NO_COLOR, NO_COLOR},
+	    [NAME_UNBOUND] = {SLOT_BROKEN, ATTRIBUTE_UNDERLINE, NO_COLOR, NO_COLOR},
+	    [NAME_UNTOLD] = {SLOT_LOST, ATTRIBUTE_UNDERLINE, NO_COLOR, NO_COLOR},
+	    [NAME_LATER] = {SLOT_TEXT, 0, NO_COLOR, NO_COLOR},
+	};
+	size_t count;
+	const struct known_name *names = known_names(app, document->arena, place, effects, source, &count);
+	struct name_focus *focus = &app->focus;
+	bool focused = focus->name && focus->place.cell == place.cell && focus->place.run == place.run;
+	document->names = arena_array(document->arena, count, sizeof *document->names);
+	document->name_count = count;
+	for (size_t at = 0; at < count; at++) {
+		struct look look = LOOKS[names[at].knowing];
+		if (focused && focus->start == NO_OFFSET && focus->name == names[at].name)
+			focus->start = names[at].span.start;
+		if (focused && focus->start == names[at].span.start)
+			look.attributes |= ATTRIBUTE_REVERSE;
+		document->names[at] = (struct source_name){names[at].span, names[at].name, look};
 	}
 }
 
-static void add_code(const struct app *app, struct document *document, const struct cell *cell)
+static void add_code(struct app *app, struct document *document, const struct cell *cell, struct place place)
 {
 	const struct cell_status *status = app_status(app, cell);
 	const struct effects *effects = app->analysis->effects[cell->number - 1];
@@ -232,7 +253,7 @@ static void add_code(const struct app *app, struct document *document, const str
 	add_run_all(app, document, status);
 	add_effects(app, document, effects);
 	document_add_blank(document);
-	mark_culprits(app, document, status);
+	mark_names(app, document, place, effects, cell->source);
 	document_add_source(document, cell->source, effects->is_python, app->settings.numbers,
 	                    status->error ? status->error->line : 0);
 	if (cell->output_count) {
@@ -320,7 +341,7 @@ static const struct run *run_without_cell(const struct app *app, struct place pl
 	return place.run < log->run_count && log->runs[place.run].cell == 0 ? &log->runs[place.run] : NULL;
 }
 
-void cell_text_add(const struct app *app, struct document *document, struct place place)
+void cell_text_add(struct app *app, struct document *document, struct place place)
 {
 	const struct run *run = run_without_cell(app, place);
 	const struct notebook *notebook = app->analysis->notebook;
@@ -332,7 +353,7 @@ void cell_text_add(const struct app *app, struct document *document, struct plac
 		return;
 	const struct cell *cell = &notebook->cells[place.cell];
 	switch (cell->type) {
-	case CELL_CODE: add_code(app, document, cell); break;
+	case CELL_CODE: add_code(app, document, cell, place); break;
 	case CELL_MARKDOWN: add_markdown(document, cell->source); break;
 	case CELL_RAW: add_plain(document, cell->source); break;
 	}

@@ -7,7 +7,7 @@
 
 /* Adds what is known of the place: status and reasons, effects, source, outputs
  * of a code cell; the text of another cell; what a run is that no cell has. */
-void cell_text_add(const struct app *app, struct document *document, struct place place);
+void cell_text_add(struct app *app, struct document *document, struct place place);
 
 /* The title of that: "cell 7 [12]", and which step it ran in. */
 struct slice cell_text_title(const struct app *app, struct arena *arena, struct place place);

@@ -296,6 +296,8 @@ static bool act(struct app *app, struct view *view, enum action action, size_t n
 	struct layout layout = layout_of(app, cells);
 	fit(app, cells, &layout);
 	struct rectangle detail = layout.panes[PANE_DETAIL];
+	if (action == ACTION_NEXT_NAME || action == ACTION_PREVIOUS_NAME)
+		return detail_act(app, &cells->detail, action, number, detail.rows, detail.columns);
 	switch (cells->focus) {
 	case PANE_FILE:
 	case PANE_EXECUTION:

@@ -1,5 +1,6 @@
 #include "tui/views/detail.h"
 
+#include "tui/known_names.h"
 #include "tui/views/cell_text.h"
 
 static bool is_stale(const struct app *app, const struct detail *detail, int columns)
@@ -14,10 +15,58 @@ static void bring_up_to_date(struct app *app, struct detail *detail, int columns
 	if (!is_stale(app, detail, columns))
 		return;
 	bool moved = detail->place.cell != app->place.cell || detail->place.run != app->place.run;
+	int rows = detail->reader.list.rows;
 	struct document *document = reader_renew(&detail->reader, app, columns, moved);
 	detail->place = app->place;
 	detail->title = cell_text_title(app, document->arena, app->place);
 	cell_text_add(app, document, app->place);
+	if (moved && app->focus.name && app->focus.start != NO_OFFSET) {
+		list_fit(&detail->reader.list, document->rows.count, rows);
+		list_go(&detail->reader.list, document_row_of(document, app->focus.start));
+	}
+}
+
+/* Draws the name in the focus, and no longer the one before. */
+static void show_focus(const struct app *app, struct detail *detail)
+{
+	struct document *document = detail->reader.document;
+	for (size_t at = 0; at < document->name_count; at++) {
+		struct look *look = &document->names[at].look;
+		look->attributes &= (uint8_t)~ATTRIBUTE_REVERSE;
+		if (document->names[at].span.start == app->focus.start)
+			look->attributes |= ATTRIBUTE_REVERSE;
+	}
+	if (document->wrap) /* its rows were coloured when they were wrapped */
+		detail->reader.generation = app->generation - 1;
+}
+
+/* From the name in the focus, or from the line at the cursor, to the next. */
+static void walk_names(struct app *app, struct detail *detail, bool back, size_t number)
+{
+	const struct document *document = detail->reader.document;
+	size_t count = document->name_count, at = 0, times = number ? number - 1 : 0;
+	bool focused = app_focused_name(app) && app->focus.start != NO_OFFSET;
+	if (focused) {
+		while (at < count && document->names[at].span.start <= app->focus.start - back)
+			at++;
+	} else {
+		while (at < count && document_row_of(document, document->names[at].span.start) < detail->reader.list.cursor)
+			at++;
+	}
+	if (back ? at == 0 : at == count) {
+		app_complain(app, count ? "There is no further name in this cell." : "This cell has no name to go to.");
+		return;
+	}
+	at -= back;
+	if (back)
+		at -= times < at ? times : at;
+	else
+		at += times < count - 1 - at ? times : count - 1 - at;
+	const struct source_name *name = &document->names[at];
+	app->focus = (struct name_focus){name->name, app->place, name->span.start};
+	show_focus(app, detail);
+	list_go(&detail->reader.list, document_row_of(document, name->span.start));
+	app_say(app, "%.*s", SLICE_FORMAT(known_name_text(app, name->name, app->place)));
 }
 
 /* Shows the first match of a search that led to this cell. */
@@ -46,6 +95,11 @@ void detail_draw(struct app *app, struct detail *detail, struct pane pane, bool 
 bool detail_act(struct app *app, struct detail *detail, enum action action, size_t number, int rows, int columns)
 {
 	bring_up_to_date(app, detail, columns);
+	if (action == ACTION_NEXT_NAME || action == ACTION_PREVIOUS_NAME) {
+		list_fit(&detail->reader.list, detail->reader.document->rows.count, rows - 1);
+		walk_names(app, detail, action == ACTION_PREVIOUS_NAME, number);
+		return true;
+	}
 	return reader_act(app, &detail->reader, action, number, rows - 1, columns);
 }
 

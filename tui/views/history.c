@@ -285,12 +285,22 @@ static void go(struct app *app, size_t step, bool back, size_t number)
 	app_go_run(app, back ? step - times : step + times);
 }
 
+/* The name at the cursor is what gd, gr and * are about. */
+static void focus_name(struct app *app, const struct history *history)
+{
+	size_t count = 0;
+	const struct touch **names = versions_namespace(app_versions(app, false), app->frame, step_of(app), &count);
+	if (history->names.cursor < count)
+		app->focus = (struct name_focus){names[history->names.cursor]->name, app->place, NO_OFFSET};
+}
+
 static bool act(struct app *app, struct view *view, enum action action, size_t number)
 {
 	struct history *history = view->state;
 	size_t count = app->analysis->log->run_count;
 	if (count == 0)
 		return false;
+	focus_name(app, history);
 	switch (action) {
 	case ACTION_RIGHT:
 	case ACTION_STEP_FORWARD: go(app, step_of(app), false, number); return true;

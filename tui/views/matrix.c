@@ -320,6 +320,8 @@ static bool act(struct app *app, struct view *view, enum action action, size_t n
 	list_fit(&matrix->rows, versions->row_count, app_view_rows(app) - HEAD_ROWS - FOOT_ROWS);
 	if (matrix->column >= steps)
 		matrix->column = 0;
+	if (versions->row_count)
+		app->focus = (struct name_focus){matrix->sorted[matrix->rows.cursor]->name, app->place, NO_OFFSET};
 	switch (action) {
 	case ACTION_OTHER_ORDER:
 		matrix->from_top = !matrix->from_top;
