@@ -21,7 +21,7 @@ struct job {
 };
 
 struct crew {
-	struct slice history;
+	const struct request *request;
 	struct job *jobs;
 	size_t count;
 	atomic_size_t next;
@@ -32,13 +32,15 @@ struct crew {
 static void do_job(const struct crew *crew, struct job *job)
 {
 	struct failure failure = {0};
-	struct analysis_sources sources = {job->path, crew->history};
+	struct analysis_sources sources = {job->path, crew->request->history};
 	job->arena = command_arena();
 	struct analysis *analysis = analysis_open(&sources, job->arena, &failure);
-	if (analysis)
+	if (analysis) {
+		findings_select(analysis->findings, &crew->request->select, &crew->request->ignore);
 		job->file = check_file_of(job->arena, analysis->notebook, analysis->findings);
-	else
+	} else {
 		job->file = (struct check_file){.path = job->path, .failure = failure_line(job->arena, &failure)};
+	}
 	analysis_close(analysis);
 }
 
@@ -132,7 +134,7 @@ static int write_jobs(const struct request *request, struct arena *arena, struct
 /* Starts the crew; where no thread can be had, the work is done here. */
 static int check_all(const struct request *request, struct arena *arena, struct walk *walk)
 {
-	struct crew crew = {.history = request->history, .count = walk->files.count};
+	struct crew crew = {.request = request, .count = walk->files.count};
 	crew.jobs = arena_array(arena, crew.count, sizeof *crew.jobs);
 	for (size_t i = 0; i < crew.count; i++)
 		crew.jobs[i].path = walk->files.items[i];

@@ -360,7 +360,8 @@ const struct command commands[COMMAND_COUNT] = {
         {"check", "[PATH...]", "Say what a reviewer should know of each notebook, one line a finding.",
          "Of a folder all notebooks below it are looked at; without a path, those below this folder. A line is "
          "FILE:CELL:LINE: CODE SEVERITY: message. Code cells are numbered from 1; 0 is the notebook, or the cell, as a "
-         "whole. The exit status is 1 when something certain is found that is severe enough.",
+         "whole. The exit status is 1 when something certain is found that is severe enough. A comment `# nbscope: "
+         "ignore[CODE]` takes back what is said of its line, or of the cell when it has a line to itself.",
          false, TEXT | JSON | CI, run_check},
     [COMMAND_RULES] = {"rules", "[CODE...]", "List the rules of \"check\", or explain some of them.",
                        "A rule is named by its code or its name.", false, TEXT | JSON, run_rules},

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "findings/finding.h"
 #include "history/ipython_history.h"
 #include "report/paragraph.h"
 
@@ -39,6 +38,10 @@ const struct option options[OPTION_COUNT] = {
     [OPTION_ORDER] = {"order", 0, "ORDER", orders,
                       "Show who needs what in the order of execution, of the file, or both (the default).",
                       BIT(COMMAND_GRAPH)},
+    [OPTION_SELECT] = {"select", 0, "RULES", NULL,
+                       "Look only by these rules: codes, their beginnings or names, with commas (NB1,star-import).",
+                       BIT(COMMAND_CHECK)},
+    [OPTION_IGNORE] = {"ignore", 0, "RULES", NULL, "Leave out these rules.", BIT(COMMAND_CHECK)},
     [OPTION_FILES_FROM] = {"files-from", 0, "FILE", NULL,
                            "Look also at the files and folders that FILE names, one a line; \"-\" is standard input.",
                            BIT(COMMAND_CHECK)},
@@ -191,6 +194,15 @@ static bool find_value(struct parser *parser, const struct option *option, struc
 	                                 SLICE_FORMAT(builder_slice(&words)), SLICE_FORMAT(value)));
 }
 
+static bool add_rules(struct parser *parser, enum option_id id, struct selection *selection, struct slice value)
+{
+	struct slice stranger;
+	if (selection_add(parser->arena, selection, value, &stranger))
+		return true;
+	return fail(parser, slice_format(parser->arena, "--%s: there is no rule \"%.*s\"", options[id].name,
+	                                 SLICE_FORMAT(stranger)));
+}
+
 static bool set_option(struct parser *parser, enum option_id id, struct slice value)
 {
 	struct request *request = parser->request;
@@ -211,6 +223,8 @@ static bool set_option(struct parser *parser, enum option_id id, struct slice va
 	case OPTION_HISTORY:
 		request->history = slice_equal(value, SLICE("auto")) ? ipython_history_place(parser->arena) : value;
 		break;
+	case OPTION_SELECT: return add_rules(parser, id, &request->select, value);
+	case OPTION_IGNORE: return add_rules(parser, id, &request->ignore, value);
 	case OPTION_FILES_FROM: request->files_from = value; break;
 	case OPTION_NULL: request->ends_in_nul = true; break;
 	case OPTION_JOBS:

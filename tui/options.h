@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 #include "base/slice.h"
+#include "findings/selection.h"
 #include "report/report.h"
 #include "tui/app.h"
 
@@ -54,12 +55,13 @@ struct request {
 	size_t argument_count;
 	bool help, version;
 	enum format format;
-	bool resolved;            /* of effects */
-	enum graph_orders orders; /* of graph */
-	struct slice files_from;  /* of check: where more files are named; empty for nowhere */
-	bool ends_in_nul;         /* ... each ended by a NUL byte */
-	unsigned jobs;            /* of check: how many at a time; 0: as many as there are processors */
-	unsigned fail_on;         /* of check: the least severity that gives the exit status 1 (enum severity) */
+	bool resolved;                   /* of effects */
+	enum graph_orders orders;        /* of graph */
+	struct selection select, ignore; /* of check: the rules that are wanted (none: all), and that are not */
+	struct slice files_from;         /* of check: where more files are named; empty for nowhere */
+	bool ends_in_nul;                /* ... each ended by a NUL byte */
+	unsigned jobs;                   /* of check: how many at a time; 0: as many as there are processors */
+	unsigned fail_on;                /* of check: the least severity that gives the exit status 1 (enum severity) */
 	bool statistics;
 	bool has_width;
 	unsigned width;       /* 0: lines are not broken */
@@ -88,6 +90,8 @@ enum option_id {
 	OPTION_RESOLVED,
 	OPTION_ORDER,
 	OPTION_HISTORY,
+	OPTION_SELECT,
+	OPTION_IGNORE,
 	OPTION_FILES_FROM,
 	OPTION_NULL,
 	OPTION_JOBS,

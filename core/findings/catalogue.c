@@ -28,6 +28,8 @@ const struct rule rule_catalogue[] = {
 	 rule_error_output},
 	{"NB405", "large-output", FAMILY_STRUCTURE, SEVERITY_NOTE, "The saved outputs of the cell are very large.",
 	 rule_large_output},
+	{"NB406", "unused-suppression", FAMILY_STRUCTURE, SEVERITY_NOTE,
+	 "The notebook asks not to be told what nobody would tell it.", NULL},
 	{0},
 };
 /* clang-format on */

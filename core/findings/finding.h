@@ -29,7 +29,7 @@ struct rule {
 	enum family family;
 	enum severity severity;
 	const char *summary;                  /* one sentence */
-	void (*check)(struct finder *finder); /* adds what it finds */
+	void (*check)(struct finder *finder); /* adds what it finds; null: suppression.c does */
 };
 
 /* In the order of the codes, ended by a row without a code. */

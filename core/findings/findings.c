@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/printable.h"
-#include "findings/finder.h"
+#include "findings/suppression.h"
 
 void finder_add(struct finder *finder, enum certainty certainty, size_t cell, uint32_t line, const char *format, ...)
 {
@@ -31,8 +31,10 @@ struct findings *findings_of(struct arena *arena, const struct evidence *evidenc
 	struct finder finder = {.arena = arena, .evidence = evidence};
 	for (const struct rule *rule = rule_catalogue; rule->code; rule++) {
 		finder.rule = rule;
-		rule->check(&finder);
+		if (rule->check)
+			rule->check(&finder);
 	}
+	suppress(&finder);
 	struct findings *findings = arena_alloc(arena, sizeof *findings);
 	*findings = (struct findings){.items = finder.found.items, .count = finder.found.count};
 	if (findings->count)
