@@ -93,7 +93,7 @@ static void use_code_within(struct replay *replay, struct frame *frame, struct o
 				return;
 		}
 		struct carried carried = {object->program, replay->statement_number, level};
-		vector_push(replay->results, &replay->carried, carried);
+		vector_push(replay->kernel, &replay->carried, carried);
 		struct call call = {frame, NULL, object->self, level};
 		call_function(replay, object, &call);
 	}
@@ -213,8 +213,8 @@ static bool counts_up(const struct call *call)
 /* Whether what the builtin gives goes over the elements of its first argument. */
 static bool gives_elements(const struct object *builtin, struct slice name)
 {
-	return builtin->text.length == 0 && (slice_equal(name, SLICE("enumerate")) ||
-	                                     slice_equal(name, SLICE("reversed")) || slice_equal(name, SLICE("zip")));
+	return !builtin->text && (slice_equal(name, SLICE("enumerate")) || slice_equal(name, SLICE("reversed")) ||
+	                          slice_equal(name, SLICE("zip")));
 }
 
 /* A builtin, or a function of a module. */
@@ -222,7 +222,7 @@ static struct object *call_builtin(struct replay *replay, struct object *builtin
 {
 	struct object *result = unknown(replay);
 	struct slice name = symbols_name(replay->symbols, builtin->name);
-	struct function_effect effect = python_function_effect(builtin->text, name);
+	struct function_effect effect = python_function_effect(symbols_name(replay->symbols, builtin->text), name);
 	uint32_t position = 0;
 	for (uint32_t i = 0; i < call->event->argument_count; i++) {
 		if (argument_of(call, i)->keyword)
@@ -237,20 +237,20 @@ static struct object *call_builtin(struct replay *replay, struct object *builtin
 		else if ((effect.may_change & bit) && object->type == OBJECT_ITERATOR)
 			change_object(replay, object, call->level);
 		if (position == 1) {
-			result->nonempty = object->nonempty && builtin->text.length == 0;
+			result->nonempty = object->nonempty && !builtin->text;
 			if (effect.same_object || gives_elements(builtin, name))
 				result->owner = object;
 		}
 	}
-	if (builtin->text.length == 0)
+	if (!builtin->text)
 		result->name = builtin->name;
-	if (slice_equal(name, SLICE("iter")) && builtin->text.length == 0)
+	if (slice_equal(name, SLICE("iter")) && !builtin->text)
 		result->type = OBJECT_ITERATOR;
-	if (slice_equal(name, SLICE("range")) && builtin->text.length == 0)
+	if (slice_equal(name, SLICE("range")) && !builtin->text)
 		result->nonempty = counts_up(call);
 	static const struct slice namespaces[] = {SLICE_CONSTANT("globals"), SLICE_CONSTANT("locals"),
 	                                          SLICE_CONSTANT("vars")};
-	for (size_t i = 0; i < sizeof namespaces / sizeof *namespaces && builtin->text.length == 0; i++)
+	for (size_t i = 0; i < sizeof namespaces / sizeof *namespaces && !builtin->text; i++)
 		result->is_namespace =
 		    result->is_namespace || (slice_equal(name, namespaces[i]) && call->event->argument_count == 0);
 	change_out_argument(replay, call);
@@ -340,11 +340,13 @@ static struct object *module_attribute(struct replay *replay, struct object *mod
 	struct object *attribute = make_object(replay, OBJECT_BUILTIN);
 	attribute->name = name;
 	attribute->text = module->text;
-	if (module->type == OBJECT_BUILTIN) {
-		struct slice last = symbols_name(replay->symbols, module->name);
-		struct slice dotted = slice_format(replay->arena, "%.*s.%.*s", SLICE_FORMAT(module->text), SLICE_FORMAT(last));
-		attribute->text = symbols_name(replay->symbols, symbols_intern(replay->symbols, dotted));
-	}
+	struct slice first = symbols_name(replay->symbols, module->text),
+	             last = symbols_name(replay->symbols, module->name);
+	/* A name so long is in no table, and without a bound a long chain of attributes would cost its square. */
+	enum { LONGEST = 512 };
+	if (module->type == OBJECT_BUILTIN && first.length < LONGEST)
+		attribute->text = symbols_intern(
+		    replay->symbols, slice_format(replay->arena, "%.*s.%.*s", SLICE_FORMAT(first), SLICE_FORMAT(last)));
 	attribute->owner = module;
 	return attribute;
 }
@@ -367,7 +369,7 @@ struct object *load_attribute(struct replay *replay, struct frame *frame, struct
 {
 	if (opens_namespace(replay, object, name))
 		become_opaque(replay, SLICE(""));
-	if (object->type == OBJECT_MODULE || (object->type == OBJECT_BUILTIN && object->text.length))
+	if (object->type == OBJECT_MODULE || (object->type == OBJECT_BUILTIN && object->text))
 		return module_attribute(replay, object, name);
 	const struct object *class = object->type == OBJECT_INSTANCE ? object->class
 	                             : object->type == OBJECT_CLASS  ? object

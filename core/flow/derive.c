@@ -10,7 +10,7 @@ static void touch(struct replay *replay, struct object *object, enum level level
 	struct touched touched = {object, level, made, replay->event_key, object->identity};
 	object->touched_in = replay->statement_number;
 	object->touched_at = (uint32_t)replay->touched.count;
-	vector_push(replay->results, &replay->touched, touched);
+	vector_push(replay->kernel, &replay->touched, touched);
 }
 
 struct object *make_object(struct replay *replay, enum object_type type)
@@ -18,7 +18,6 @@ struct object *make_object(struct replay *replay, enum object_type type)
 	struct object *object = arena_alloc(replay->arena, sizeof *object);
 	object->type = type;
 	object->owner_level = LEVEL_POSSIBLE;
-	object->made_by = replay->run_count;
 	object->identity = replay->statement;
 	identity_add_number(&object->identity, LEVEL_CERTAIN, replay->event_key);
 	touch(replay, object, LEVEL_CERTAIN, true);
@@ -80,7 +79,7 @@ static void note_change(struct replay *replay, const struct object *object, enum
 
 static void change_within(struct replay *replay, struct object *object, enum level level, unsigned depth)
 {
-	bool builtin = object->type == OBJECT_BUILTIN && object->text.length == 0;
+	bool builtin = object->type == OBJECT_BUILTIN && !object->text;
 	if (object->type == OBJECT_IMMUTABLE || builtin || replay->change_budget == 0)
 		return;
 	replay->change_budget--;

@@ -97,9 +97,9 @@ static void arrive(struct replay *replay, struct frame *frame, uint32_t at)
 		return;
 	replay->joining.count = 0;
 	if (frame->reachable)
-		vector_push(replay->results, &replay->joining, replay->state);
+		vector_push(replay->kernel, &replay->joining, replay->state);
 	for (const struct pending *pending = frame->waiting[at]; pending; pending = pending->next)
-		vector_push(replay->results, &replay->joining, pending->state);
+		vector_push(replay->kernel, &replay->joining, pending->state);
 	restore_state(replay, join_all(replay, replay->joining.items, replay->joining.count));
 	frame->reachable = true;
 }
@@ -283,7 +283,8 @@ static struct object *evaluate(struct replay *replay, struct frame *frame, const
 	case EVENT_SET_ITEM: {
 		struct object *target = operand(replay, frame, event->a), *value = operand(replay, frame, event->b);
 		change_object(replay, target, frame_level(frame));
-		if (target->type == OBJECT_MODULE && slice_equal(target->text, SLICE("builtins")))
+		if (target->type == OBJECT_MODULE &&
+		    slice_equal(symbols_name(replay->symbols, target->text), SLICE("builtins")))
 			become_opaque(replay, SLICE(""));
 		bool holds = target->type != OBJECT_IMMUTABLE && target->type != OBJECT_BUILTIN;
 		if (holds && value->type != OBJECT_IMMUTABLE && value != target)

@@ -112,10 +112,17 @@ struct opacity {
 	uint32_t by; /* the run */
 };
 
+/* What was imported so far (modules.c). */
+struct modules {
+	VECTOR(struct object *) list;
+	uint32_t *slots; /* index + 1 in the list, by hash; 0: none */
+	size_t slot_count;
+};
+
 struct replay {
 	struct arena *arena;   /* of objects, changes and frames of the run under way: released before the next */
 	struct arena *kernel;  /* of what can still be reached when a run is over; ends with the replay */
-	struct arena *results; /* of what outlives it: the runs' results, and all that is kept by name */
+	struct arena *results; /* of what outlives it: the runs' results and the trace */
 	struct symbols *symbols;
 	struct global **globals; /* by symbol; null where the name was never touched */
 	size_t global_count;
@@ -141,7 +148,7 @@ struct replay {
 	size_t all_steps;       /* in all runs that were not taken back */
 	unsigned change_budget; /* how many objects the change under way may still reach */
 	VECTOR(struct carried) carried;
-	VECTOR(struct object *) modules; /* imported so far: one object each, in one kernel */
+	struct modules modules;
 
 	struct opacity opacity;
 	struct trace *trace; /* null unless it is wanted */
@@ -258,7 +265,10 @@ struct object *unpack(struct replay *replay, struct frame *frame, const struct e
 struct object *iterate(struct replay *replay, struct frame *frame, struct object *iterable);
 struct object *load_item(struct replay *replay, struct object *from, const struct event *event);
 struct object *make_function(struct replay *replay, struct frame *frame, const struct event *event);
+/* A module, or a name of one: one object in one kernel, wherever it is imported. */
 struct object *import(struct replay *replay, const struct event *event);
+/* Leaves the first `count` that were imported. */
+void forget_modules(struct replay *replay, size_t count);
 void import_star(struct replay *replay, struct frame *frame, const struct event *event);
 
 /* The class whose body has just run from the state `begin` on. */

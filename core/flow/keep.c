@@ -53,20 +53,25 @@ static struct frame *keep_frame(struct keeper *keeper, struct frame *frame)
 	                     : (list)->items,                                                                              \
 	 (list)->capacity = 0)
 
-static void keep_references(struct keeper *keeper, struct object *object)
+/* `is_new`: it has just moved, else it was the kernel's before the run. */
+static void keep_references(struct keeper *keeper, struct object *object, bool is_new)
 {
 	object->owner = keep_object(keeper, object->owner);
-	object->class = keep_object(keeper, object->class);
-	object->self = keep_object(keeper, object->self);
+	object->self = keep_object(keeper, object->self); /* or its class */
 	object->closure = keep_frame(keeper, object->closure);
-	bool new_parts = object->parts.capacity > 0, new_members = object->members.capacity > 0;
+	bool new_parts = object->parts.capacity > 0;
 	KEEP_LIST(keeper, &object->parts);
-	KEEP_LIST(keeper, &object->members);
 	KEEP_LIST(keeper, &object->names);
 	for (size_t i = 0; new_parts && i < object->parts.count; i++)
 		object->parts.items[i] = keep_object(keeper, object->parts.items[i]);
-	for (size_t i = 0; new_members && i < object->members.count; i++)
-		object->members.items[i].object = keep_object(keeper, object->members.items[i].object);
+	if (object->members && is_new) {
+		size_t count = object->members->count;
+		struct members *members =
+		    arena_copy(keeper->kernel, object->members, sizeof *members + count * sizeof *members->items);
+		for (size_t i = 0; i < count; i++)
+			members->items[i].object = keep_object(keeper, members->items[i].object);
+		object->members = members;
+	}
 }
 
 void keep_run(struct replay *replay)
@@ -77,13 +82,13 @@ void keep_run(struct replay *replay)
 			change->place->now.object = keep_object(&keeper, change->place->now.object);
 	for (struct object_change *change = replay->object_changes; change; change = change->previous)
 		if (change->object->kept)
-			keep_references(&keeper, change->object);
-	for (size_t i = replay->modules_before; i < replay->modules.count; i++)
-		replay->modules.items[i] = keep_object(&keeper, replay->modules.items[i]);
+			keep_references(&keeper, change->object, false);
+	for (size_t i = replay->modules_before; i < replay->modules.list.count; i++)
+		replay->modules.list.items[i] = keep_object(&keeper, replay->modules.list.items[i]);
 	while (keeper.moved.count > 0)
-		keep_references(&keeper, keeper.moved.items[--keeper.moved.count]);
+		keep_references(&keeper, keeper.moved.items[--keeper.moved.count], true);
 	replay->state = NULL;
 	replay->object_changes = NULL;
-	replay->modules_before = replay->modules.count;
+	replay->modules_before = replay->modules.list.count;
 	arena_release(replay->arena, replay->mark_before);
 }

@@ -64,18 +64,17 @@ static struct object *builtin_object(struct replay *replay, symbol name)
 {
 	if (name >= replay->builtin_count) {
 		size_t count = symbols_count(replay->symbols) + 64;
-		struct object **grown = arena_array(replay->results, count, sizeof *grown);
+		struct object **grown = arena_array(replay->kernel, count, sizeof *grown);
 		for (size_t i = 0; i < replay->builtin_count; i++)
 			grown[i] = replay->builtins[i];
 		replay->builtins = grown;
 		replay->builtin_count = count;
 	}
 	if (!replay->builtins[name]) {
-		struct object *builtin = arena_alloc(replay->results, sizeof *builtin);
+		struct object *builtin = arena_alloc(replay->kernel, sizeof *builtin);
 		builtin->kept = true;
 		builtin->type = OBJECT_BUILTIN;
 		builtin->name = name;
-		builtin->text = SLICE("");
 		builtin->identity = identity_of_number(hash_bytes(symbols_name(replay->symbols, name)));
 		replay->builtins[name] = builtin;
 	}

@@ -27,9 +27,17 @@ struct identity object_identity(const struct object *object)
 
 static struct object *member_within(const struct object *class, symbol name, unsigned depth)
 {
-	for (size_t i = class->members.count; i-- > 0;)
-		if (class->members.items[i].name == name)
-			return class->members.items[i].object;
+	size_t low = 0, high = class->members ? class->members->count : 0;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct member *member = &class->members->items[middle];
+		if (member->name == name)
+			return member->object;
+		if (member->name < name)
+			low = middle + 1;
+		else
+			high = middle;
+	}
 	for (size_t i = 0; depth > 0 && i < class->parts.count && i < WIDTH; i++) {
 		struct object *found = member_within(class->parts.items[i], name, depth - 1);
 		if (found)

@@ -15,7 +15,7 @@ enum object_type {
 	OBJECT_IMMUTABLE, /* number, string, tuple of such, None ... */
 	OBJECT_CONTAINER, /* list, dict or set made by a display or comprehension */
 	OBJECT_MODULE,    /* `text` is its dotted name */
-	OBJECT_BUILTIN,   /* a builtin (`text` is empty), or `name` of module `text`; what it does is in tables */
+	OBJECT_BUILTIN,   /* a builtin (`text` is 0), or `name` of module `text`; what it does is in tables */
 	OBJECT_FUNCTION,  /* made in the notebook; program, closure */
 	OBJECT_CLASS,     /* made in the notebook; members */
 	OBJECT_INSTANCE,  /* of `class` */
@@ -29,33 +29,44 @@ struct frame;
 
 struct member {
 	symbol name;
+	uint32_t order; /* of the bindings of one name */
 	struct object *object;
 };
 
+/* What a class binds, sorted by symbol, each name once. */
+struct members {
+	size_t count;
+	struct member items[];
+};
+
+/* There are many: what only some types have shares its place. */
 struct object {
-	enum object_type type;
-	bool kept;              /* it is no object of the run under way */
-	bool nonempty;          /* a container that certainly has an element */
-	bool exact;             /* `parts` are its items, in order */
-	bool is_namespace;      /* the namespace itself, as `globals()` gives it */
-	bool never_changes;     /* a choice among immutable objects only */
-	bool maybe_holds;       /* `parts` are arguments of unknown code, which its result may have kept */
-	bool temporary;         /* an element or attribute that no name has been bound to yet */
-	enum level owner_level; /* how surely a change of it changes its owner */
+	enum object_type type : 8;
+	enum form literal : 8;      /* what was written, of a constant; else FORM_OTHER */
+	enum level owner_level : 8; /* how surely a change of it changes its owner */
+	int8_t truth;               /* of a constant: 1 true, 0 false, -1 unknown */
+	bool kept;                  /* it is no object of the run under way */
+	bool nonempty;              /* a container that certainly has an element */
+	bool exact;                 /* `parts` are its items, in order */
+	bool is_namespace;          /* the namespace itself, as `globals()` gives it */
+	bool never_changes;         /* a choice among immutable objects only */
+	bool maybe_holds;           /* `parts` are arguments of unknown code, which its result may have kept */
+	bool temporary;             /* an element or attribute that no name has been bound to yet */
+	uint32_t changed_by;        /* the run, from 1; 0: none */
 	struct identity identity;
-	uint32_t made_by, changed_by;  /* runs, from 1; 0: none */
+	uint32_t touched_in, touched_at; /* the statement that last touched it, and where it stands in that one's list */
+	symbol name;                   /* of an attribute or builtin; of an unknown object the builtin that gave it, or 0 */
+	symbol text;                   /* of a module its dotted name, of what comes from one that module's; or 0 */
 	struct object *owner;          /* of what it is an element, attribute or view */
 	VECTOR(struct object *) parts; /* what it may hold, or be */
+	VECTOR(symbol) names;          /* global names that were ever bound to it */
 	const struct program *program; /* code that it carries */
 	struct frame *closure;         /* where that code was made, if it uses variables of it; else null */
-	VECTOR(struct member) members; /* of a class */
-	VECTOR(symbol) names;          /* global names that were ever bound to it */
-	struct object *class, *self;
-	symbol name; /* of an attribute or builtin; of an unknown object the builtin that gave it, or 0 */
-	struct slice text;
-	enum form literal;               /* what was written, of a constant; else FORM_OTHER */
-	int8_t truth;                    /* of a constant: 1 true, 0 false, -1 unknown */
-	uint32_t touched_in, touched_at; /* the statement that last touched it, and where it stands in that one's list */
+	union {
+		struct object *self;  /* of a method */
+		struct object *class; /* of an instance */
+	};
+	struct members *members; /* of a class */
 };
 
 /* Where a name's object is kept. */

@@ -135,9 +135,10 @@ static struct replay_request request_of(const struct notebook *notebook, const s
 }
 
 struct replay_run *playback_again(struct playback *playback, const struct notebook *notebook,
-                                  const struct effects *effects, const struct run *run)
+                                  const struct effects *effects, const struct run *run, struct arena *arena)
 {
 	struct replay_request request = request_of(notebook, effects, run);
+	request.results = arena;
 	struct replay_run *result = replay_play(playback->replay, &request);
 	replay_take_back(playback->replay);
 	return result;

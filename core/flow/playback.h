@@ -46,9 +46,9 @@ struct playback *playback_of_log(struct arena *arena, struct symbols *symbols, c
 struct playback *playback_of_file(struct arena *arena, struct symbols *symbols, const struct notebook *notebook,
                                   struct effects *const *effects, const struct playback *log, bool traced);
 
-/* Plays a cell's last run again at the end of the log, and takes it back. */
+/* Plays a cell's last run again at the end of the log, and takes it back. The result lives in the arena. */
 struct replay_run *playback_again(struct playback *playback, const struct notebook *notebook,
-                                  const struct effects *effects, const struct run *run);
+                                  const struct effects *effects, const struct run *run, struct arena *arena);
 
 /* The cells that may bind or delete a name; `*above` becomes how many of them stand above `cell`. */
 struct name_cells playback_cells(const struct playback *playback, symbol name, size_t cell, size_t *above);

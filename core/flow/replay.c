@@ -27,7 +27,7 @@ void replay_restart(struct replay *replay)
 {
 	keep_run(replay);
 	replay->kernel_number++;
-	replay->modules.count = 0;
+	forget_modules(replay, 0);
 	replay->opacity = (struct opacity){0};
 	if (replay->trace)
 		trace_restart(replay->trace);
@@ -141,7 +141,7 @@ void replay_take_back(struct replay *replay)
 	replay->opacity = replay->before;
 	if (replay->trace)
 		trace_take_back(replay->trace);
-	replay->modules.count = replay->modules_before;
+	forget_modules(replay, replay->modules_before);
 	replay->all_steps = replay->all_steps_before;
 	replay->touched.count = replay->carried.count = 0;
 	arena_release(replay->arena, replay->mark_before);

@@ -10,7 +10,7 @@ struct global *global_of(struct replay *replay, symbol name)
 		size_t count = replay->global_count ? replay->global_count * 2 : 64;
 		while (count <= name)
 			count *= 2;
-		struct global **grown = arena_array(replay->results, count, sizeof *grown);
+		struct global **grown = arena_array(replay->kernel, count, sizeof *grown);
 		for (size_t i = 0; i < replay->global_count; i++)
 			grown[i] = replay->globals[i];
 		replay->globals = grown;
@@ -18,7 +18,7 @@ struct global *global_of(struct replay *replay, symbol name)
 	}
 	struct global *global = replay->globals[name];
 	if (!global) {
-		global = replay->globals[name] = arena_alloc(replay->results, sizeof *global);
+		global = replay->globals[name] = arena_alloc(replay->kernel, sizeof *global);
 		global->place.lasts = true;
 		global->kernel_number = replay->kernel_number;
 	}
@@ -116,7 +116,7 @@ void join_state(struct replay *replay, struct change *other)
 		if (place->mark != mark) {
 			place->mark = mark;
 			place->index = (uint32_t)replay->parted.count;
-			vector_push(replay->results, &replay->parted, ((struct parted){.place = place}));
+			vector_push(replay->kernel, &replay->parted, ((struct parted){.place = place}));
 		}
 		replay->parted.items[place->index].other = change->before;
 	}
@@ -128,7 +128,7 @@ void join_state(struct replay *replay, struct change *other)
 			continue;
 		if (place->mark != mark) {
 			place->index = (uint32_t)replay->parted.count;
-			vector_push(replay->results, &replay->parted, ((struct parted){.place = place}));
+			vector_push(replay->kernel, &replay->parted, ((struct parted){.place = place}));
 		}
 		place->mark = theirs;
 		replay->parted.items[place->index].other = change->after;

@@ -8,6 +8,7 @@ struct judge {
 	struct status_report *report;
 	VECTOR(struct run_all_error) errors;
 	VECTOR(struct reason) reasons; /* of the cell under way */
+	struct arena *scratch;
 	size_t *read_of_name;
 	size_t read_capacity;
 };
@@ -217,7 +218,9 @@ static void judge_now(struct judge *judge, size_t number, struct playback *log)
 	const struct effects *effects = judge->reasoning.effects[number - 1];
 	if (!effects->is_python)
 		return;
-	const struct replay_run *result = playback_again(log, judge->reasoning.notebook, effects, saved->run);
+	struct arena_mark mark = arena_mark(judge->scratch);
+	const struct replay_run *result =
+	    playback_again(log, judge->reasoning.notebook, effects, saved->run, judge->scratch);
 	const struct replay_error *error = must_error(result);
 	enum level differs = identity_difference(&saved->result->identity, &result->identity);
 	if (error && !is_lost(saved, error->name))
@@ -226,6 +229,7 @@ static void judge_now(struct judge *judge, size_t number, struct playback *log)
 		status->now = NOW_SAME;
 	else
 		status->now = differs == LEVEL_POSSIBLE ? NOW_UNKNOWN : NOW_DIFFERS;
+	arena_release(judge->scratch, mark);
 }
 
 /* `%%time` and `%%capture` show an error, but the cell ends well and Run All goes on. */
@@ -265,6 +269,7 @@ struct status_report *status_of_notebook(struct arena *arena, struct symbols *sy
 	    .reasoning = {arena, symbols, notebook, effects, execution, NULL, report},
 	    .report = report,
 	};
+	judge.scratch = arena_child(arena);
 	/* The kernel that the log left is needed for this alone; then its objects go. */
 	for (size_t number = 1; number <= notebook->code_count; number++)
 		judge_now(&judge, number, execution);
@@ -279,6 +284,7 @@ struct status_report *status_of_notebook(struct arena *arena, struct symbols *sy
 	for (size_t number = 1; number <= notebook->code_count; number++)
 		judge_cell(&judge, number);
 	collect_errors(&judge);
+	arena_free(judge.scratch);
 	return report;
 }
 

@@ -1,6 +1,8 @@
 /* What the events other than calls make: displays, operations, items, iterators,
- * functions, classes and modules. */
+ * functions and classes. */
 #include "flow/interpreter.h"
+
+#include <stdlib.h>
 
 #include "python/star_exports.h"
 
@@ -135,6 +137,36 @@ struct object *load_item(struct replay *replay, struct object *from, const struc
 	return item;
 }
 
+static int compare_members(const void *left, const void *right)
+{
+	const struct member *a = left, *b = right;
+	if (a->name != b->name)
+		return a->name < b->name ? -1 : 1;
+	return a->order < b->order ? 1 : -1;
+}
+
+/* Sorts by name and leaves the newest of each. */
+static struct members *sort_members(struct members *members)
+{
+	size_t count = 0;
+	if (members->count)
+		qsort(members->items, members->count, sizeof *members->items, compare_members);
+	for (size_t i = 0; i < members->count; i++)
+		if (i == 0 || members->items[i].name != members->items[count - 1].name)
+			members->items[count++] = members->items[i];
+	members->count = count;
+	return members;
+}
+
+/* The variable of the class body that the change binds, or null. */
+static const struct variable *bound_by_class(const struct frame *frame, const struct change *change)
+{
+	if (change->place < frame->slots || change->place >= frame->slots + frame->program->variable_count)
+		return NULL;
+	const struct variable *variable = &frame->program->variables[change->place - frame->slots];
+	return variable->scope == VARIABLE_CLASS && change->after.object ? variable : NULL;
+}
+
 /* The class whose body has just run: its members are what the body bound. */
 struct object *make_class(struct replay *replay, struct frame *frame, const struct event *event,
                           const struct change *begin)
@@ -142,20 +174,16 @@ struct object *make_class(struct replay *replay, struct frame *frame, const stru
 	struct object *class = make_object(replay, OBJECT_CLASS);
 	for (uint32_t i = 0; i < event->argument_count; i++)
 		vector_push(replay->arena, &class->parts, operand(replay, frame, frame->arguments[event->arguments + i].value));
+	uint32_t count = 0;
+	for (const struct change *change = replay->state; change && change != begin; change = change->previous)
+		count += bound_by_class(frame, change) != NULL;
+	struct members *members = arena_alloc(replay->arena, sizeof *members + count * sizeof *members->items);
 	for (const struct change *change = replay->state; change && change != begin; change = change->previous) {
-		if (change->place < frame->slots || change->place >= frame->slots + frame->program->variable_count)
-			continue;
-		const struct variable *variable = &frame->program->variables[change->place - frame->slots];
-		if (variable->scope != VARIABLE_CLASS || !change->after.object)
-			continue;
-		vector_push(replay->arena, &class->members, ((struct member){variable->name, change->after.object}));
+		const struct variable *variable = bound_by_class(frame, change);
+		if (variable)
+			members->items[members->count++] = (struct member){variable->name, count--, change->after.object};
 	}
-	/* The newest binding of a name must be found first: lookup goes from the end. */
-	for (size_t i = 0, j = class->members.count; i + 1 < j; i++, j--) {
-		struct member member = class->members.items[i];
-		class->members.items[i] = class->members.items[j - 1];
-		class->members.items[j - 1] = member;
-	}
+	class->members = sort_members(members);
 	return class;
 }
 
@@ -181,28 +209,6 @@ struct object *make_function(struct replay *replay, struct frame *frame, const s
 			vector_push(replay->arena, &function->parts, part);
 	}
 	return function;
-}
-
-/* A module, or a name of one: one object in one kernel, wherever it is imported. */
-struct object *import(struct replay *replay, const struct event *event)
-{
-	enum object_type type = event->kind == EVENT_IMPORT ? OBJECT_MODULE : OBJECT_BUILTIN;
-	struct slice text = symbols_name(replay->symbols, event->text);
-	for (size_t i = 0; i < replay->modules.count; i++) {
-		struct object *known = replay->modules.items[i];
-		if (known->type == type && known->name == event->name && slice_equal(known->text, text))
-			return known;
-	}
-	struct object *object = arena_alloc(replay->arena, sizeof *object);
-	object->type = type;
-	object->text = text;
-	object->name = event->name;
-	object->made_by = replay->run_count;
-	object->owner_level = LEVEL_POSSIBLE;
-	object->identity = identity_of_number(hash_bytes(text));
-	identity_add_number(&object->identity, LEVEL_CERTAIN, hash_bytes(symbols_name(replay->symbols, event->name)));
-	vector_push(replay->results, &replay->modules, object);
-	return object;
 }
 
 /* `from module import *`: each name that a known module exports, or anything. */

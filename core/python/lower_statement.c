@@ -117,7 +117,7 @@ static void lower_import(struct lowering *lowering, const struct statement *stat
 static symbol module_text(struct lowering *lowering, const struct statement *statement)
 {
 	if (!statement->imports.level)
-		return symbols_intern(lowering->symbols, statement->imports.module);
+		return statement->imports.module.length ? symbols_intern(lowering->symbols, statement->imports.module) : 0;
 	struct builder text = {.arena = lowering->scratch};
 	for (unsigned i = 0; i < statement->imports.level; i++)
 		builder_add_byte(&text, '.');
