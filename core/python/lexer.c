@@ -53,6 +53,12 @@ static struct token fail(struct lexer *lexer, uint32_t at, struct slice message)
 	return make(LEX_ERROR, at, at);
 }
 
+static struct token fail_quietly(struct lexer *lexer, uint32_t at, struct slice message)
+{
+	lexer->is_quiet = !lexer->failed || lexer->is_quiet;
+	return fail(lexer, at, message);
+}
+
 uint32_t lexer_line_end(const struct lexer *lexer, uint32_t at)
 {
 	for (; at < lexer->limit; at++) {
@@ -112,7 +118,7 @@ void lexer_begin(struct lexer *lexer, uint32_t start)
 	lexer->bracket_count = lexer->indent_count = lexer->format_count = 0;
 	lexer->pending_dedents = 0;
 	lexer->indents[0] = lexer->alternate[0] = 0;
-	lexer->failed = lexer->unclosed = false;
+	lexer->failed = lexer->unclosed = lexer->is_quiet = false;
 }
 
 /* Measures the indentation of a logical line and says which INDENT or DEDENTs it
@@ -135,7 +141,7 @@ static bool indentation(struct lexer *lexer, struct token *token)
 			/* The first line so joined tells the indentation, if it has any. */
 			uint32_t next = after_line_end(lexer, at + 1);
 			if (next >= lexer->limit) {
-				*token = fail(lexer, at, nothing_joined);
+				*token = fail_quietly(lexer, at + 1, nothing_joined);
 				return true;
 			}
 			joined = joined ? joined : column;
@@ -156,18 +162,18 @@ static bool indentation(struct lexer *lexer, struct token *token)
 	static const struct slice tabs = SLICE_CONSTANT("tabs and spaces are mixed in the indentation");
 	if (column == top) {
 		if (alternate != top_alternate) {
-			*token = fail(lexer, at, tabs);
+			*token = fail_quietly(lexer, at, tabs);
 			return true;
 		}
 		return false;
 	}
 	if (column > top) {
 		if (alternate <= top_alternate) {
-			*token = fail(lexer, at, tabs);
+			*token = fail_quietly(lexer, at, tabs);
 			return true;
 		}
 		if (lexer->indent_count >= LEXER_MAX_INDENTS - 1) {
-			*token = fail(lexer, at, SLICE("too many levels of indentation"));
+			*token = fail_quietly(lexer, at, SLICE("too many levels of indentation"));
 			return true;
 		}
 		lexer->indent_count++;
@@ -181,11 +187,14 @@ static bool indentation(struct lexer *lexer, struct token *token)
 		lexer->pending_dedents++;
 	}
 	if (column != lexer->indents[lexer->indent_count]) {
-		*token = fail(lexer, at, SLICE("this line's indentation matches no outer level"));
+		/* CPython's column: the end of the line. */
+		while (!is_line_end(lexer, at))
+			at++;
+		*token = fail_quietly(lexer, at, SLICE("this line's indentation matches no outer level"));
 		return true;
 	}
 	if (alternate != lexer->alternate[lexer->indent_count]) {
-		*token = fail(lexer, at, tabs);
+		*token = fail_quietly(lexer, at, tabs);
 		return true;
 	}
 	return false;
@@ -340,7 +349,7 @@ static bool ends_number(struct lexer *lexer, uint32_t at)
 static struct token finish_number(struct lexer *lexer, uint32_t start, uint32_t at)
 {
 	if (!ends_number(lexer, at))
-		return fail(lexer, at, SLICE("this number is not written as Python writes numbers"));
+		return fail(lexer, at - 1, SLICE("this number is not written as Python writes numbers"));
 	lexer->at = at;
 	return make(LEX_NUMBER, start, at);
 }
@@ -363,8 +372,9 @@ static struct token number(struct lexer *lexer, uint32_t start)
 		at += 2;
 		if (byte_at(lexer, at) == '_')
 			at++;
-		if (!digits(lexer, &at, second == 'x' ? 16 : second == 'o' ? 8 : 2) || is_digit(byte_at(lexer, at)))
-			return fail(lexer, at, bad);
+		bool good = digits(lexer, &at, second == 'x' ? 16 : second == 'o' ? 8 : 2);
+		if (!good || is_digit(byte_at(lexer, at)))
+			return fail(lexer, is_digit(byte_at(lexer, at)) ? at : at - 1, bad);
 		if (lexer->python2 && (byte_at(lexer, at) | 0x20) == 'l') {
 			lexer->only_python2 = true;
 			at++;
@@ -373,7 +383,7 @@ static struct token number(struct lexer *lexer, uint32_t start)
 	}
 	if (first != '.') {
 		if (!digits(lexer, &at, 10))
-			return fail(lexer, at, bad);
+			return fail(lexer, at - 1, bad);
 		if (lexer->python2 && memchr(lexer->source.bytes + start, '_', at - start))
 			return fail(lexer, start, bad);
 		if (first == '0')
@@ -387,7 +397,7 @@ static struct token number(struct lexer *lexer, uint32_t start)
 		real = true;
 		at++;
 		if (is_digit(byte_at(lexer, at)) && !digits(lexer, &at, 10))
-			return fail(lexer, at, bad);
+			return fail(lexer, at - 1, bad);
 	}
 	if ((byte_at(lexer, at) | 0x20) == 'e') {
 		uint32_t exponent = at + 1;
@@ -397,9 +407,9 @@ static struct token number(struct lexer *lexer, uint32_t start)
 			real = true;
 			at = exponent;
 			if (!digits(lexer, &at, 10))
-				return fail(lexer, at, bad);
+				return fail(lexer, at - 1, bad);
 		} else if (exponent > at + 1) {
-			return fail(lexer, at, bad);
+			return fail(lexer, at + 1, bad);
 		}
 	}
 	if ((byte_at(lexer, at) | 0x20) == 'j') {
@@ -767,12 +777,13 @@ static bool skip_space(struct lexer *lexer, struct token *token)
 				lexer->at++;
 		} else if (c == '\\' && is_line_end(lexer, lexer->at + 1)) {
 			if (lexer->at + 1 >= lexer->limit || after_line_end(lexer, lexer->at + 1) >= lexer->limit) {
-				*token = fail(lexer, lexer->at, nothing_joined);
+				*token = fail_quietly(lexer, lexer->at + 1, nothing_joined);
 				return false;
 			}
 			begin_line(lexer, after_line_end(lexer, lexer->at + 1));
 		} else if (c == '\\') {
-			*token = fail(lexer, lexer->at, SLICE("something follows the backslash that should end the line"));
+			*token =
+			    fail_quietly(lexer, lexer->at + 1, SLICE("something follows the backslash that should end the line"));
 			return false;
 		} else if (c == '\n' || c == '\r') {
 			uint32_t start = lexer->at, end = after_line_end(lexer, start);

@@ -166,6 +166,7 @@ struct lexer {
 
 	bool failed;   /* a LEX_ERROR was given; this is why and where */
 	bool unclosed; /* the source ended inside a bracket */
+	bool is_quiet; /* CPython tells of this error only where its parser comes to it */
 	uint32_t error_at;
 	struct slice error;
 };

@@ -117,10 +117,13 @@ uint32_t python_line(struct slice source, uint32_t offset)
 }
 
 /* CPython reads all of a source before it says what is wrong: an error of its
- * tokenizer further on counts before one of its grammar, and a bracket that is
- * never closed before what was then found inside it on a later line. */
+ * tokenizer further on counts before one of its grammar (but for some, which it
+ * then drops), and a bracket that is never closed before what was then found
+ * inside it on a later line. */
 static void prefer_lexer_error(struct parser *parser, uint32_t *at, struct slice *message)
 {
+	if (parser->token.kind == LEX_INDENT)
+		return;
 	struct lexer *rest = arena_copy(parser->arena, &parser->lexer, sizeof parser->lexer);
 	struct token token;
 	do
@@ -128,8 +131,16 @@ static void prefer_lexer_error(struct parser *parser, uint32_t *at, struct slice
 	while (token.kind != LEX_END && token.kind != LEX_ERROR);
 	if (token.kind == LEX_END)
 		return;
-	if (rest->unclosed && lexer_line_end(rest, rest->error_at) > *at)
+	if (rest->unclosed || rest->is_quiet) {
+		if (rest->bracket_count == 0)
+			return;
+		uint32_t open = rest->bracket_at[rest->bracket_count - 1];
+		if (lexer_line_end(rest, open) <= parser->token.start) {
+			*at = open;
+			*message = slice_format(parser->arena, "'%c' is never closed", rest->source.bytes[open]);
+		}
 		return;
+	}
 	*at = rest->error_at;
 	*message = rest->error;
 }
@@ -147,11 +158,38 @@ static void set_error(struct module *module, uint32_t offset, struct slice messa
 	    .line = python_line(module->source, offset), .column = column, .offset = offset, .message = message};
 }
 
+static void parse_any_expression(struct parser *parser, void *result)
+{
+	(void)result;
+	parse_expression(parser);
+}
+
+/* Where CPython points to for an error at the token under way. */
+static uint32_t place_of_error(struct parser *parser, uint32_t at)
+{
+	const struct lexer *lexer = &parser->lexer;
+	if (at >= lexer->limit && lexer->limit > 0 && lexer->source.bytes[lexer->limit - 1] == '\n')
+		return lexer->limit - 1; /* the last line */
+	if (at != parser->token.start || parser->last_end != parser->operand_end)
+		return at;
+	/* Two expressions side by side between brackets: a comma may be missing behind the first. */
+	uint32_t operand = parser->operand, error_at = parser->error_at;
+	size_t index = parser->index;
+	bool two = lexer->bracket_count > 0 && parser_try(parser, parse_any_expression, NULL);
+	parser_rewind(parser, index);
+	parser->error_at = error_at;
+	if (two)
+		return operand;
+	/* `if x = 1` */
+	return parser->token.kind == LEX_EQUAL ? operand : at;
+}
+
 static void record_error(struct parser *parser, uint32_t at, struct slice message)
 {
 	if (parser->module->has_error)
 		return;
-	if (!parser->lexer.failed)
+	at = place_of_error(parser, at);
+	if (parser->token.kind != LEX_ERROR)
 		prefer_lexer_error(parser, &at, &message);
 	set_error(parser->module, text_map_offset(parser->map, at), message);
 }

@@ -223,7 +223,10 @@ static bool parse_entry(struct parser *parser, expression_vector *items)
 		return false;
 	if (key->kind == EXPRESSION_STARRED || (key->kind == EXPRESSION_WALRUS && !key->parenthesised))
 		parser_error(parser, parser->token.start, SLICE("this can't be the key of a dict"));
+	uint32_t colon = parser->token.start;
 	parser_advance(parser);
+	if (parser_is(parser, LEX_RIGHT_BRACE) || parser_is(parser, LEX_COMMA))
+		parser_error(parser, colon, SLICE("a value is missing after ':' in a dict"));
 	vector_push(parser->arena, items, parse_expression(parser));
 	return true;
 }
@@ -249,10 +252,10 @@ static struct expression *parse_braces(struct parser *parser)
 		}
 		while (parser_accept(parser, LEX_COMMA) && !parser_is(parser, LEX_RIGHT_BRACE)) {
 			uint32_t at = parser->token.start;
-			if (parse_entry(parser, &items) != dict)
-				parser_error(parser, at,
-				             dict ? SLICE("a key without ':' and a value in a dict")
-				                  : SLICE("a key with a value in a set"));
+			if (dict && !parse_entry(parser, &items))
+				parser_error(parser, at, SLICE("a key without ':' and a value in a dict"));
+			if (!dict)
+				vector_push(parser->arena, &items, parse_star_named(parser));
 		}
 	}
 	parser_expect(parser, LEX_RIGHT_BRACE, missing);
@@ -311,8 +314,9 @@ static struct expression *parse_atom(struct parser *parser)
 
 /* Calls. */
 
-void parse_arguments(struct parser *parser, struct argument **arguments, size_t *count)
+void parse_arguments(struct parser *parser, struct argument **arguments, size_t *count, bool bases)
 {
+	struct slice misplaced = {0};
 	VECTOR(struct argument) list = {0};
 	bool keyword = false, unpacked = false;
 	while (!parser_is(parser, LEX_RIGHT_PAREN)) {
@@ -332,18 +336,15 @@ void parse_arguments(struct parser *parser, struct argument **arguments, size_t 
 			parser_advance(parser);
 			argument.value = parse_expression(parser);
 			keyword = true;
-			for (size_t i = 0; i < list.count; i++)
-				if (list.items[i].keyword == argument.keyword)
-					parser_error(parser, start,
-					             slice_format(parser->arena, "the keyword argument %.*s is given twice",
-					                          SLICE_FORMAT(symbols_name(parser->symbols, argument.keyword))));
 		} else {
 			argument.value = parse_named_expression(parser);
-			if (at_comprehension(parser)) {
+			if (!bases && at_comprehension(parser)) {
 				argument.value = comprehension_node(parser, EXPRESSION_GENERATOR, start, argument.value, NULL);
-				if (list.count > 0 || (!parser_is(parser, LEX_RIGHT_PAREN) &&
-				                       !(parser_is(parser, LEX_COMMA) &&
-				                         parser_peek(parser, 1).kind == LEX_RIGHT_PAREN && parser->options.major == 2)))
+				bool comma = parser_is(parser, LEX_COMMA);
+				if (!comma && !parser_is(parser, LEX_RIGHT_PAREN))
+					parser_unexpected(parser);
+				bool last = !comma || (parser->options.major == 2 && parser_peek(parser, 1).kind == LEX_RIGHT_PAREN);
+				if (list.count > 0 || !last)
 					parser_error(parser, start, SLICE("a generator expression needs parentheses here"));
 			} else if (parser_is(parser, LEX_EQUAL)) {
 				parser_error(parser, start,
@@ -352,14 +353,17 @@ void parse_arguments(struct parser *parser, struct argument **arguments, size_t 
 				                          expression_words(argument.value)));
 			}
 			if (keyword)
-				parser_error(parser, start, SLICE("a positional argument follows a keyword argument"));
-			if (unpacked)
-				parser_error(parser, start, SLICE("a positional argument follows an unpacked '**' argument"));
+				misplaced = SLICE("a positional argument follows a keyword argument");
+			else if (unpacked)
+				misplaced = SLICE("a positional argument follows an unpacked '**' argument");
 		}
 		vector_push(parser->arena, &list, argument);
 		if (!parser_accept(parser, LEX_COMMA))
 			break;
 	}
+	/* CPython points behind all of the arguments. */
+	if (misplaced.length && parser_is(parser, LEX_RIGHT_PAREN))
+		parser_error(parser, parser->token.start, misplaced);
 	parser_expect(parser, LEX_RIGHT_PAREN, SLICE("a comma or a closing ')' is missing"));
 	*arguments = list.items;
 	*count = list.count;
@@ -424,7 +428,7 @@ struct expression *parse_primary(struct parser *parser)
 			parser_advance(parser);
 			struct argument *arguments;
 			size_t count;
-			parse_arguments(parser, &arguments, &count);
+			parse_arguments(parser, &arguments, &count, false);
 			node = with_one(parser, EXPRESSION_CALL, start, node);
 			node->call.arguments = arguments;
 			node->call.argument_count = count;
@@ -620,14 +624,20 @@ struct expression *parse_expression(struct parser *parser)
 		node = parse_lambda(parser);
 	} else {
 		node = parse_disjunction(parser);
+		parser->operand = start;
+		parser->operand_end = parser->last_end;
 		if (parser_is(parser, LEX_IF)) {
 			parser_advance(parser);
 			struct expression *test = parse_disjunction(parser);
-			parser_expect(parser, LEX_ELSE, SLICE("'else' is missing: a conditional expression needs one"));
+			if (!parser_is(parser, LEX_ELSE))
+				parser_error(parser, parser_is(parser, LEX_COLON) ? parser->token.start : start,
+				             SLICE("'else' is missing: a conditional expression needs one"));
+			parser_advance(parser);
 			expression_vector items = {0};
 			vector_push(parser->arena, &items, test);
 			vector_push(parser->arena, &items, node);
 			vector_push(parser->arena, &items, parse_expression(parser));
+			parser->operand_end = 0;
 			node = with_items(parser, EXPRESSION_CONDITIONAL, start, &items);
 		}
 	}

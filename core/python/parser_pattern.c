@@ -1,6 +1,8 @@
 /* The patterns of match statements (PEP 634). */
 #include "python/parser_state.h"
 
+#include <stdlib.h>
+
 static struct pattern *parse_pattern(struct parser *parser);
 
 static struct pattern *pattern_node(struct parser *parser, enum pattern_kind kind, uint32_t start)
@@ -70,6 +72,7 @@ static struct expression *parse_literal(struct parser *parser)
 	uint32_t start = parser->token.start;
 	if (parser_is(parser, LEX_MINUS) || parser_is(parser, LEX_NUMBER)) {
 		expression_vector items = {0};
+		bool imaginary[2];
 		for (int part = 0; part < 2; part++) {
 			if (part == 1 ? parser_is(parser, LEX_PLUS) || parser_is(parser, LEX_MINUS) : parser_is(parser, LEX_MINUS))
 				parser_advance(parser);
@@ -77,10 +80,14 @@ static struct expression *parse_literal(struct parser *parser)
 				break;
 			if (!parser_is(parser, LEX_NUMBER))
 				parser_unexpected(parser);
+			imaginary[part] = (parser->lexer.source.bytes[parser->token.end - 1] | 0x20) == 'j';
 			vector_push(parser->arena, &items, parse_primary(parser));
 		}
 		if (items.count == 1)
 			return items.items[0];
+		if (imaginary[0] || !imaginary[1])
+			parser_error(parser, items.items[imaginary[0] ? 0 : 1]->span.start,
+			             SLICE("a pattern adds only an imaginary number to a real one"));
 		struct expression *node = parser_expression_node(parser, EXPRESSION_OPERATION, start);
 		node->items = parser_list(&items);
 		return node;
@@ -137,18 +144,44 @@ static struct pattern *parse_mapping(struct parser *parser)
 	return pattern;
 }
 
+struct keyword_place {
+	symbol name;
+	uint32_t start;
+};
+
+static int compare_keywords(const void *a, const void *b)
+{
+	const struct keyword_place *x = a, *y = b;
+	if (x->name != y->name)
+		return x->name < y->name ? -1 : 1;
+	return x->start < y->start ? -1 : x->start > y->start;
+}
+
+/* Refuses a name that stands twice, where it first does. */
+static void check_keywords(struct parser *parser, struct keyword_place *items, size_t count)
+{
+	uint32_t twice = UINT32_MAX;
+	if (count > 1)
+		qsort(items, count, sizeof *items, compare_keywords);
+	for (size_t i = 1; i < count; i++)
+		if (items[i].name == items[i - 1].name && items[i].start < twice)
+			twice = items[i].start;
+	if (twice != UINT32_MAX)
+		parser_error(parser, twice, SLICE("an attribute stands twice in a class pattern"));
+}
+
 /* `Point(1, y=b)`, after the name of the class. */
 static struct pattern *parse_class(struct parser *parser, uint32_t start, struct expression *class)
 {
 	pattern_vector items = {0};
-	VECTOR(symbol) keywords = {0};
+	VECTOR(struct keyword_place) keywords = {0};
 	parser_advance(parser);
 	while (!parser_is(parser, LEX_RIGHT_PAREN)) {
 		if (parser_is(parser, LEX_NAME) && parser_peek(parser, 1).kind == LEX_EQUAL) {
-			for (size_t i = 0; i < keywords.count; i++)
-				if (keywords.items[i] == parser->token.name)
-					parser_error(parser, parser->token.start, SLICE("an attribute stands twice in a class pattern"));
-			vector_push(parser->arena, &keywords, parser->token.name);
+			struct keyword_place keyword = {parser->token.name, parser->token.start};
+			vector_push(parser->arena, &keywords, keyword);
+			if (parser_is_name(parser, SLICE("__debug__")))
+				parser_unexpected(parser);
 			parser_advance(parser);
 			parser_advance(parser);
 		} else if (keywords.count) {
@@ -159,6 +192,7 @@ static struct pattern *parse_class(struct parser *parser, uint32_t start, struct
 			break;
 	}
 	parser_expect(parser, LEX_RIGHT_PAREN, SLICE("a closing ')' is missing"));
+	check_keywords(parser, keywords.items, keywords.count);
 	struct pattern *pattern = pattern_node(parser, PATTERN_CLASS, start);
 	pattern->value = class;
 	pattern->items = items.items;

@@ -40,6 +40,7 @@ struct parser {
 	bool no_in;                 /* `in` ends the expression: the target of a `for` */
 	uint32_t kept_end;      /* of the last simple statement that was kept, in the lexer's text */
 	uint32_t error_at;          /* of the last error */
+	uint32_t operand, operand_end; /* the disjunction read last: behind it a comma may be missing */
 	uint64_t reread;            /* bytes that recovery may still read more than once */
 	bool strings_hold;          /* recovery read all strings to the end, and all are closed */
 	const struct text_map *map; /* where the lexer's text stands in the source, if it is not the source itself */
@@ -105,7 +106,8 @@ struct expression *parse_star_targets(struct parser *parser);     /* before `in`
 struct expression *parse_yield(struct parser *parser);
 struct expression *parse_annotated_rhs(struct parser *parser); /* yield or star expressions */
 struct expression *parse_primary(struct parser *parser);
-void parse_arguments(struct parser *parser, struct argument **arguments, size_t *count);
+/* Past the closing parenthesis. The bases of a class can't be a bare generator expression. */
+void parse_arguments(struct parser *parser, struct argument **arguments, size_t *count, bool bases);
 void parse_parameters(struct parser *parser, struct function *function, enum lexeme end);
 struct type_parameters parse_type_parameters(struct parser *parser);
 /* Refuses what can't be assigned to or deleted. */

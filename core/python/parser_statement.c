@@ -240,12 +240,13 @@ static struct statement *parse_delete(struct parser *parser)
 	parser_advance(parser);
 	if (ends_simple(parser))
 		parser_unexpected(parser);
-	bool parentheses = parser_is(parser, LEX_LEFT_PAREN);
-	struct expression *targets = parse_star_expressions(parser);
-	parser_check_target(parser, targets, true);
-	expression_vector one = {0};
-	vector_push(parser->arena, &one, targets);
-	statement->targets = targets->kind == EXPRESSION_TUPLE && !parentheses ? targets->items : parser_list(&one);
+	expression_vector targets = {0};
+	do
+		vector_push(parser->arena, &targets, parse_expression(parser));
+	while (parser_accept(parser, LEX_COMMA) && !ends_simple(parser));
+	for (size_t i = 0; i < targets.count; i++)
+		parser_check_target(parser, targets.items[i], true);
+	statement->targets = parser_list(&targets);
 	return statement;
 }
 
@@ -742,7 +743,7 @@ static struct statement *parse_class(struct parser *parser, uint32_t start, stru
 	statement->name = parser_name(parser, SLICE("the name of the class is missing after 'class'"));
 	statement->type_parameters = parse_type_parameters(parser);
 	if (parser_accept(parser, LEX_LEFT_PAREN))
-		parse_arguments(parser, &statement->class.bases, &statement->class.base_count);
+		parse_arguments(parser, &statement->class.bases, &statement->class.base_count, true);
 	statement->body = parse_block(parser, SLICE("the head of the class"));
 	return statement;
 }
@@ -821,7 +822,7 @@ void parse_statement(struct parser *parser, struct statement_list *into, size_t 
 {
 	uint32_t start = parser->token.start;
 	if (parser_is(parser, LEX_INDENT))
-		parser_error(parser, parser->token.end, SLICE("this line is indented, but nothing asks for it"));
+		parser_error(parser, parser->token.end - 1, SLICE("this line is indented, but nothing asks for it"));
 	struct statement *statement = parse_compound(parser);
 	if (!statement) {
 		parse_simple_line(parser, into, capacity);

@@ -46,14 +46,20 @@ static void write_reads(struct json_writer *json, const struct symbols *symbols,
 static void write_effects(struct json_writer *json, struct arena *arena, struct symbols *symbols,
                           const struct module *module)
 {
-	const struct program *program = python_lower(arena, symbols, module);
+	const struct program *program = python_lower(arena, arena, symbols, module);
+	const struct statement_list *body = &module->body;
+	size_t next = 0; /* in the body */
 	json_key(json, "binds");
 	json_begin_array(json);
 	for (uint32_t i = 0; i < program->statement_count; i++) {
 		const struct program_statement *statement = &program->statements[i];
 		if (statement->depth > 0)
 			continue;
-		struct span span = statement->node->span;
+		while (next < body->count && body->items[next]->line != statement->line)
+			next++;
+		if (next == body->count)
+			break;
+		struct span span = body->items[next++]->span;
 		json_begin_array(json);
 		json_integer(json, python_line(module->source, span.start));
 		json_integer(json, python_line(module->source, span.end > span.start ? span.end - 1 : span.start));
