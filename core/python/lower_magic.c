@@ -221,6 +221,10 @@ void lower_magic_statement(struct lowering *lowering, const struct statement *st
 {
 	const struct magic *magic = statement->magic;
 	const struct magic_rule *rule = rule_of(magic);
+	if (magic->kind == MAGIC_HELP && !magic->line.length) { /* IPython makes it get_ipython().show_usage() */
+		lower_read(lowering, symbols_intern(lowering->symbols, SLICE("get_ipython")), statement->span);
+		return;
+	}
 	lower_fields(lowering, magic);
 	emit_magic(lowering, magic, rule, statement->span);
 	lower_python(lowering, magic, rule, statement->span);

@@ -265,7 +265,8 @@ struct magic *parse_magic_line(struct parser *parser, struct token token, bool a
 		break;
 	case '?':
 		magic->kind = MAGIC_HELP;
-		magic->name = slice_trim(slice_part(text, doubled ? 2 : 1, text.length));
+		magic->line = slice_part(text, doubled ? 2 : 1, text.length);
+		magic->name = slice_trim(magic->line);
 		magic->line_offset = passage_place(content).start;
 		break;
 	default: parse_quoted_call(parser, magic, text.bytes[0], content, parser_place(parser, token.start, token.end));
