@@ -85,6 +85,18 @@ static struct variable *variable_of(struct lowering *lowering, uint32_t variable
 	return &lowering->building->scope.variables.items[variable];
 }
 
+/* Whether a magic's field binds the variable itself, as a comprehension in it does. */
+static bool is_bound_in_field(const struct lowering *lowering, uint32_t variable)
+{
+	const struct building *building = lowering->building;
+	for (;; building = building->outer) {
+		const struct variable *found = &building->scope.variables.items[variable];
+		if (found->scope != VARIABLE_ENCLOSING)
+			return building->soft && found->scope == VARIABLE_LOCAL && variable >= building->field_variables;
+		variable = found->outer;
+	}
+}
+
 value_id lower_read(struct lowering *lowering, symbol name, struct span span)
 {
 	struct building *building = lowering->building;
@@ -94,9 +106,9 @@ value_id lower_read(struct lowering *lowering, symbol name, struct span span)
 	struct event *event = lower_emit(lowering, EVENT_READ, span);
 	event->variable = variable;
 	event->guarded = building->guards > 0;
-	event->soft = building->soft;
+	event->soft = building->soft && !is_bound_in_field(lowering, variable);
 	event->when = scopes_looks_in_class(lowering->scopes, name);
-	if (building->reach == REACH_LIVE && !building->soft)
+	if (building->reach == REACH_LIVE && !event->soft)
 		variable_of(lowering, variable)->is_read = true;
 	return event->value = ++building->values;
 }
@@ -244,6 +256,7 @@ void lower_begin_program(struct lowering *lowering, struct building *building, e
 		program->parent = building->outer->program;
 		program->index = (uint32_t)building->outer->children.count;
 		vector_push(lowering->scratch, &building->outer->children, program);
+		building->soft = program->has_magic = building->outer->soft; /* a generator expression in a field */
 	}
 	lowering->building = building;
 	scopes_begin_program(lowering->scopes, &building->scope);

@@ -80,6 +80,7 @@ struct building {
 	bool ends, ends_range;
 	const struct statement *tail; /* the last one of the innermost protected range */
 	bool soft;                    /* reads are of a magic's fields */
+	uint32_t field_variables;     /* where the variables begin that such a field binds itself */
 	bool range_begins;            /* nothing was emitted in the innermost protected range yet */
 };
 

@@ -12,6 +12,7 @@ static void lower_fields(struct lowering *lowering, const struct magic *magic)
 	int32_t handler = building->handler;
 	building->handler = NO_HANDLER;
 	building->soft = true;
+	building->field_variables = (uint32_t)building->scope.variables.count;
 	for (size_t i = 0; i < magic->fields.count; i++)
 		lower_expression(lowering, magic->fields.items[i]);
 	building->soft = false;
@@ -206,7 +207,8 @@ static value_id emit_magic(struct lowering *lowering, const struct magic *magic,
 	if (rule && rule->effect == MAGIC_EFFECT_WRITE)
 		event->text = symbols_intern(lowering->symbols, last_word(magic->line));
 	event->name = magic->name.length ? symbols_intern(lowering->symbols, magic->name) : 0;
-	lowering->building->program->has_magic = true;
+	if (magic->kind != MAGIC_QUOTE) /* an ordinary call, for Python */
+		lowering->building->program->has_magic = true;
 	return event->value = ++lowering->building->values;
 }
 

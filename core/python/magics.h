@@ -12,6 +12,7 @@
 enum magic_body {
 	MAGIC_BODY_NONE,    /* no Python */
 	MAGIC_BODY_PYTHON,  /* runs in the user's namespace */
+	MAGIC_BODY_SCOPE,   /* runs in the scope where the magic stands: a class, a function's locals */
 	MAGIC_BODY_TIMEIT,  /* runs there inside a function: what it binds is lost */
 	MAGIC_BODY_CAPTURE, /* runs there; then the magic binds the name it is given */
 };

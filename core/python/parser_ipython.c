@@ -5,6 +5,7 @@
  * command stand for). Which magics hold Python is in the table of magics.h. */
 #include "python/parser_state.h"
 
+#include "base/utf8.h"
 #include "python/magics.h"
 
 static struct slice passage_text(struct passage passage)
@@ -84,10 +85,13 @@ static size_t skip_options(struct slice line, struct slice options)
 	}
 }
 
-static bool is_word_byte(char c)
+/* Past the letters, digits and underscores at `at`, as `\w+` takes them. */
+static size_t word_end(struct slice text, size_t at)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-	       (unsigned char)c >= 0x80;
+	for (size_t next = at; at < text.length; at = next)
+		if (!unicode_is_word(utf8_next(text, &next)))
+			break;
+	return at;
 }
 
 typedef VECTOR(struct expression *) field_vector;
@@ -115,9 +119,12 @@ static void dollar_fields(struct parser *parser, field_vector *fields, struct sl
 		if (text.bytes[i] != '$')
 			continue;
 		bool escaped = i + 1 < text.length && text.bytes[i + 1] == '$';
-		size_t start = i + 1 + escaped, end = start;
-		while (end < text.length && (is_word_byte(text.bytes[end]) || text.bytes[end] == '.'))
-			end++;
+		size_t start = i + 1 + escaped, end, next = start;
+		do {
+			end = next;
+			next = word_end(text, end);
+			next += next < text.length && text.bytes[next] == '.';
+		} while (next > end);
 		if (end == start || (quotes - seen) % 2 != 0)
 			continue;
 		if (!escaped)
@@ -126,29 +133,34 @@ static void dollar_fields(struct parser *parser, field_vector *fields, struct sl
 	}
 }
 
-/* The end of a `{...}` field that begins behind its brace, or the length when it
- * is never closed; `*name_end` is where its expression ends. */
+/* The closing brace of a `{...}` field that begins behind its brace, or the length of the
+ * text where str.format() refuses the field; `*name_end` is where its expression ends. */
 static size_t field_end(struct slice text, size_t at, size_t *name_end)
 {
-	size_t depth = 1, name = SIZE_MAX;
-	bool bracket = false;
-	for (; at < text.length; at++) {
-		char c = text.bytes[at];
-		if (c == '{') {
-			depth++;
-		} else if (c == '}') {
-			if (--depth == 0)
-				break;
-		} else if (name == SIZE_MAX) {
-			if (c == '[')
-				bracket = true;
-			else if (c == ']')
-				bracket = false;
-			else if (!bracket && depth == 1 && (c == ':' || c == '!'))
-				name = at;
-		}
+	for (; at < text.length && text.bytes[at] != '}' && text.bytes[at] != ':' && text.bytes[at] != '!'; at++) {
+		if (text.bytes[at] == '{')
+			return text.length;
+		if (text.bytes[at] == '[')
+			at = slice_find(text, ']', at);
 	}
-	*name_end = name == SIZE_MAX ? at : name;
+	*name_end = at;
+	if (at >= text.length || text.bytes[at] == '}')
+		return at < text.length ? at : text.length;
+	if (text.bytes[at++] == '!') {
+		if (at >= text.length)
+			return text.length;
+		utf8_next(text, &at);
+		if (at < text.length && text.bytes[at] == '}')
+			return at;
+		if (at >= text.length || text.bytes[at++] != ':')
+			return text.length;
+	}
+	for (size_t depth = 1; at < text.length; at++) {
+		depth += text.bytes[at] == '{';
+		depth -= text.bytes[at] == '}';
+		if (depth == 0)
+			break;
+	}
 	return at;
 }
 
@@ -166,11 +178,11 @@ static struct expression_list parse_fields(struct parser *parser, struct slice t
 			literal.length = 0;
 			i++;
 		} else if (c == '}') {
-			break; /* a single brace is an error: what came before it counts */
+			goto broken;
 		} else if (c == '{') {
 			size_t name_end, end = field_end(text, i + 1, &name_end);
 			if (end >= text.length)
-				break;
+				goto broken;
 			dollar_fields(parser, &fields, builder_slice(&literal), place);
 			literal.length = 0;
 			add_field(parser, &fields, slice_part(text, i + 1, name_end), place);
@@ -183,6 +195,7 @@ static struct expression_list parse_fields(struct parser *parser, struct slice t
 			break;
 	}
 	dollar_fields(parser, &fields, builder_slice(&literal), place);
+broken: /* a single brace is an error: what the formatter gave before it counts */
 	return (struct expression_list){fields.items, fields.count};
 }
 
@@ -210,7 +223,7 @@ static void parse_line_python(struct parser *parser, struct magic *magic, struct
 	const struct magic_rule *rule = python_magic_rule(magic->name, false);
 	if (!rule || !rule->no_expansion)
 		magic->fields = parse_fields(parser, magic->line, passage_place(line));
-	if (!rule || (rule->body != MAGIC_BODY_PYTHON && rule->body != MAGIC_BODY_TIMEIT))
+	if (!rule || rule->body == MAGIC_BODY_NONE)
 		return;
 	struct passage rest = passage_part(line, skip_options(magic->line, rule->options), magic->line.length);
 	if (rule->needs_text && slice_trim(passage_text(rest)).length == 0)
@@ -268,6 +281,7 @@ struct magic *parse_magic_line(struct parser *parser, struct token token, bool a
 		magic->line = slice_part(text, doubled ? 2 : 1, text.length);
 		magic->name = slice_trim(magic->line);
 		magic->line_offset = passage_place(content).start;
+		magic->fields = parse_fields(parser, magic->line, passage_place(content));
 		break;
 	default: parse_quoted_call(parser, magic, text.bytes[0], content, parser_place(parser, token.start, token.end));
 	}
@@ -330,9 +344,7 @@ struct magic *parse_cell_magic(struct parser *parser, uint32_t start)
 	struct passage whole = {lexer->source, parser->map, start, lexer->limit};
 	uint32_t end = cell_text_line_end(lexer->source, start, lexer->limit);
 	struct slice first = cell_text_trim_end(slice_part(lexer->source, start + 2, end));
-	size_t word = 0;
-	while (word < first.length && is_word_byte(first.bytes[word]))
-		word++;
+	size_t word = word_end(first, 0);
 	if (word > 0 && word < first.length && first.bytes[word] == '?')
 		return NULL; /* `%%time?` asks for help */
 	struct magic *magic = arena_alloc(parser->arena, sizeof *magic);

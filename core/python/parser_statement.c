@@ -43,6 +43,17 @@ static struct expression *parse_value(struct parser *parser)
 	return node;
 }
 
+/* `x = get_ipython().getoutput('ls')` is how IPython writes `x = !ls`. */
+static void take_magic_call(struct parser *parser, struct statement *statement)
+{
+	struct magic *magic = parse_magic_call(parser, statement->value, true);
+	if (!magic)
+		return;
+	struct expression *node = parser_expression_node(parser, EXPRESSION_MAGIC, statement->value->span.start);
+	node->magic = magic;
+	statement->value = node;
+}
+
 static void parse_assignment(struct parser *parser, struct statement *statement, struct expression *first)
 {
 	expression_vector targets = {0};
@@ -60,13 +71,7 @@ static void parse_assignment(struct parser *parser, struct statement *statement,
 		parser_check_target(parser, targets.items[i], false);
 	}
 	statement->targets = parser_list(&targets);
-	/* `x = get_ipython().getoutput('ls')` is how IPython writes `x = !ls`. */
-	struct magic *magic = parse_magic_call(parser, statement->value, true);
-	if (magic) {
-		struct expression *node = parser_expression_node(parser, EXPRESSION_MAGIC, statement->value->span.start);
-		node->magic = magic;
-		statement->value = node;
-	}
+	take_magic_call(parser, statement);
 }
 
 static void parse_augmented(struct parser *parser, struct statement *statement, struct expression *target)
@@ -99,6 +104,7 @@ static void parse_annotated(struct parser *parser, struct statement *statement, 
 	statement->annotation = parse_expression(parser);
 	if (parser_accept(parser, LEX_EQUAL))
 		statement->value = parse_value(parser);
+	take_magic_call(parser, statement);
 }
 
 static struct statement *parse_expression_statement(struct parser *parser)

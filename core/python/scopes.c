@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "python/magics.h"
+
 /* A name in a scope. */
 struct binding {
 	struct scope *scope;
@@ -385,8 +387,17 @@ static void bind_function_statement(struct scopes *scopes, const struct statemen
 	scopes_bind_walruses(scopes, function->returns);
 }
 
+static void bind_magic(struct scopes *scopes, const struct magic *magic)
+{
+	const struct magic_rule *rule = magic->kind == MAGIC_LINE ? python_magic_rule(magic->name, false) : NULL;
+	if (rule && rule->body == MAGIC_BODY_SCOPE)
+		scopes_bind_body(scopes, &magic->python);
+}
+
 static void bind_statement(struct scopes *scopes, const struct statement *statement)
 {
+	if (statement->value && statement->value->kind == EXPRESSION_MAGIC)
+		bind_magic(scopes, statement->value->magic);
 	scopes_bind_walruses(scopes, statement->value);
 	scopes_bind_walruses(scopes, statement->cause);
 	switch (statement->kind) {
@@ -446,6 +457,7 @@ static void bind_statement(struct scopes *scopes, const struct statement *statem
 		for (size_t i = 0; i < statement->class.base_count; i++)
 			scopes_bind_walruses(scopes, statement->class.bases[i].value);
 		break;
+	case STATEMENT_MAGIC: bind_magic(scopes, statement->magic); break;
 	default: bind_list(scopes, &statement->targets); break;
 	}
 }
