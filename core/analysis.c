@@ -32,8 +32,6 @@ static struct analysis *analyse(struct arena *arena, const struct analysis_sourc
 	}
 	analysis->status = status_of_notebook(arena, analysis->symbols, analysis->notebook, analysis->effects, log);
 	analysis->log = analysis->status->log;
-	struct evidence evidence = {analysis->symbols, analysis->notebook, analysis->effects, analysis->status};
-	analysis->findings = findings_of(arena, &evidence);
 	return analysis;
 }
 
@@ -59,6 +57,12 @@ struct analysis *analysis_open(const struct analysis_sources *sources, struct ar
 		arena_free(arena);
 	}
 	return analysis;
+}
+
+struct findings *analysis_findings(const struct analysis *analysis)
+{
+	struct evidence evidence = {analysis->symbols, analysis->notebook, analysis->effects, analysis->status};
+	return findings_of(analysis->arena, &evidence);
 }
 
 void analysis_close(struct analysis *analysis)

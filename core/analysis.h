@@ -15,7 +15,6 @@ struct analysis {
 	struct effects **effects; /* effects[n - 1] of the code cell with number n */
 	struct status_report *status;
 	struct log *log; /* status->log */
-	struct findings *findings;
 };
 
 /* What to read. */
@@ -28,6 +27,10 @@ struct analysis_sources {
  * whose strings live in `failure_arena`. */
 struct analysis *analysis_open(const struct analysis_sources *sources, struct arena *failure_arena,
                                struct failure *failure);
+
+/* What a reviewer should know of it; lives with the analysis. Not part of it because it
+ * looks at all outputs, which few need. */
+struct findings *analysis_findings(const struct analysis *analysis);
 
 /* Frees the analysis and closes the file. Null is allowed. */
 void analysis_close(struct analysis *analysis);

@@ -36,8 +36,9 @@ static void do_job(const struct crew *crew, struct job *job)
 	job->arena = command_arena();
 	struct analysis *analysis = analysis_open(&sources, job->arena, &failure);
 	if (analysis) {
-		findings_select(analysis->findings, &crew->request->select, &crew->request->ignore);
-		job->file = check_file_of(job->arena, analysis->notebook, analysis->findings);
+		struct findings *findings = analysis_findings(analysis);
+		findings_select(findings, &crew->request->select, &crew->request->ignore);
+		job->file = check_file_of(job->arena, analysis->notebook, findings);
 	} else {
 		job->file = (struct check_file){.path = job->path, .failure = failure_line(job->arena, &failure)};
 	}

@@ -20,6 +20,14 @@ const struct rule rule_catalogue[] = {
 	{"NB106", "history-reference", FAMILY_HIDDEN_STATE, SEVERITY_WARNING,
 	 "The cell reads an earlier result by its number, which another run would give another meaning.",
 	 rule_history_reference},
+	{"NB107", "edited-after-run", FAMILY_HIDDEN_STATE, SEVERITY_WARNING,
+	 "The saved result is not from the run that the cell counts.", rule_edited_after_run},
+	{"NB201", "absolute-path", FAMILY_REPRODUCIBILITY, SEVERITY_WARNING,
+	 "The cell reads or writes a file by a path of one machine.", rule_absolute_path},
+	{"NB202", "file-order", FAMILY_REPRODUCIBILITY, SEVERITY_WARNING,
+	 "The cell reads a file that only a later cell writes.", rule_file_order},
+	{"NB203", "install-in-notebook", FAMILY_REPRODUCIBILITY, SEVERITY_NOTE,
+	 "The notebook installs packages.", rule_install},
 	{"NB401", "star-import", FAMILY_STRUCTURE, SEVERITY_NOTE,
 	 "`from module import *` hides which names the notebook uses.", rule_star_import},
 	{"NB402", "syntax-error", FAMILY_STRUCTURE, SEVERITY_ERROR, "Python refuses the cell.", rule_syntax_error},
@@ -30,6 +38,7 @@ const struct rule rule_catalogue[] = {
 	 rule_large_output},
 	{"NB406", "unused-suppression", FAMILY_STRUCTURE, SEVERITY_NOTE,
 	 "The notebook asks not to be told what nobody would tell it.", NULL},
+	{"NB501", "secret", FAMILY_SAFETY, SEVERITY_ERROR, "A key, token or password stands in the file.", rule_secret},
 	{0},
 };
 /* clang-format on */

@@ -15,6 +15,9 @@ struct finder {
 void finder_add(struct finder *finder, enum certainty certainty, size_t cell, uint32_t line, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
+/* The line of the source, from 1, on which the byte stands. */
+uint32_t line_of(struct slice source, size_t offset);
+
 /* The rules, by family. */
 void rule_undefined_on_rerun(struct finder *finder); /* hidden_state.c */
 void rule_stale_result(struct finder *finder);
@@ -22,6 +25,14 @@ void rule_lost_definition(struct finder *finder);
 void rule_not_run(struct finder *finder);
 void rule_history_reference(struct finder *finder);
 void rule_mixed_sessions(struct finder *finder);
+
+void rule_edited_after_run(struct finder *finder);
+
+void rule_absolute_path(struct finder *finder); /* reproducibility.c */
+void rule_file_order(struct finder *finder);
+void rule_install(struct finder *finder);
+
+void rule_secret(struct finder *finder); /* safety.c */
 
 void rule_star_import(struct finder *finder); /* structure.c */
 void rule_syntax_error(struct finder *finder);

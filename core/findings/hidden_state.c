@@ -108,3 +108,20 @@ void rule_history_reference(struct finder *finder)
 			           SLICE_FORMAT(name_of(finder, names->history_reads.items[j])));
 	}
 }
+
+void rule_edited_after_run(struct finder *finder)
+{
+	for (size_t i = 0; i < finder->evidence->notebook->code_count; i++) {
+		const struct cell *cell = finder->evidence->notebook->code[i];
+		for (size_t j = 0; j < cell->output_count; j++) {
+			int64_t count = cell->outputs[j].execution_count;
+			if (count == NO_COUNT || cell->execution_count == NO_COUNT || count == cell->execution_count)
+				continue;
+			finder_add(
+			    finder, CERTAIN, cell->number, 0,
+			    "The saved result is of the run [%lld], but the cell counts [%lld]: the file was merged or edited.",
+			    (long long)count, (long long)cell->execution_count);
+			break;
+		}
+	}
+}

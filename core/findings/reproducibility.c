@@ -1,0 +1,166 @@
+/* What keeps another machine, or tomorrow, from giving the same. */
+#include "findings/finder.h"
+#include "python/highlight.h"
+
+/* Folders that every machine of a kind has. */
+static bool is_common_place(struct slice path)
+{
+	static const struct slice places[] = {
+	    SLICE_CONSTANT("/dev/"),       SLICE_CONSTANT("/proc/"),        SLICE_CONSTANT("/sys/"),
+	    SLICE_CONSTANT("/tmp/"),       SLICE_CONSTANT("/etc/"),         SLICE_CONSTANT("/usr/"),
+	    SLICE_CONSTANT("/bin/"),       SLICE_CONSTANT("/opt/"),         SLICE_CONSTANT("/var/"),
+	    SLICE_CONSTANT("/content/"),   SLICE_CONSTANT("/kaggle/"),      SLICE_CONSTANT("/dbfs/"),
+	    SLICE_CONSTANT("/workspace/"), SLICE_CONSTANT("/home/jovyan/"), SLICE_CONSTANT("/mnt/"),
+	    SLICE_CONSTANT("/data/"),
+	};
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+		if (slice_starts(path, places[i]))
+			return true;
+	return false;
+}
+
+static bool is_letter(char byte)
+{
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+}
+
+/* "/home/ada/x", "~ada/x", "C:\x", "\\server\x"; not "/", not a URL. */
+static bool is_of_one_machine(struct slice path)
+{
+	if (slice_starts(path, SLICE("\\\\")))
+		return true;
+	if (path.length > 3 && is_letter(path.bytes[0]) && path.bytes[1] == ':' &&
+	    (path.bytes[2] == '\\' || path.bytes[2] == '/'))
+		return true;
+	return path.length > 1 && path.bytes[0] == '/' && slice_find(path, '/', 1) < path.length && !is_common_place(path);
+}
+
+/* The first line of the source on which the text stands, or 0. */
+static uint32_t find_line(struct slice source, struct slice text)
+{
+	for (size_t i = 0; text.length && i + text.length <= source.length; i++)
+		if (source.bytes[i] == text.bytes[0] && slice_starts(slice_part(source, i, source.length), text))
+			return line_of(source, i);
+	return 0;
+}
+
+static void report_paths(struct finder *finder, const struct cell *cell, const struct slice *paths, size_t count,
+                         const char *verb)
+{
+	for (size_t i = 0; i < count; i++)
+		if (is_of_one_machine(paths[i]))
+			finder_add(finder, CERTAIN, cell->number, find_line(cell->source, paths[i]),
+			           "`%.*s` is %s by a path that only some machines have.", SLICE_FORMAT(paths[i]), verb);
+}
+
+void rule_absolute_path(struct finder *finder)
+{
+	for (size_t i = 0; i < finder->evidence->notebook->code_count; i++) {
+		const struct cell *cell = finder->evidence->notebook->code[i];
+		const struct names *names = finder->evidence->effects[i]->names;
+		if (!names)
+			continue;
+		report_paths(finder, cell, names->files_read, names->files_read_count, "read");
+		report_paths(finder, cell, names->files_written, names->files_written_count, "written");
+	}
+}
+
+/* The last cell that writes each path, and the first that does, by path. */
+struct writer {
+	struct slice path;
+	size_t first;
+};
+
+struct writers {
+	struct writer *items;
+	size_t count, capacity;
+};
+
+static const struct writer *find_writer(const struct writers *writers, struct slice path)
+{
+	for (size_t i = 0; i < writers->count; i++)
+		if (slice_equal(writers->items[i].path, path))
+			return &writers->items[i];
+	return NULL;
+}
+
+void rule_file_order(struct finder *finder)
+{
+	/* A notebook writes few files, and literal paths are fewer still. */
+	enum { MOST = 1000 };
+	struct writers writers = {0};
+	for (size_t i = 0; i < finder->evidence->notebook->code_count; i++) {
+		const struct names *names = finder->evidence->effects[i]->names;
+		for (size_t j = 0; names && j < names->files_written_count && writers.count < MOST; j++)
+			if (!find_writer(&writers, names->files_written[j]))
+				vector_push(finder->arena, &writers, ((struct writer){names->files_written[j], i + 1}));
+	}
+	for (size_t i = 0; writers.count && i < finder->evidence->notebook->code_count; i++) {
+		const struct cell *cell = finder->evidence->notebook->code[i];
+		const struct names *names = finder->evidence->effects[i]->names;
+		for (size_t j = 0; names && j < names->files_read_count; j++) {
+			const struct writer *writer = find_writer(&writers, names->files_read[j]);
+			if (writer && writer->first > cell->number)
+				finder_add(finder, LIKELY, cell->number, find_line(cell->source, writer->path),
+				           "`%.*s` is read here, but only cell %zu, further down, writes it.",
+				           SLICE_FORMAT(writer->path), writer->first);
+		}
+	}
+}
+
+/* The next word of a shell line. */
+static struct slice next_word(struct slice *rest)
+{
+	*rest = slice_trim(*rest);
+	size_t end = 0;
+	while (end < rest->length && rest->bytes[end] != ' ' && rest->bytes[end] != '\t')
+		end++;
+	struct slice word = slice_part(*rest, 0, end);
+	*rest = slice_part(*rest, end, rest->length);
+	return word;
+}
+
+static bool is_one_of(struct slice word, const char *const *words)
+{
+	for (; *words; words++)
+		if (slice_equal(word, slice_of(*words)))
+			return true;
+	return false;
+}
+
+/* "!pip install x", "%conda install -y x", "!python -m pip install x". */
+static bool installs(struct slice line)
+{
+	static const char *const installers[] = {"pip", "pip3", "conda", "mamba", "apt", "apt-get", "uv", "npm", NULL};
+	static const char *const passed_over[] = {"sudo", "python", "python3", "{sys.executable}", "-m", "-y", "-q", NULL};
+	while (line.length && (line.bytes[0] == '!' || line.bytes[0] == '%'))
+		line = slice_part(line, 1, line.length);
+	struct slice word = next_word(&line);
+	while (is_one_of(word, passed_over))
+		word = next_word(&line);
+	if (!is_one_of(word, installers))
+		return false;
+	for (word = next_word(&line); is_one_of(word, installers) || is_one_of(word, passed_over);)
+		word = next_word(&line);
+	return slice_equal(word, SLICE("install")) || slice_equal(word, SLICE("add"));
+}
+
+void rule_install(struct finder *finder)
+{
+	for (size_t i = 0; i < finder->evidence->notebook->code_count; i++) {
+		const struct cell *cell = finder->evidence->notebook->code[i];
+		if (!finder->evidence->effects[i]->is_python || slice_find(cell->source, 'i', 0) == cell->source.length)
+			continue;
+		struct arena_mark mark = arena_mark(finder->arena);
+		size_t count;
+		struct token_span *tokens = python_highlight(finder->arena, cell->source, true, &count);
+		uint32_t line = 0;
+		for (size_t j = 0; j < count && !line; j++)
+			if (tokens[j].class == TOKEN_MAGIC &&
+			    installs(slice_part(cell->source, tokens[j].span.start, tokens[j].span.end)))
+				line = line_of(cell->source, tokens[j].span.start);
+		arena_release(finder->arena, mark);
+		if (line)
+			finder_add(finder, CERTAIN, cell->number, line, "Packages are installed here while the notebook runs.");
+	}
+}
