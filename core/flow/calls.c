@@ -64,6 +64,9 @@ static struct object *call_function(struct replay *replay, struct object *functi
 	frame->outer = function->closure;
 	frame->callee = function;
 	frame->entry = call->level;
+	frame->call = call->event;
+	frame->foreign = frame_is_foreign(call->frame);
+	frame->looped = call->frame->looped || (call->event && is_in_loop(call->frame, call->event));
 	frame->speculative = call->frame->speculative || (!call->event && call->level == LEVEL_POSSIBLE);
 	frame->function = symbols_intern(replay->symbols, program->qualified_name);
 	for (uint32_t i = 0; i < program->parameter_count; i++) {
@@ -75,6 +78,8 @@ static struct object *call_function(struct replay *replay, struct object *functi
 	uint32_t line = replay->line;
 	interpret(replay, frame, 0, program->event_count);
 	replay->line = line;
+	if (!frame->reachable && !has_failed(replay) && call->event && !program->is_generator && !program->is_async)
+		raise_error(replay, call->frame, call->event);
 	if (program->is_generator)
 		return make_object(replay, OBJECT_ITERATOR);
 	return frame->returned ? frame->returned : make_object(replay, OBJECT_IMMUTABLE);

@@ -24,6 +24,44 @@ struct object *make_object(struct replay *replay, enum object_type type)
 	return object;
 }
 
+struct object *make_constant(struct replay *replay, const struct constant *value)
+{
+	struct object *object = make_object(replay, OBJECT_IMMUTABLE);
+	object->constant = arena_copy(replay->arena, value, sizeof *value);
+	object->truth = constant_is_true(value);
+	return object;
+}
+
+bool is_foreign(const struct object *object)
+{
+	if (object->type == OBJECT_IMMUTABLE && object->constant && object->constant->foreign)
+		return true;
+	return object->kept && !object->name; /* what Python itself provides has a name */
+}
+
+const struct constant *constant_of(struct replay *replay, struct object *object)
+{
+	if (!object || object->type != OBJECT_IMMUTABLE || !object->constant)
+		return NULL;
+	if (object->constant->kind != CONSTANT_UNREAD)
+		return object->constant;
+	/* It lives as long as its object does. */
+	struct arena *arena = object->kept ? replay->kernel : replay->arena;
+	struct constant value;
+	if (!constant_of_literal(arena, object->literal, object->constant->text, &value))
+		return NULL;
+	return object->constant = arena_copy(arena, &value, sizeof value);
+}
+
+bool text_of(struct replay *replay, struct object *object, struct slice *text)
+{
+	const struct constant *constant = constant_of(replay, object);
+	if (!constant || constant->kind != CONSTANT_TEXT)
+		return false;
+	*text = constant->text;
+	return true;
+}
+
 void save_object(struct replay *replay, struct object *object)
 {
 	struct object_change *change = arena_alloc(replay->arena, sizeof *change);
@@ -50,20 +88,22 @@ void hold_part(struct replay *replay, struct object *container, struct object *p
 	vector_push(replay->arena, &container->parts, part);
 }
 
-void note_write(struct replay *replay, symbol name, enum write_kind kind, enum level level)
+void note_write(struct replay *replay, symbol name, enum write_kind kind, enum level level, bool foreign)
 {
 	struct global *global = global_of(replay, name);
 	uint32_t *noted_in = kind == WRITE_CHANGE ? &global->changed_in : &global->written_in;
 	uint32_t *noted_at = kind == WRITE_CHANGE ? &global->changed_at : &global->written_at;
 	struct replay_write *noted = *noted_in == replay->run_count ? &replay->run->writes.items[*noted_at] : NULL;
 	if (noted && noted->kind == kind) {
+		if (level < noted->level || (level == noted->level && !foreign))
+			noted->foreign = foreign;
 		if (level < noted->level)
 			noted->level = level;
 		return;
 	}
 	*noted_in = replay->run_count;
 	*noted_at = (uint32_t)replay->run->writes.count;
-	vector_push(replay->arena, &replay->run->writes, ((struct replay_write){name, kind, level}));
+	vector_push(replay->arena, &replay->run->writes, ((struct replay_write){name, kind, level, foreign}));
 }
 
 /* Every name that was bound to the object before this run sees it change. */
@@ -73,7 +113,7 @@ static void note_change(struct replay *replay, const struct object *object, enum
 		symbol name = object->names.items[i];
 		const struct binding *binding = &global_of(replay, name)->place.now;
 		if (binding->object == object && binding->by != replay->run_count)
-			note_write(replay, name, WRITE_CHANGE, level);
+			note_write(replay, name, WRITE_CHANGE, level, false);
 	}
 }
 

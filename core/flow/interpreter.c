@@ -32,16 +32,55 @@ enum level frame_level(const struct frame *frame)
 	return level;
 }
 
+bool frame_is_foreign(const struct frame *frame)
+{
+	for (const struct cover *cover = frame->covers; cover; cover = cover->next)
+		if (cover->foreign)
+			return true;
+	return frame->foreign;
+}
+
+static void push_cover(struct replay *replay, struct frame *frame, uint32_t at, struct cover cover)
+{
+	if (cover.target <= at + 1)
+		return;
+	for (const struct cover *known = frame->covers; known; known = known->next)
+		if (known->target == cover.target && known->level >= cover.level && known->foreign >= cover.foreign)
+			return;
+	cover.next = frame->covers;
+	frame->covers = arena_copy(replay->arena, &cover, sizeof cover);
+}
+
 static void add_cover(struct replay *replay, struct frame *frame, uint32_t at, uint32_t target, enum level level)
 {
-	if (target <= at + 1)
-		return;
-	for (struct cover *cover = frame->covers; cover; cover = cover->next)
-		if (cover->target == target && cover->level >= level)
-			return;
-	struct cover *cover = arena_alloc(replay->arena, sizeof *cover);
-	*cover = (struct cover){target, level, frame->covers};
-	frame->covers = cover;
+	push_cover(replay, frame, at, (struct cover){.target = target, .level = level});
+}
+
+/* What stands before `target` happens, but because of what other cells left. */
+static void add_foreign_cover(struct replay *replay, struct frame *frame, uint32_t at, uint32_t target)
+{
+	push_cover(replay, frame, at, (struct cover){.target = target, .level = LEVEL_CERTAIN, .foreign = true});
+}
+
+bool is_in_loop(const struct frame *frame, const struct event *event)
+{
+	return frame->looped || event - frame->events < frame->loops_to;
+}
+
+/* A loop goes over these events: what it binds varies from here on. */
+static void enter_loop(struct replay *replay, struct frame *frame, uint32_t from, uint32_t to)
+{
+	if (to > frame->loops_to)
+		frame->loops_to = to;
+	for (uint32_t i = from; i < to; i++) {
+		const struct event *event = &frame->events[i];
+		if (event->kind != EVENT_BIND && event->kind != EVENT_DELETE)
+			continue;
+		if (!frame->varies_to)
+			frame->varies_to = arena_array(replay->arena, frame->program->variable_count, sizeof *frame->varies_to);
+		if (frame->varies_to[event->variable] < to)
+			frame->varies_to[event->variable] = to;
+	}
 }
 
 static void drop_covers(struct frame *frame, uint32_t at)
@@ -142,7 +181,7 @@ static void display(struct replay *replay, struct frame *frame, const struct eve
 {
 	struct object *shown = operand(replay, frame, event->a);
 	use_carried_code(replay, frame, shown, LEVEL_POSSIBLE);
-	if (event->index == NOT_DISPLAYED || !replay->request->displays || frame->program->kind != PROGRAM_CELL)
+	if (event->index == NOT_DISPLAYED || !replay->request->displays || frame->caller)
 		return;
 	symbol once = symbols_intern(replay->symbols, SLICE("_"));
 	symbol twice = symbols_intern(replay->symbols, SLICE("__"));
@@ -211,14 +250,37 @@ static void jump(struct replay *replay, struct frame *frame, uint32_t at, const 
 	frame->reachable = false;
 }
 
-/* Whether the truth of a value is known: 1 true, 0 false, -1 unknown. */
-static int truth_of(const struct object *object)
+/* Whether the truth of a value is known: 1 true, 0 false, -1 unknown. What a loop
+ * may take out of a container is not known. */
+static int truth_of(struct replay *replay, const struct frame *frame, const struct event *event, struct object *object)
 {
 	if (!object)
 		return -1;
 	if (object->type == OBJECT_CONTAINER && object->nonempty)
-		return 1;
-	return object->literal ? object->truth : -1;
+		return is_in_loop(frame, event) ? -1 : 1;
+	if (object->type == OBJECT_IMMUTABLE && object->literal && object->truth >= 0)
+		return object->truth;
+	const struct constant *constant = constant_of(replay, object);
+	return constant ? constant_is_true(constant) : -1;
+}
+
+/* A branch that a value decides. What other cells left may have decided it. */
+static void take_branch(struct replay *replay, struct frame *frame, uint32_t at, const struct event *event, bool jumps,
+                        bool foreign)
+{
+	uint32_t target = event->target;
+	frame->decided = true;
+	if (!jumps) {
+		if (foreign)
+			add_foreign_cover(replay, frame, at, target);
+		return;
+	}
+	wait_at(replay, frame, target);
+	frame->reachable = false;
+	/* Over the other branch, which ends where the one not taken would jump to. */
+	const struct event *last = &frame->events[target - 1];
+	if (foreign && target - 1 > at && last->kind == EVENT_JUMP && last->target > target)
+		add_foreign_cover(replay, frame, at, last->target);
 }
 
 static void branch(struct replay *replay, struct frame *frame, uint32_t at, const struct event *event)
@@ -227,12 +289,13 @@ static void branch(struct replay *replay, struct frame *frame, uint32_t at, cons
 	/* Few `__exit__` swallow anything: where the body can end well, it is taken to. */
 	if (event->index == BRANCH_SUPPRESS && frame->waiting[target])
 		return;
-	int truth = event->index == BRANCH_LOOP || !event->a ? -1 : truth_of(frame->values[event->a]);
+	struct object *decider = event->a ? frame->values[event->a] : NULL;
+	bool loops = (event->index == BRANCH_LOOP || event->index == BRANCH_WHILE) && target > at;
+	int truth = event->index == BRANCH_LOOP ? -1 : truth_of(replay, frame, event, decider);
+	if (loops)
+		enter_loop(replay, frame, at, target);
 	if (truth >= 0 && target > at) {
-		if ((truth != 0) == event->when) {
-			wait_at(replay, frame, target);
-			frame->reachable = false;
-		}
+		take_branch(replay, frame, at, event, (truth != 0) == event->when, is_foreign(decider));
 		return;
 	}
 	if (target <= at) {
@@ -241,9 +304,11 @@ static void branch(struct replay *replay, struct frame *frame, uint32_t at, cons
 			wait_at(replay, frame, target);
 		else
 			target = at;
-	} else if (event->index == BRANCH_LOOP && event->a && frame->values[event->a] &&
-	           frame->values[event->a]->nonempty) {
-		return; /* the body certainly runs; the loop ends after it */
+	} else if (event->index == BRANCH_LOOP && decider && decider->nonempty) {
+		/* The body certainly runs; the loop ends after it. */
+		if (is_foreign(decider->owner ? decider->owner : decider))
+			add_foreign_cover(replay, frame, at, target);
+		return;
 	} else {
 		wait_at(replay, frame, target);
 	}
@@ -270,6 +335,9 @@ static struct object *evaluate(struct replay *replay, struct frame *frame, const
 		struct object *constant = make_object(replay, OBJECT_IMMUTABLE);
 		constant->literal = event->form;
 		constant->truth = (int8_t)event->index;
+		struct slice text = slice_part(frame->program->source, event->target, event->target + event->b);
+		constant->constant = arena_copy(replay->arena, &(struct constant){.kind = CONSTANT_UNREAD, .text = text},
+		                                sizeof(struct constant));
 		return constant;
 	}
 	case EVENT_BUILD: return build(replay, frame, event);
@@ -324,6 +392,27 @@ static struct object *evaluate(struct replay *replay, struct frame *frame, const
 	}
 }
 
+/* Whether anything around the event, here or in a caller, may catch what it raises. */
+static bool has_handler(struct replay *replay, const struct frame *frame, const struct event *event)
+{
+	for (; frame; event = frame->call, frame = frame->caller)
+		if (event && handler_of(replay, frame, event) != NO_HANDLER)
+			return true;
+	return false;
+}
+
+void raise_error(struct replay *replay, struct frame *frame, const struct event *event)
+{
+	if (replay->request->succeeded && !replay->request->failing_line && !has_handler(replay, frame, event))
+		return;
+	int32_t handler = handler_of(replay, frame, event);
+	if (handler != NO_HANDLER)
+		wait_at(replay, frame, (uint32_t)handler);
+	else if (!frame->caller && frame_level(frame) == LEVEL_CERTAIN)
+		replay->run->failed = true;
+	frame->reachable = false;
+}
+
 static void leave(struct replay *replay, struct frame *frame, uint32_t at, const struct event *event)
 {
 	if (event->kind == EVENT_RETURN) {
@@ -333,9 +422,7 @@ static void leave(struct replay *replay, struct frame *frame, uint32_t at, const
 		wait_at(replay, frame, end);
 		add_cover(replay, frame, at, end, LEVEL_POSSIBLE);
 	} else {
-		int32_t handler = handler_of(replay, frame, event);
-		if (handler != NO_HANDLER)
-			wait_at(replay, frame, (uint32_t)handler);
+		raise_error(replay, frame, event);
 	}
 	frame->reachable = false;
 }
@@ -374,7 +461,7 @@ void interpret(struct replay *replay, struct frame *frame, uint32_t from, uint32
 			wait_at_handler(replay, frame, (uint32_t)handler);
 		switch (event->kind) {
 		case EVENT_STATEMENT:
-			if (frame->program->kind == PROGRAM_CELL)
+			if (!frame->caller)
 				replay->line = frame->program->statements[event->index].line;
 			break;
 		case EVENT_JUMP: jump(replay, frame, at, event); break;

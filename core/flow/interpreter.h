@@ -62,6 +62,7 @@ struct pending {
 struct cover {
 	uint32_t target;
 	enum level level;
+	bool foreign; /* they happen as surely as `level` says, but what other cells left decided it */
 	struct cover *next;
 };
 
@@ -80,6 +81,12 @@ struct frame {
 	struct cover *covers;
 	uint32_t searched_head, searched_to; /* where the last search for a loop's exit found none */
 	enum level entry;                    /* how surely the whole program runs */
+	const struct event *call;            /* the event of `caller` that runs this program; null when no event says so */
+	uint32_t *varies_to;                 /* by variable: up to this event, what a loop binds is not what it was first */
+	uint32_t loops_to;                   /* the end of the loops under way */
+	bool looped;                         /* a loop of a caller is under way */
+	bool foreign;                        /* what other cells left decided that the program runs */
+	bool decided;                        /* a branch was taken because of a value that is known */
 	bool reachable;
 	bool speculative; /* code that something may run some day: a name that it misses is no error */
 	struct object *returned;
@@ -169,6 +176,17 @@ struct frame *frame_new(struct replay *replay, const struct program *program, st
 /* How surely the event under way happens. */
 enum level frame_level(const struct frame *frame);
 
+/* Whether that rests on what other cells left in the namespace. */
+bool frame_is_foreign(const struct frame *frame);
+
+/* The event certainly raises something: what follows it does not happen, and a run
+ * that nothing protects ends. Not so in a run that is known to have succeeded. */
+void raise_error(struct replay *replay, struct frame *frame, const struct event *event);
+
+/* Whether the event under way is in a loop, so that what holds now may not hold the
+ * next time. */
+bool is_in_loop(const struct frame *frame, const struct event *event);
+
 /* Whether the run has ended early. */
 static inline bool has_failed(const struct replay *replay)
 {
@@ -177,6 +195,18 @@ static inline bool has_failed(const struct replay *replay)
 
 /* A new object, made by the statement under way. */
 struct object *make_object(struct replay *replay, enum object_type type);
+
+/* A new object of a known value. */
+struct object *make_constant(struct replay *replay, const struct constant *value);
+
+/* The value of an object, where it is known; null otherwise. */
+const struct constant *constant_of(struct replay *replay, struct object *object);
+
+/* The text that an object is, where that is known; false otherwise. */
+bool text_of(struct replay *replay, struct object *object, struct slice *text);
+
+/* Whether another cell made the object. */
+bool is_foreign(const struct object *object);
 
 /* An object that may be either: one of the two when they are the same. */
 struct object *choose_object(struct replay *replay, struct object *a, struct object *b);
@@ -201,7 +231,7 @@ void save_object(struct replay *replay, struct object *object);
 void keep_run(struct replay *replay);
 
 /* Notes what the run does to a name. */
-void note_write(struct replay *replay, symbol name, enum write_kind kind, enum level level);
+void note_write(struct replay *replay, symbol name, enum write_kind kind, enum level level, bool foreign);
 
 /* Ends the statement under way: what it made and changed gets its final identity. */
 void settle_statement(struct replay *replay);

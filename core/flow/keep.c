@@ -20,6 +20,8 @@ static struct object *keep_object(struct keeper *keeper, struct object *object)
 		return object->owner;
 	struct object *kept = arena_copy(keeper->kernel, object, sizeof *object);
 	kept->kept = true;
+	if (kept->type == OBJECT_IMMUTABLE && kept->constant)
+		kept->constant = constant_copy(keeper->kernel, kept->constant);
 	vector_push(keeper->run, &keeper->moved, kept);
 	object->type = OBJECT_MOVED;
 	object->owner = kept;
@@ -64,7 +66,7 @@ static void keep_references(struct keeper *keeper, struct object *object, bool i
 	KEEP_LIST(keeper, &object->names);
 	for (size_t i = 0; new_parts && i < object->parts.count; i++)
 		object->parts.items[i] = keep_object(keeper, object->parts.items[i]);
-	if (object->members && is_new) {
+	if (object->type == OBJECT_CLASS && object->members && is_new) {
 		size_t count = object->members->count;
 		struct members *members =
 		    arena_copy(keeper->kernel, object->members, sizeof *members + count * sizeof *members->items);

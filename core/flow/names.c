@@ -40,11 +40,21 @@ static void doubt(struct replay *replay, const struct frame *frame, symbol name)
 	vector_push(replay->arena, &replay->run->errors, error);
 }
 
+/* Whether something around the event, here or in a caller, catches NameError. */
+static bool is_guarded(struct replay *replay, const struct frame *frame, const struct event *event)
+{
+	for (; frame; event = frame->call, frame = frame->caller)
+		if (event && event->guarded && handler_of(replay, frame, event) != NO_HANDLER)
+			return true;
+	return false;
+}
+
 void raise_name_error(struct replay *replay, struct frame *frame, const struct event *event, symbol name)
 {
 	int32_t handler = handler_of(replay, frame, event);
-	if (handler != NO_HANDLER && event->guarded) {
-		wait_at(replay, frame, (uint32_t)handler);
+	if (is_guarded(replay, frame, event)) {
+		if (handler != NO_HANDLER)
+			wait_at(replay, frame, (uint32_t)handler);
 		frame->reachable = false;
 		return;
 	}
@@ -76,6 +86,12 @@ static struct object *builtin_object(struct replay *replay, symbol name)
 		builtin->type = OBJECT_BUILTIN;
 		builtin->name = name;
 		builtin->identity = identity_of_number(hash_bytes(symbols_name(replay->symbols, name)));
+		if (slice_equal(symbols_name(replay->symbols, name), SLICE("__name__"))) {
+			static const struct constant main = {.kind = CONSTANT_TEXT, .text = SLICE_CONSTANT("__main__")};
+			builtin->type = OBJECT_IMMUTABLE;
+			builtin->constant = &main;
+			builtin->truth = 1;
+		}
 		replay->builtins[name] = builtin;
 	}
 	return replay->builtins[name];
@@ -147,11 +163,11 @@ static struct object *read_opaque(struct replay *replay, struct frame *frame, sy
 }
 
 /* Whether a run that is known to have succeeded must have found the name somewhere. */
-static bool must_have_been_there(const struct replay *replay, const struct frame *frame, const struct event *event,
+static bool must_have_been_there(struct replay *replay, const struct frame *frame, const struct event *event,
                                  symbol name)
 {
-	return replay->request->succeeded && name != replay->request->missing && !event->guarded && !frame->speculative &&
-	       frame_level(frame) == LEVEL_CERTAIN;
+	return replay->request->succeeded && name != replay->request->missing && !is_guarded(replay, frame, event) &&
+	       !frame->speculative && frame_level(frame) == LEVEL_CERTAIN;
 }
 
 struct object *read_global(struct replay *replay, struct frame *frame, const struct event *event, symbol name)
@@ -174,7 +190,7 @@ struct object *read_global(struct replay *replay, struct frame *frame, const str
 		if (!must_have_been_there(replay, frame, event, name)) {
 			struct replay_read *read = note_read(replay, frame, name);
 			read->unbound = true;
-			read->guarded = event->guarded;
+			read->guarded = is_guarded(replay, frame, event);
 			raise_name_error(replay, frame, event, name);
 			return NULL;
 		}
@@ -193,7 +209,7 @@ struct object *read_global(struct replay *replay, struct frame *frame, const str
 			read->changed_by = changed != binding.by && changed != replay->run_count ? changed : 0;
 		}
 	}
-	if (binding.maybe_unbound && !event->guarded && !event->soft)
+	if (binding.maybe_unbound && !event->soft && !is_guarded(replay, frame, event))
 		doubt(replay, frame, name);
 	identity_add(&replay->statement, level, &identity);
 	if (replay->trace)
@@ -215,7 +231,7 @@ static struct object *bound_object(struct object *object)
 
 void bind_global(struct replay *replay, struct frame *frame, symbol name, struct object *object)
 {
-	note_write(replay, name, WRITE_BIND, frame_level(frame));
+	note_write(replay, name, WRITE_BIND, frame_level(frame), frame_is_foreign(frame));
 	if (replay->trace)
 		trace_bind(replay->trace, name, frame_level(frame));
 	enum { NAMES = 16 }; /* more names for one object are rare, and a bound keeps binding cheap */
@@ -237,14 +253,35 @@ void bind_variable(struct replay *replay, struct frame *frame, const struct even
 		bind_global(replay, frame, variable->name, object);
 		return;
 	}
-	/* A closure that keeps count of something has changed when it does. */
+	/* A closure that keeps count of something has changed when it does, though seldom in a way that matters. */
 	if (variable->scope == VARIABLE_ENCLOSING && frame->callee)
-		change_object(replay, frame->callee, frame_level(frame));
+		change_object(replay, frame->callee, frame_level(frame) > LEVEL_LIKELY ? frame_level(frame) : LEVEL_LIKELY);
 	bind_place(replay, place_of(replay, frame, event->variable),
 	           (struct binding){bound_object(object), false, replay->run_count});
 }
 
-struct object *read_variable(struct replay *replay, struct frame *frame, const struct event *event)
+/* The object without the value that it is known to have: a loop binds the name
+ * anew, so that the value holds only the first time. */
+static struct object *without_value(struct replay *replay, struct frame *frame, const struct event *event,
+                                    uint32_t index, struct object *object)
+{
+	if (!object || object->type != OBJECT_IMMUTABLE || (!object->literal && !object->constant))
+		return object;
+	bool varies = frame->varies_to && event - frame->events < frame->varies_to[index];
+	bool local = frame->program->variables[index].scope == VARIABLE_LOCAL;
+	if (!varies && (local || !frame->looped))
+		return object;
+	struct object *copy = arena_copy(replay->arena, object, sizeof *object);
+	copy->literal = FORM_OTHER;
+	copy->constant = NULL;
+	copy->kept = false;
+	copy->names.items = NULL;
+	copy->names.count = copy->names.capacity = 0;
+	copy->touched_in = 0;
+	return copy;
+}
+
+static struct object *find_variable(struct replay *replay, struct frame *frame, const struct event *event)
 {
 	uint32_t index = event->variable;
 	const struct variable *variable = &frame->program->variables[index];
@@ -260,6 +297,11 @@ struct object *read_variable(struct replay *replay, struct frame *frame, const s
 	return object ? object : make_object(replay, OBJECT_UNKNOWN);
 }
 
+struct object *read_variable(struct replay *replay, struct frame *frame, const struct event *event)
+{
+	return without_value(replay, frame, event, event->variable, find_variable(replay, frame, event));
+}
+
 void delete_variable(struct replay *replay, struct frame *frame, const struct event *event)
 {
 	const struct variable *variable = &frame->program->variables[event->variable];
@@ -269,7 +311,7 @@ void delete_variable(struct replay *replay, struct frame *frame, const struct ev
 			return;
 		if (!read_global(replay, frame, event, variable->name))
 			return;
-		note_write(replay, variable->name, WRITE_DELETE, frame_level(frame));
+		note_write(replay, variable->name, WRITE_DELETE, frame_level(frame), frame_is_foreign(frame));
 		if (replay->trace)
 			trace_bind(replay->trace, variable->name, frame_level(frame));
 	}

@@ -27,7 +27,7 @@ struct identity object_identity(const struct object *object)
 
 static struct object *member_within(const struct object *class, symbol name, unsigned depth)
 {
-	size_t low = 0, high = class->members ? class->members->count : 0;
+	size_t low = 0, high = class->type == OBJECT_CLASS && class->members ? class->members->count : 0;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 		const struct member *member = &class->members->items[middle];

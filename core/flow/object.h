@@ -7,6 +7,7 @@
 #ifndef NBSCOPE_FLOW_OBJECT_H
 #define NBSCOPE_FLOW_OBJECT_H
 
+#include "flow/constant.h"
 #include "flow/identity.h"
 #include "python/events.h"
 
@@ -66,7 +67,10 @@ struct object {
 		struct object *self;  /* of a method */
 		struct object *class; /* of an instance */
 	};
-	struct members *members; /* of a class */
+	union {
+		struct members *members;         /* of a class */
+		const struct constant *constant; /* of an immutable object, where its value is known: ask constant_of() */
+	};
 };
 
 /* Where a name's object is kept. */

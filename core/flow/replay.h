@@ -34,6 +34,7 @@ struct replay_write {
 	symbol name;
 	enum write_kind kind;
 	enum level level;
+	bool foreign; /* what other cells left decided that it happens */
 };
 
 /* A name that is not bound where it is read: NameError. */

@@ -4,11 +4,19 @@
 
 #include "flow/playback.h"
 
+/* What a run did last to a name: its place in the list of writes. */
+struct last_write {
+	symbol name;
+	size_t at;
+};
+
 struct resolver {
 	struct arena *arena;
 	struct symbols *symbols;
 	const struct names *own;
 	const struct replay_run *run;
+	struct last_write *last_writes;
+	size_t last_write_count;
 };
 
 struct entry {
@@ -77,6 +85,49 @@ static void add_writes(const struct resolver *resolver, entries *into, enum writ
 	}
 }
 
+static int compare_last_writes(const void *left, const void *right)
+{
+	const struct last_write *a = left, *b = right;
+	if (a->name != b->name)
+		return a->name < b->name ? -1 : 1;
+	return a->at < b->at ? -1 : a->at > b->at;
+}
+
+/* The last binding or deletion of each name, sorted by symbol. */
+static void find_last_writes(struct resolver *resolver)
+{
+	VECTOR(struct last_write) found = {0};
+	for (size_t i = 0; i < resolver->run->writes.count; i++) {
+		struct last_write write = {resolver->run->writes.items[i].name, i};
+		if (resolver->run->writes.items[i].kind != WRITE_CHANGE)
+			vector_push(resolver->arena, &found, write);
+	}
+	if (found.count)
+		qsort(found.items, found.count, sizeof *found.items, compare_last_writes);
+	resolver->last_writes = found.items;
+	for (size_t i = 0; i < found.count; i++)
+		if (i + 1 == found.count || found.items[i].name != found.items[i + 1].name)
+			found.items[resolver->last_write_count++] = found.items[i];
+}
+
+/* Whether the cell itself, without what other cells left, shows that the name is
+ * certainly bound and stays so. */
+static bool is_surely_bound(const struct resolver *resolver, symbol name)
+{
+	size_t low = 0, high = resolver->last_write_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (resolver->last_writes[middle].name < name)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == resolver->last_write_count || resolver->last_writes[low].name != name)
+		return false;
+	const struct replay_write *write = &resolver->run->writes.items[resolver->last_writes[low].at];
+	return write->kind == WRITE_BIND && write->level == LEVEL_CERTAIN && !write->foreign;
+}
+
 static struct name_list resolved_binds(const struct resolver *resolver, bool certain)
 {
 	entries list = {0};
@@ -88,6 +139,8 @@ static struct name_list resolved_binds(const struct resolver *resolver, bool cer
 	for (size_t i = 0; i < written.count; i++) {
 		/* What the cell binds itself it has said; names that it deletes again are not left. */
 		bool own = has(resolver, &resolver->own->binds, written.items[i].name);
+		if (own && certain && is_surely_bound(resolver, written.items[i].name))
+			own = has(resolver, &resolver->own->binds_transient, written.items[i].name);
 		if (!own || (resolver->run->failed && !has(resolver, &resolver->own->binds_transient, written.items[i].name)))
 			vector_push(resolver->arena, &list, written.items[i]);
 	}
@@ -163,8 +216,9 @@ static struct deferred_names *without_recursion(const struct resolver *resolver)
 	return deferred;
 }
 
-static struct effects *resolve(const struct resolver *resolver, const struct effects *effects)
+static struct effects *resolve(struct resolver *resolver, const struct effects *effects)
 {
+	find_last_writes(resolver);
 	struct effects *resolved = arena_copy(resolver->arena, effects, sizeof *effects);
 	struct names *names = arena_copy(resolver->arena, resolver->own, sizeof *names);
 	names->binds = resolved_binds(resolver, false);
@@ -191,7 +245,7 @@ struct effects **effects_resolved(struct arena *arena, struct symbols *symbols, 
 	for (size_t i = 0; i < notebook->code_count; i++) {
 		resolved[i] = effects[i];
 		const struct replay_run *run = file->runs.items[file->last_of_cell[i + 1] - 1].result;
-		struct resolver resolver = {arena, symbols, effects[i]->names, run};
+		struct resolver resolver = {.arena = arena, .symbols = symbols, .own = effects[i]->names, .run = run};
 		if (effects[i]->names)
 			resolved[i] = resolve(&resolver, effects[i]);
 	}

@@ -30,10 +30,30 @@ struct object *build(struct replay *replay, struct frame *frame, const struct ev
 
 struct object *operate(struct replay *replay, struct frame *frame, const struct event *event)
 {
-	bool immutable = true;
+	bool immutable = true, known = event->index != OPERATION_NONE && !replay->request->effects->program->python2;
+	enum { OPERANDS = 8 };
+	struct constant operands[OPERANDS], value;
 	for (uint32_t i = 0; i < event->argument_count; i++) {
 		struct object *object = operand(replay, frame, frame->arguments[event->arguments + i].value);
 		immutable = immutable && object_is_immutable(object);
+		const struct constant *constant = known && i < OPERANDS ? constant_of(replay, object) : NULL;
+		known = constant != NULL;
+		if (constant) {
+			operands[i] = *constant;
+			operands[i].foreign = is_foreign(object);
+		}
+	}
+	if (known) {
+		enum operation operation = (enum operation)event->index;
+		switch (constant_evaluate(replay->arena, operation, operands, event->argument_count, &value)) {
+		case EVALUATION_VALUE:
+			value.foreign = false;
+			for (uint32_t i = 0; i < event->argument_count; i++)
+				value.foreign = value.foreign || operands[i].foreign;
+			return make_constant(replay, &value);
+		case EVALUATION_RAISES: raise_error(replay, frame, event); break;
+		case EVALUATION_UNKNOWN: break;
+		}
 	}
 	return make_object(replay, immutable ? OBJECT_IMMUTABLE : OBJECT_UNKNOWN);
 }

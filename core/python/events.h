@@ -46,9 +46,11 @@ enum event_kind {
 	EVENT_DELETE, /* del variable */
 
 	/* Values. Operands are `a`, `b` and the list `arguments`. */
-	EVENT_CONSTANT,  /* value = an immutable literal; `index` is its truth where that is plain: 1, 0, else -1 */
+	EVENT_CONSTANT,  /* value = an immutable literal, `b` bytes of the source from `target` on; `index` is its truth where
+	                    that is plain: 1, 0, else -1 */
 	EVENT_BUILD,     /* value = a new container of the arguments (list, tuple, set, dict display, slice) */
-	EVENT_OPERATE,   /* value = something new made of the arguments (arithmetic, comparison, f-string ...) */
+	EVENT_OPERATE,   /* value = something new made of the arguments (arithmetic, comparison, f-string ...); `index`
+	                    is an enum operation */
 	EVENT_UPDATE,    /* value = a op= b: a, changed in place if its type can do that */
 	EVENT_CHOOSE,    /* value = one of the arguments, by the path taken (`and`, `or`, conditional expression) */
 	EVENT_CALL,      /* value = a(arguments...) */
@@ -121,6 +123,35 @@ enum form {
 	FORM_COMPARISON,
 };
 
+/* What an OPERATE does, where that is one operation throughout: in its `index`. Comparisons come last. */
+enum operation {
+	OPERATION_NONE,
+	OPERATION_ADD,
+	OPERATION_SUBTRACT,
+	OPERATION_MULTIPLY,
+	OPERATION_DIVIDE,
+	OPERATION_FLOOR,
+	OPERATION_REMAINDER,
+	OPERATION_POWER,
+	OPERATION_SHIFT_LEFT,
+	OPERATION_SHIFT_RIGHT,
+	OPERATION_AND,
+	OPERATION_OR,
+	OPERATION_XOR,
+	OPERATION_INVERT,
+	OPERATION_NOT,
+	OPERATION_EQUAL,
+	OPERATION_DIFFERENT,
+	OPERATION_LESS,
+	OPERATION_LESS_EQUAL,
+	OPERATION_GREATER,
+	OPERATION_GREATER_EQUAL,
+	OPERATION_IS,
+	OPERATION_IS_NOT,
+	OPERATION_IN,
+	OPERATION_NOT_IN,
+};
+
 enum opaque_kind { OPAQUE_EXEC, OPAQUE_RUN, OPAQUE_LOAD, OPAQUE_STORE, OPAQUE_PYLAB, OPAQUE_NAMESPACE, OPAQUE_MAGIC };
 
 enum { NO_HANDLER = -1 };
@@ -128,7 +159,7 @@ enum { NO_HANDLER = -1 };
 struct event {
 	enum event_kind kind : 8;
 	enum form form : 8;
-	bool guarded : 1;   /* READ: inside `try` with a handler that catches NameError */
+	bool guarded : 1;   /* inside `try` with a handler that catches NameError */
 	bool soft : 1;      /* READ: by `{x}` or `$x` of a magic, which IPython leaves alone when x is missing; BIND: by a
 	                       magic that IPython itself does not have (%%R -o x), so names.h does not count it */
 	bool automatic : 1; /* made by Python itself, not written in the source (`except E as e` deletes e) */

@@ -18,7 +18,7 @@ struct event *lower_emit(struct lowering *lowering, enum event_kind kind, struct
 	if (kind != EVENT_STATEMENT)
 		building->range_begins = false;
 	struct event *event = vector_add(lowering->scratch, &lowering->events);
-	*event = (struct event){.kind = kind, .handler = building->handler, .span = span};
+	*event = (struct event){.kind = kind, .handler = building->handler, .guarded = building->guards > 0, .span = span};
 	if (kind != EVENT_STATEMENT && event->handler != NO_HANDLER)
 		building->handlers.items[event->handler].raising[building->reach]++;
 	return event;
@@ -105,7 +105,6 @@ value_id lower_read(struct lowering *lowering, symbol name, struct span span)
 	uint32_t variable = scopes_resolve_read(lowering->scopes, scopes_mangle(lowering->scopes, name));
 	struct event *event = lower_emit(lowering, EVENT_READ, span);
 	event->variable = variable;
-	event->guarded = building->guards > 0;
 	event->soft = building->soft && !is_bound_in_field(lowering, variable);
 	event->when = scopes_looks_in_class(lowering->scopes, name);
 	if (building->reach == REACH_LIVE && !event->soft)

@@ -173,6 +173,11 @@ void lower_assign(struct lowering *lowering, const struct expression *target, va
 void lower_call_arguments(struct lowering *lowering, const struct argument *arguments, size_t count,
                           struct event_argument *values);
 
+/* ------------------------------------------------------------------ lower_operation.c */
+
+/* The operation that all operators of the expression are, or OPERATION_NONE. */
+enum operation lower_operation(struct slice source, const struct expression *expression);
+
 /* ------------------------------------------------------------------ lower_function.c */
 
 value_id lower_lambda(struct lowering *lowering, const struct expression *expression);

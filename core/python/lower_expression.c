@@ -77,6 +77,8 @@ static value_id lower_constant(struct lowering *lowering, const struct expressio
 	struct event *event = lower_emit(lowering, EVENT_CONSTANT, expression->span);
 	event->form = lower_form(expression);
 	event->index = truth == TRUTH_TRUE ? 1 : truth == TRUTH_FALSE ? 0 : -1;
+	event->target = expression->span.start;
+	event->b = expression->span.end - expression->span.start;
 	return event->value = ++lowering->building->values;
 }
 
@@ -125,6 +127,9 @@ static value_id lower_operands(struct lowering *lowering, const struct expressio
 	}
 	value_id value = lower_emit_list(lowering, kind, expression->span, values, items->count);
 	lower_set_form(lowering, lower_form(expression));
+	if (kind == EVENT_OPERATE && lower_is_reached(lowering))
+		lowering->events.items[lowering->events.count - 1].index =
+		    (int32_t)lower_operation(lowering->module->source, expression);
 	return value;
 }
 

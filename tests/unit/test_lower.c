@@ -79,7 +79,7 @@ static void add_event(struct builder *text, const struct symbols *symbols, const
 		                   SLICE_FORMAT(symbols_name(symbols, program->variables[event->variable].name)));
 	if (event->a)
 		builder_add_format(text, " %u", event->a);
-	if (event->b)
+	if (event->b && event->kind != EVENT_CONSTANT)
 		builder_add_format(text, " %u", event->b);
 	if (event->name && !names)
 		builder_add_format(text, " .%.*s", SLICE_FORMAT(symbols_name(symbols, event->name)));
