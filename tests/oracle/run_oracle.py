@@ -10,6 +10,8 @@
 3. fresh x2  'Restart & Run All' of the saved file in two new kernels, continuing past errors, in a copy of
              the working directory as the session left it; what differs between the two is marked unstable
              and never counted.
+   now       before the session ends, every cell is run once more in a fork of its kernel: what running it again
+             would give, which nothing else sees.
 4. replay    the saved cells in execution_count order in a new kernel: what the file alone can tell.  A
              cell whose replay differs from the fresh run is `stale_visible`.  (A baseline, not a ceiling: a
              definition rerun later has only its last count in the file, so a plain replay has false alarms.)
@@ -37,6 +39,8 @@ TRUTH, per code cell of the saved file
   stale_visible, differs_visible   as stale / differs_on_rerun, but measured on the count-order replay of
                        the saved file (a strong baseline for a tool that sees only the .ipynb)
   replay_reproduces_saved          the replay gave the saved outputs (false: the file's history is incomplete)
+  now                  running the cell again in the kernel as the session left it: {same, error, inputs_differ, effects_differ,
+                       outputs_equal}: `error` is the NameError's name or null; null where it was never run
   edited_since_run, never_run, ran_in_dead_kernel, n_runs, unstable_*
   mutates / stores / deletes / reads   as measured (fresh run; session in log[])
 notebook  hidden: {ghost_names: only in the live kernel, lost_names: only in the fresh one, diverged_names}
@@ -158,6 +162,21 @@ class Kernel:
         if swallowed:
             err = {"ename": shown["ename"], "evalue": norm_text(shown["evalue"])}
         return {"outputs": outs, "count": c.get("execution_count"), "error": err, "swallowed": swallowed, "timing": timing, **self.snap()}
+
+    def again(self, sources):
+        """What each of the sources would do now, each by itself; None where that could not be told."""
+        path = os.path.join(os.path.dirname(self.snapfile), "again.json")
+        with open(path, "w") as fh:
+            json.dump(sources, fh)
+        self.quiet("__import__('kernel_probe').again(%r)" % path)
+        found = []
+        for i in range(len(sources)):
+            try:
+                with open("%s.%d" % (path, i)) as fh:
+                    found.append(json.load(fh))
+            except (OSError, ValueError):
+                found.append(None)
+        return found
 
     def snap(self):
         if os.path.exists(self.snapfile):
@@ -401,7 +420,36 @@ def compare(run, before, after, a, unstable, unstable_outputs):
     return {"outputs_equal": eq, "inputs_differ": inputs, "effects_differ": effects, "differs_on_rerun": differs, "stale": differs or bool(inputs)}
 
 
-def truth(s, nb, f1, f2, n1, n2, rp):
+def plain_outputs(outs):
+    """What was printed and displayed, without the types of the outputs, and no errors."""
+    said = {n: norm_text("".join(o[2] for o in outs if o[0] == "stream" and o[1] == n)) for n in ("stdout", "stderr")}
+    return said, [o[1] for o in outs if o[0] in ("display_data", "execute_result")]
+
+
+def run_again(s):
+    """Runs every cell that was run once more; -> {label: what that would give}."""
+    cells = [c for c in s.cells if c["type"] == "code" and c["last"] is not None]
+    found = {}
+    for c, r in zip(cells, s.kernel.again([c["source"] for c in cells])):
+        if r is None:
+            continue
+        run = s.log[c["last"]]
+        e = entry({**r, "count": None, "swallowed": False}, s.names, c["source"], c["id"])
+        before = {**s.names, **s.history}
+        inputs = [n for n in sorted(set(run["inputs"]) | set(e["reads"]) | set(e["missing"]))
+                  if not is_history(n) and not same(run["inputs"].get(n, c["before_last"].get(n)), before.get(n))]
+        touched = set(run["stores"]) | set(run["added"]) | set(run["changed"]) | set(e["stores"]) | set(e["added"]) | set(e["changed"]) | set(e["removed"])
+        effects = [n for n in sorted(touched) if not same(c["after_last"].get(n), r["names"].get(n))]
+        shown = norm_outputs([{"output_type": "display_data", "data": o[1]} if o[0] == "display" else {"output_type": "stream", "name": o[1], "text": o[2]}
+                              for o in r["outputs"]])
+        equal = plain_outputs(shown) == plain_outputs(run["outputs"])
+        errors = [(x or {}).get("ename") for x in (run["error"], r["error"])]
+        found[c["id"]] = {"error": name_of(r["error"]), "ename": errors[1], "inputs_differ": inputs, "effects_differ": effects, "outputs_equal": equal,
+                          "same": errors[0] == errors[1] and equal and not inputs and not effects}
+    return found
+
+
+def truth(s, nb, f1, f2, n1, n2, rp, now):
     labels = [c["id"] for c in s.cells]
     pos = {l: i for i, l in enumerate(labels)}
     saved_source = {c["id"]: c["source"] for c in s.cells}
@@ -459,6 +507,7 @@ def truth(s, nb, f1, f2, n1, n2, rp):
                         rec["inputs_changed_since"].append({"name": n, "by": w["cell"], "step": w["step"],
                             "how": "store" if n in w["stores"] else "delete" if n in w["removed"] else "mutate",
                             "where": where(w["cell"], i, pos) if saved_source.get(w["cell"], w["source"]) == w["source"] else "edited"})
+        rec["now"] = now.get(c["id"])
         cells.append(rec)
     unstable = {n for n in set(n1) | set(n2) if not same(n1.get(n), n2.get(n))}
     hidden = {"ghost_names": sorted(set(s.names) - set(n1) - unstable), "lost_names": sorted(set(n1) - set(s.names) - unstable),
@@ -527,6 +576,7 @@ def oracle(plan, out, truth_path, keep_history=True):
         try:
             s.play()
             nb = s.notebook()
+            now = run_again(s)
         finally:
             s.kernel.stop()
         nbformat.write(nb, out)
@@ -539,7 +589,7 @@ def oracle(plan, out, truth_path, keep_history=True):
         order = sorted((i for i, c in enumerate(nb.cells) if c.cell_type == "code" and c.execution_count is not None),
                        key=lambda i: (nb.cells[i].execution_count, i))
         rp, _ = fresh_run(nb, s.cwd, home, labels, order)
-        t = truth(s, nb, f1, f2, n1, n2, rp)
+        t = truth(s, nb, f1, f2, n1, n2, rp, now)
         t["expect_failures"] = check(plan.get("expect", {}), t)
         with open(truth_path, "w") as fh:
             json.dump(t, fh, indent=1)

@@ -142,6 +142,60 @@ def identities(entries):
     return dict(out)                                           # the last run of each cell
 
 
+def derivations(entries):
+    """Per session, what each name was derived from at the end; and for each run what it read, by the same measure."""
+    versions, session, read = {}, None, []
+    for e in entries:
+        if e["session"] != session:
+            versions, session = {}, e["session"]
+        names = set(e["reads"] + e["missing"])
+        read.append({n: versions.get(n) for n in names})
+        h = hash((e["source"], tuple(sorted((n, versions.get(n)) for n in names))))
+        for n in e["stores"] + e["added"] + e["changed"]:
+            versions[n] = hash((h, n))
+        for n in e["removed"]:
+            versions.pop(n, None)
+    return versions, read
+
+
+def history_name(n):
+    return n in ("_", "__", "___", "Out", "In") or bool(re.match(r"_i*\d+$|_i{1,3}$", n))
+
+
+def now_labels(t, measured=True):
+    """What running each cell again in the kernel as the session left it would give: {index: (label, other derivation)}.
+    label: "same", "differs", "error" (NameError), or "changed" (one of these two). It was measured where the truth says so; else it follows from the log
+    where the log decides it: a cell with the same source and the same inputs gives the same, and one whose input is gone
+    raises NameError. The other: whether an input was derived anew since, though its value may be the same."""
+    if not t["log"] or t["log"][-1]["session"] != t["sessions"]:
+        return {}                                              # the kernel was restarted since: nothing in the file says so
+    final, read = derivations(t["log"])
+    last = {e["cell"]: k for k, e in enumerate(t["log"])}
+    out = {}
+    for c in ran(t):
+        k = last.get(c["label"])
+        if k is None or c["unstable_outputs"]:
+            continue
+        run, state = t["log"][k], t["session_final"]
+        anew = any(final.get(n) != v for n, v in read[k].items()) or c["edited_since_run"]
+        if measured and c.get("now"):
+            out[c["index"]] = ("error" if c["now"]["error"] else "same" if c["now"]["same"] else "differs", anew)
+            continue
+        if c["edited_since_run"] or any(history_name(n) for n in run["inputs"]):
+            continue
+        was = {n: v and v["h"] for n, v in run["inputs"].items()}
+        now = {n: state[n]["h"] if n in state else None for n in was}
+        gone = [n for n in was if was[n] and not now[n]]
+        other = [n for n in was if was[n] != now[n] and n not in gone]
+        failed = (run["error"] or {}).get("ename") == "NameError"
+        if other and (gone or failed):
+            label = "changed"                                  # which of them the cell comes to first is not known
+        else:
+            label = "error" if gone or failed else "differs" if other else "same"
+        out[c["index"]] = (label, anew)
+    return out
+
+
 def provenance_rule(t, entries):
     last, fresh = identities(entries), identities([e for e in t["fresh"] if e])
     return {c["index"]: c["label"] in last and last[c["label"]] != fresh.get(c["label"]) for c in code(t)}

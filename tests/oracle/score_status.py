@@ -15,6 +15,8 @@ stale         status stale or broken, against `stale` (the fresh run really gave
               and what the complete provenance would (score.py's baselines).
   false alarm flagged, although neither a value nor the derivation differs (a different derivation that happens to give the
               same value is a fair warning: counted as "same value").
+now           `now` against what running the cell again in the kernel as it was left gives: measured where the truth says so
+              (run_oracle.py writes "now"), else derived from the log where that decides it. "unknown" abstains.
 Cells whose outputs differ between two fresh runs are not judged.  --goal: exit 0 only if faithful recall >= 0.95
 and precision >= 0.98 (with --history: over all cells recall >= 0.95 and no false alarm), abstentions <= 10 %, NameError recall
 >= 0.99 and precision 1.
@@ -36,6 +38,36 @@ def predict(nbscope, nb, history):
         return None, "not JSON: %s" % e
 
 
+def score_now(t, cells, tally, show):
+    """Adds one notebook's `now` answers to the tally; -> how many lines were printed."""
+    labels, shown = S.now_labels(t), 0
+    derived = S.now_labels(t, measured=False)
+    for i, (label, anew) in labels.items():
+        if i in derived and derived[i][0] != label and not (derived[i][0] == "changed" and label != "same"):
+            tally["wrongly derived"].append((t["plan"], i, derived[i][0], label))
+        said = cells.get(i, {}).get("now", "missing")
+        c = next(c for c in t["cells"] if c["index"] == i)
+        tally["judged"] += 1
+        if said == "unknown":
+            tally["unknown"] += 1
+            continue
+        if label != "changed":
+            tally["error"].append((said == "error", label == "error"))
+        if label == "error" and (c["saved_error"] or {}).get("ename") == "NameError" and said in ("same", "error"):
+            continue                                           # it fails again as it did
+        changed = said in ("differs", "error")
+        if changed and label == "same":
+            if anew:
+                tally["same value"] += 1
+                continue
+            tally["alarms"] += 1
+        tally["changed"].append((changed, label != "same"))
+        if said != label and not (changed and label == "changed") and shown < show:
+            shown += 1
+            print("%s cell %d [%s]: now said %s, was %s" % (t["plan"], i, c["saved_count"], said, label))
+    return shown
+
+
 def main():
     ap = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     ap.add_argument("--nbscope", required=True)
@@ -46,6 +78,7 @@ def main():
     a = ap.parse_args()
     ne, faithful, every, replay, prov = [], [], [], [], []
     alarms, same, unknown, judged, failed, shown = 0, 0, 0, 0, [], 0
+    again = {"error": [], "changed": [], "unknown": 0, "judged": 0, "alarms": 0, "same value": 0, "wrongly derived": []}
     for f in sorted(glob.glob(os.path.join(a.truth, "*.truth.json"))):
         t = json.load(open(f))
         base = f[:-len(".truth.json")]
@@ -59,6 +92,7 @@ def main():
         for e in p["run_all"]["errors"]:
             if e["certainty"] == "must" and e["cell"] in number:
                 said.setdefault(number[e["cell"]], e["name"])
+        shown += score_now(t, cells, again, a.show - shown)
         full = S.provenance_rule(t, t["log"])
         byfile = S.provenance_rule(t, S.replay_entries(t))
         for c in S.code(t):
@@ -102,6 +136,10 @@ def main():
             ("  re-executing in count order, same cells", S.prf(replay)), ("  complete measured provenance, same cells", S.prf(prov))]
     for k, v in rows:
         print("%-44s P %-6s R %-6s F1 %-6s (tp %d fp %d fn %d tn %d)" % (k, v["precision"], v["recall"], v["f1"], v["tp"], v["fp"], v["fn"], v["tn"]))
+    for k, v in (("now: NameError", S.prf(again["error"])), ("now: differs or NameError", S.prf(again["changed"]))):
+        print("%-44s P %-6s R %-6s F1 %-6s (tp %d fp %d fn %d tn %d)" % (k, v["precision"], v["recall"], v["f1"], v["tp"], v["fp"], v["fn"], v["tn"]))
+    print("now: %d judged, %d unknown, %d false alarms, %d same value; derived otherwise than measured: %d" % (
+        again["judged"], again["unknown"], again["alarms"], again["same value"], len(again["wrongly derived"])), *again["wrongly derived"][:a.show])
     share = unknown / judged if judged else 1
     n, s, e = rows[0][1], rows[1][1], rows[2][1]
     good = n["precision"] == 1.0 and (n["recall"] or 0) >= 0.99 and share <= 0.10 and not failed
