@@ -183,7 +183,7 @@ def now_labels(t, measured=True):
             continue
         if c["edited_since_run"] or any(history_name(n) for n in run["inputs"]):
             continue
-        was = {n: v and v["h"] for n, v in run["inputs"].items()}
+        was = {n: v and v["h"] for n, v in run["inputs"].items() if v or n in run["missing"]}   # else its own `import *` bound it
         now = {n: state[n]["h"] if n in state else None for n in was}
         gone = [n for n in was if was[n] and not now[n]]
         other = [n for n in was if was[n] != now[n] and n not in gone]
