@@ -126,6 +126,7 @@ static struct replay_request request_of(const struct notebook *notebook, const s
 	if (wrong && module->error.is_late)
 		request.refused_line = module->error.line;
 	request.fails_whole = wrong && !module->error.is_late;
+	request.other_source = run->edited;
 	if (run->error) {
 		request.failing_line = run->error->line;
 		if (is_syntax_error(run->error->ename) && !request.refused_line)
@@ -137,7 +138,12 @@ static struct replay_request request_of(const struct notebook *notebook, const s
 struct replay_run *playback_again(struct playback *playback, const struct notebook *notebook,
                                   const struct effects *effects, const struct run *run, struct arena *arena)
 {
-	struct replay_request request = request_of(notebook, effects, run);
+	struct run again = *run;
+	/* Another source runs now: where the former one failed does not matter. */
+	if (run->edited || (run->effects != effects && !effects_same_code(run->effects, effects)))
+		again.error = NULL;
+	again.edited = false;
+	struct replay_request request = request_of(notebook, effects, &again);
 	request.results = arena;
 	struct replay_run *result = replay_play(playback->replay, &request);
 	replay_take_back(playback->replay);

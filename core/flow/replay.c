@@ -51,6 +51,8 @@ static uint32_t statement_end(const struct program *program, uint32_t index)
 
 static void begin_statement(struct replay *replay, uint64_t hash)
 {
+	if (replay->request->other_source)
+		hash = hash_mix(hash, hash_bytes(SLICE("other source")));
 	replay->statement = identity_of_number(hash);
 	replay->statement_number++;
 	replay->event_key = hash;

@@ -82,6 +82,7 @@ struct replay_request {
 	bool displays;         /* its last expression showed a value */
 	uint32_t failing_line; /* where a saved error cut it short, from 1; 0: it ran through */
 	uint32_t refused_line; /* of what CPython's compiler refuses: what stands before it ran; 0: nothing */
+	bool other_source;     /* what ran was another source, which is not known: so all that it made is another thing */
 	bool fails_whole;      /* nothing of it happened (a SyntaxError) */
 	bool succeeded;        /* it is known to have found the names that it certainly reads ... */
 	struct arena *results; /* where the result is to live; null for the replay's */

@@ -76,14 +76,15 @@ static bool doubt_of_read(const struct playback *log, const struct replay_read *
 }
 
 /* What is said of a run is doubtful when all inputs that differ are, and these are
- * when they come from runs that were inferred, or that are doubtful themselves. */
+ * when they come from runs that were inferred, whose source is not known, or that are
+ * doubtful themselves. */
 static void weigh_doubts(struct judge *judge)
 {
 	const struct playback *log = judge->reasoning.log, *file = judge->reasoning.file;
 	for (size_t i = 0; i < log->runs.count; i++) {
 		struct played_run *played = &log->runs.items[i];
-		played->doubtful = played->lost.count > 0;
-		if (played->lost.count > 0 || !played->run->cell)
+		played->doubtful = played->lost.count > 0 || played->run->edited;
+		if (played->doubtful || !played->run->cell)
 			continue;
 		const struct replay_run *top = file->runs.items[file->last_of_cell[played->run->cell] - 1].result;
 		bool differs = false, sure = false;
@@ -134,9 +135,11 @@ static void judge_stale(struct judge *judge, struct cell_status *status, const s
 	struct arena *arena = judge->reasoning.arena;
 	status->status = STATUS_STALE;
 	status->certainty = differs == LEVEL_CERTAIN ? CERTAIN : differs == LEVEL_LIKELY ? LIKELY : POSSIBLE;
-	if (reason_is_edited(&judge->reasoning, saved->run))
-		add_reason(judge, reason_plain(slice_format(arena, "This cell was edited after it ran as [%lld].",
-		                                            (long long)saved->run->count)));
+	if (reason_is_edited(&judge->reasoning, saved->run)) {
+		const char *how = saved->run->edited ? ": a saved traceback shows lines of it that are others now" : "";
+		add_reason(judge, reason_plain(slice_format(arena, "This cell was edited after it ran as [%lld]%s.",
+		                                            (long long)saved->run->count, how)));
+	}
 	bool unknown = explain_reads(judge, status, saved->result, file->result, differs);
 	for (size_t i = 0; i < saved->lost.count; i++) {
 		struct slice name = symbols_name(judge->reasoning.symbols, saved->lost.items[i]);
@@ -164,7 +167,7 @@ static void judge_stale(struct judge *judge, struct cell_status *status, const s
 	if (unknown)
 		status->status = STATUS_UNKNOWN;
 	/* No status is more certain than the weakest step that it rests on. */
-	bool doubtful = saved->doubtful || judge->report->log->sessions_assumed;
+	bool doubtful = (saved->doubtful && !saved->run->edited) || judge->report->log->sessions_assumed;
 	if (doubtful && status->status == STATUS_STALE && status->certainty == CERTAIN)
 		status->certainty = LIKELY;
 	if (saved->result->bounded || file->result->bounded)

@@ -179,7 +179,10 @@ struct log *log_from_cells(struct arena *arena, const struct notebook *notebook,
 struct log *log_from_notebook(struct arena *arena, const struct notebook *notebook, struct effects *const *effects)
 {
 	struct log_writer writer;
-	return log_from_cells(arena, notebook, effects, NULL, &writer);
+	const struct evidence *evidence = evidence_of_notebook(arena, notebook);
+	struct log *log = log_from_cells(arena, notebook, effects, NULL, &writer);
+	log_weigh_evidence(arena, notebook, effects, evidence, log);
+	return log;
 }
 
 const char *run_origin_name(enum run_origin origin)

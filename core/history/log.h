@@ -45,6 +45,7 @@ struct run {
 	enum run_origin origin;
 	enum run_source via;
 	enum knowledge known;      /* of the source: ASSUMED when the present text is taken for what ran */
+	bool edited;               /* it is proved that the cell's source is another now, and not known which it was */
 	enum run_link link;        /* what it is to the cell */
 	enum knowledge link_known; /* UNKNOWN where there is no link */
 	enum run_end end;
@@ -60,6 +61,7 @@ struct run {
 /* The runs between two starts of a kernel. */
 struct session {
 	int64_t history_session;     /* its number in IPython's history; 0 when it is not from there */
+	int64_t pid;                 /* of the kernel's process; 0 when nothing tells */
 	struct slice started, ended; /* of the kernel, ISO 8601 in UTC; empty where nothing tells */
 	enum knowledge known;        /* that these runs are of one session, and of this notebook */
 };

@@ -96,5 +96,6 @@ struct log *log_from_history(struct arena *arena, struct symbols *symbols, const
 		add_session(&historian, &match->sessions[i], of_rows);
 		of_rows += match->sessions[i].session->row_count;
 	}
+	log_weigh_evidence(arena, notebook, effects, evidence_of_notebook(arena, notebook), log);
 	return log;
 }

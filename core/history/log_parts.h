@@ -2,6 +2,7 @@
 #ifndef NBSCOPE_HISTORY_LOG_PARTS_H
 #define NBSCOPE_HISTORY_LOG_PARTS_H
 
+#include "history/evidence.h"
 #include "history/log.h"
 
 /* A log under construction. */
@@ -27,6 +28,13 @@ struct log *log_from_cells(struct arena *arena, const struct notebook *notebook,
 /* The last run of a counted cell as the file tells it. */
 struct run run_of_cell(struct arena *arena, const struct notebook *notebook, const struct effects *effects,
                        const struct cell *cell);
+
+/* What the outputs of each cell give away, by number - 1. */
+const struct evidence *evidence_of_notebook(struct arena *arena, const struct notebook *notebook);
+
+/* Adds to the runs and sessions what the outputs prove of them. */
+void log_weigh_evidence(struct arena *arena, const struct notebook *notebook, struct effects *const *effects,
+                        const struct evidence *evidence, struct log *log);
 
 /* When a cell last ran, as its metadata says; all empty when it does not. */
 void run_times(struct arena *arena, const struct notebook *notebook, const struct cell *cell,

@@ -4,38 +4,10 @@
  * before the failing line of each frame, `----> 3 x = 1/0`, outermost frame first:
  * the first arrow is the cell's own line. `%%time` compiles the body under another
  * name, `<timed exec>:2`, whose lines begin below the magic. */
+#include "history/evidence.h"
 #include "history/log.h"
 
 #include <string.h>
-
-/* Copies without CSI sequences, which colour every traceback. */
-static struct slice without_escapes(struct arena *arena, struct slice text)
-{
-	struct builder plain = {.arena = arena};
-	for (size_t i = 0; i < text.length;) {
-		if (text.bytes[i] == '\033' && i + 1 < text.length && text.bytes[i + 1] == '[') {
-			i += 2;
-			while (i < text.length && (text.bytes[i] < '@' || text.bytes[i] > '~'))
-				i++;
-			i++;
-			continue;
-		}
-		builder_add_byte(&plain, text.bytes[i++]);
-	}
-	return builder_slice(&plain);
-}
-
-/* The decimal number at the start of the text, or 0. */
-static uint32_t leading_number(struct slice text)
-{
-	uint32_t number = 0;
-	for (size_t i = 0; i < text.length && text.bytes[i] >= '0' && text.bytes[i] <= '9'; i++) {
-		if (number > 100000000)
-			return 0;
-		number = number * 10 + (uint32_t)(text.bytes[i] - '0');
-	}
-	return number;
-}
 
 /* What follows the first occurrence of `needle`, or nothing. */
 static struct slice after(struct slice text, struct slice needle)

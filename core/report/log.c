@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "base/printable.h"
+#include "history/likeness.h"
 #include "report/json_parts.h"
 #include "report/paragraph.h"
 #include "report/report.h"
@@ -17,6 +18,22 @@ static void add_text(struct json_writer *json, const char *key, struct slice tex
 		json_null(json);
 }
 
+/* Whether the cell's source is another now than the one that ran; null where that is not
+ * known. */
+static void add_edited(struct json_writer *json, const struct analysis *analysis, const struct run *run)
+{
+	bool is_recorded = run->link == LINK_LAST_RUN && run->known == KNOWN_RECORDED;
+	json_key(json, "edited");
+	if (run->edited)
+		json_boolean(json, true);
+	else if (is_recorded)
+		json_boolean(json, !source_same(run->source, analysis->notebook->code[run->cell - 1]->source));
+	else if (run->link == LINK_LAST_RUN && run->known == KNOWN_PROVED)
+		json_boolean(json, false);
+	else
+		json_null(json);
+}
+
 static void add_sessions(struct json_writer *json, const struct log *log)
 {
 	json_key(json, "sessions");
@@ -27,6 +44,7 @@ static void add_sessions(struct json_writer *json, const struct log *log)
 		json_key(json, "session");
 		json_integer(json, i + 1);
 		json_optional(json, "history_session", session->history_session != 0, session->history_session);
+		json_optional(json, "pid", session->pid != 0, session->pid);
 		add_text(json, "started", session->started);
 		add_text(json, "ended", session->ended);
 		add_text(json, "known", slice_of(knowledge_name(session->known)));
@@ -53,6 +71,7 @@ void log_json(struct builder *out, const struct analysis *analysis)
 		add_text(&json, "started", run->started);
 		add_text(&json, "ended", run->ended);
 		add_text(&json, "known", slice_of(knowledge_name(run->known)));
+		add_edited(&json, analysis, run);
 		const char *link = run_link_name(run->link);
 		add_text(&json, "link", link ? slice_of(link) : SLICE(""));
 		add_text(&json, "link_known", slice_of(knowledge_name(run->link_known)));

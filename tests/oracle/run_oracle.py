@@ -436,10 +436,11 @@ def run_again(s):
         run = s.log[c["last"]]
         e = entry({**r, "count": None, "swallowed": False}, s.names, c["source"], c["id"])
         before = {**s.names, **s.history}
-        inputs = [n for n in sorted(set(run["inputs"]) | set(e["reads"]) | set(e["missing"]))
+        own = {n for n in run["reads"] if run["inputs"].get(n, 0) is None}     # its own `import *` bound them first
+        inputs = [n for n in sorted((set(run["inputs"]) | set(e["reads"]) | set(e["missing"])) - own)
                   if not is_history(n) and not same(run["inputs"].get(n, c["before_last"].get(n)), before.get(n))]
         touched = set(run["stores"]) | set(run["added"]) | set(run["changed"]) | set(e["stores"]) | set(e["added"]) | set(e["changed"]) | set(e["removed"])
-        effects = [n for n in sorted(touched) if not same(c["after_last"].get(n), r["names"].get(n))]
+        effects = [n for n in sorted(touched) if not n.startswith("__") and not same(c["after_last"].get(n), r["names"].get(n))]
         shown = norm_outputs([{"output_type": "display_data", "data": o[1]} if o[0] == "display" else {"output_type": "stream", "name": o[1], "text": o[2]}
                               for o in r["outputs"]])
         equal = plain_outputs(shown) == plain_outputs(run["outputs"])
