@@ -1,8 +1,10 @@
 #include "tui/layout.h"
 
 enum {
-	WIDE = 120, /* from here on, the detail stands beside the lists */
-	LINK_COLUMNS = 3,
+	WIDE = 120,       /* from here on, the detail stands beside the lists */
+	LINK_COLUMNS = 3, /* between the lists, without lanes for what ran out of order */
+	LANE_SHARE = 20,  /* one lane for so many columns of both lists */
+	MOST_LANES = 6,
 	LEAST_LIST = 5,   /* rows of a list, with its title */
 	LIST_LIMIT = 100, /* columns beyond which two lists need no more */
 };
@@ -18,18 +20,22 @@ static int list_rows(int rows, int wanted)
 	return share < rows ? share : rows;
 }
 
-static void place_lists(struct layout *layout, int rows, int columns, bool execution)
+static void place_lists(struct layout *layout, int rows, int columns, bool execution, size_t crossings)
 {
 	layout->panes[PANE_FILE] = (struct rectangle){0, 0, rows, columns};
 	if (!execution)
 		return;
-	int left = (columns - LINK_COLUMNS) / 2, right = columns - LINK_COLUMNS - left;
+	int lanes = columns / LANE_SHARE < MOST_LANES ? columns / LANE_SHARE : MOST_LANES;
+	if ((size_t)lanes > crossings)
+		lanes = (int)crossings;
+	int link = LINK_COLUMNS + lanes, left = (columns - link) / 2, right = columns - link - left;
 	layout->panes[PANE_FILE].columns = left;
-	layout->link = (struct rectangle){0, left, rows, LINK_COLUMNS};
-	layout->panes[PANE_EXECUTION] = (struct rectangle){0, left + LINK_COLUMNS, rows, right};
+	layout->link = (struct rectangle){0, left, rows, link};
+	layout->panes[PANE_EXECUTION] = (struct rectangle){0, left + link, rows, right};
 }
 
-struct layout layout_cells(int rows, int columns, enum pane_id focus, bool maximised, bool execution, int wanted)
+struct layout layout_cells(int rows, int columns, enum pane_id focus, bool maximised, bool execution, int wanted,
+                           size_t crossings)
 {
 	struct layout layout = {0};
 	struct rectangle all = {0, 0, rows, columns};
@@ -39,12 +45,12 @@ struct layout layout_cells(int rows, int columns, enum pane_id focus, bool maxim
 		layout.panes[focus] = all;
 	} else if (columns >= WIDE) {
 		int lists = columns / 2 < LIST_LIMIT ? columns / 2 : LIST_LIMIT;
-		place_lists(&layout, rows, lists, execution);
+		place_lists(&layout, rows, lists, execution, crossings);
 		layout.separator = (struct rectangle){0, lists, rows, 1};
 		layout.panes[PANE_DETAIL] = (struct rectangle){0, lists + 1, rows, columns - lists - 1};
 	} else {
 		int lists = list_rows(rows, wanted);
-		place_lists(&layout, lists, columns, execution);
+		place_lists(&layout, lists, columns, execution, crossings);
 		layout.panes[PANE_DETAIL] = (struct rectangle){lists, 0, rows - lists, columns};
 	}
 	return layout;

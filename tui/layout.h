@@ -3,6 +3,7 @@
 #define NBSCOPE_TUI_LAYOUT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* In the order in which Tab goes through them. */
 enum pane_id { PANE_FILE, PANE_EXECUTION, PANE_DETAIL, PANE_TOTAL };
@@ -19,8 +20,10 @@ struct layout {
 
 /* Divides `rows` x `columns`. With `maximised`, the focused pane has it all; without
  * `execution`, the file order has the room of both lists. `wanted` is how many
- * rows the longer list has: short lists leave their room to the detail. */
-struct layout layout_cells(int rows, int columns, enum pane_id focus, bool maximised, bool execution, int wanted);
+ * rows the longer list has: short lists leave their room to the detail. `crossings`
+ * is how many lines there are to be drawn between the lists. */
+struct layout layout_cells(int rows, int columns, enum pane_id focus, bool maximised, bool execution, int wanted,
+                           size_t crossings);
 
 /* The nearest pane that is shown in a direction (-1, 0 or 1 each) from one, or that one. */
 enum pane_id layout_neighbour(const struct layout *layout, enum pane_id from, int down, int right);

@@ -29,6 +29,36 @@ static void index_runs(struct orders *orders, const struct analysis *analysis)
 	}
 }
 
+/* What is not in a longest stretch of cells whose runs follow each other, by
+ * patience sorting: `ends[l]` is the cell that ends the stretch of length l + 1 with
+ * the earliest run, `before[n]` the one before cell n in its stretch. */
+static void find_displaced(struct orders *orders, struct arena *arena, size_t count)
+{
+	size_t *ends = arena_array(arena, count + 1, sizeof *ends), *before = arena_array(arena, count + 1, sizeof *before);
+	size_t longest = 0;
+	for (size_t number = 1; number <= count; number++) {
+		size_t run = orders->last_run[number], low = 0, high = longest;
+		if (run == NO_RUN)
+			continue;
+		while (low < high) {
+			size_t middle = low + (high - low) / 2;
+			if (orders->last_run[ends[middle]] < run)
+				low = middle + 1;
+			else
+				high = middle;
+		}
+		before[number] = low ? ends[low - 1] : 0;
+		ends[low] = number;
+		longest += low == longest;
+		orders->displaced[number] = true;
+		orders->displaced_count++;
+	}
+	for (size_t number = longest ? ends[longest - 1] : 0; number; number = before[number]) {
+		orders->displaced[number] = false;
+		orders->displaced_count--;
+	}
+}
+
 struct orders *orders_new(struct arena *arena, const struct analysis *analysis)
 {
 	struct orders *orders = arena_alloc(arena, sizeof *orders);
@@ -41,6 +71,8 @@ struct orders *orders_new(struct arena *arena, const struct analysis *analysis)
 	for (size_t number = 0; number <= count; number++)
 		orders->last_run[number] = NO_RUN;
 	index_runs(orders, analysis);
+	orders->displaced = arena_array(arena, count + 1, sizeof *orders->displaced);
+	find_displaced(orders, arena, count);
 	size_t latest = 0;
 	for (size_t number = 1; number <= count; number++) {
 		const struct cell_status *status = &analysis->status->cells[number - 1];

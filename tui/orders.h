@@ -14,6 +14,9 @@ struct orders {
 	size_t *last_run;  /* last_run[n]: index in the log of the last run of code cell n, or NO_RUN; n from 1 */
 	bool *ran_earlier; /* ran_earlier[n]: its last run came before that of a cell above it */
 	bool *goes_back;   /* goes_back[r]: run r is of a cell above that of the run before it */
+	bool *displaced;   /* displaced[n]: one of the fewest cells that would have to move for file order and run order to
+	                      agree */
+	size_t displaced_count;
 	size_t statuses[STATUS_UNKNOWN + 1]; /* how many cells have each status */
 	size_t failed;                       /* how many cells' saved output is an error */
 	size_t inferred, lost;               /* runs */

@@ -130,7 +130,7 @@ static void panes_share_the_screen(void **state)
 				bool maximised = mode / 3 % 2, execution = mode / 6;
 				if (!execution && focus == PANE_EXECUTION)
 					continue;
-				struct layout layout = layout_cells(rows, columns, focus, maximised, execution, 1000);
+				struct layout layout = layout_cells(rows, columns, focus, maximised, execution, 1000, 3);
 				for (int a = 0; a < PANE_TOTAL; a++) {
 					struct rectangle pane = layout.panes[a];
 					assert_true(pane.row >= 0 && pane.column >= 0 && pane.rows >= 0);
@@ -148,12 +148,12 @@ static void panes_share_the_screen(void **state)
 static void neighbours_lie_where_they_are_looked_for(void **state)
 {
 	(void)state;
-	struct layout below = layout_cells(24, 80, PANE_FILE, false, true, 100);
+	struct layout below = layout_cells(24, 80, PANE_FILE, false, true, 100, 0);
 	assert_int_equal(layout_neighbour(&below, PANE_FILE, 0, 1), PANE_EXECUTION);
 	assert_int_equal(layout_neighbour(&below, PANE_FILE, 1, 0), PANE_DETAIL);
 	assert_int_equal(layout_neighbour(&below, PANE_FILE, -1, 0), PANE_FILE);
 	assert_int_equal(layout_neighbour(&below, PANE_DETAIL, -1, 0), PANE_FILE);
-	struct layout beside = layout_cells(60, 200, PANE_FILE, false, true, 100);
+	struct layout beside = layout_cells(60, 200, PANE_FILE, false, true, 100, 0);
 	assert_int_equal(layout_neighbour(&beside, PANE_EXECUTION, 0, 1), PANE_DETAIL);
 	assert_int_equal(layout_neighbour(&beside, PANE_DETAIL, 0, -1), PANE_EXECUTION);
 	assert_int_equal(layout_neighbour(&beside, PANE_DETAIL, 1, 0), PANE_DETAIL);

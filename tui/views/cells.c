@@ -2,15 +2,8 @@
  * in which they happened, and the text of the one that is selected. The cursors
  * of the two lists are one selection: moving in one moves the other. */
 #include "tui/layout.h"
+#include "tui/views/cell_links.h"
 #include "tui/views/detail.h"
-
-/* The line from the selected cell to its run, as it was drawn last: the rows where
- * it begins and ends, and the first lines of the lists at that time. */
-struct link {
-	bool drawn;
-	int from, to;
-	size_t files_top, runs_top;
-};
 
 struct cells {
 	struct list files, runs;
@@ -28,7 +21,8 @@ static struct layout layout_of(const struct app *app, const struct cells *cells)
 	if (app->settings.execution && app->analysis->log->run_count > longer)
 		longer = app->analysis->log->run_count;
 	return layout_cells(app_view_rows(app), app->canvas->columns, cells->focus, cells->maximised,
-	                    app->settings.execution, longer < INT16_MAX ? (int)longer : INT16_MAX);
+	                    app->settings.execution, longer < INT16_MAX ? (int)longer : INT16_MAX,
+	                    app->orders->displaced_count);
 }
 
 static struct pane pane_of(struct pane pane, struct rectangle rectangle)
@@ -169,46 +163,6 @@ static void draw_runs(struct app *app, const struct cells *cells, struct pane pa
 		pane_text(rows, 0, 2, look_of(SLOT_DIM), SLICE("No cell has an execution count."));
 }
 
-/* Where the line is to be. It follows the cursor only when no key is waiting: it
- * crosses many rows, and over a slow line the cursor comes first. */
-static void place_link(struct app *app, struct cells *cells)
-{
-	const struct list *files = &cells->files, *runs = &cells->runs;
-	const struct run *run = app->place.run == NO_RUN ? NULL : &app->analysis->log->runs[app->place.run];
-	struct link link = {.drawn = run && run->cell,
-	                    .from = 1 + (int)(files->cursor - files->top),
-	                    .to = 1 + (int)(runs->cursor - runs->top),
-	                    .files_top = files->top,
-	                    .runs_top = runs->top};
-	struct link *old = &cells->link;
-	bool same = old->drawn == link.drawn && old->from == link.from && old->to == link.to;
-	bool scrolled = old->files_top != link.files_top || old->runs_top != link.runs_top;
-	if (app->settled || scrolled)
-		*old = link;
-	else if (!same)
-		app->unsettled = true;
-}
-
-/* Straight, or down, or up. */
-static void draw_link(const struct app *app, struct link link, struct pane pane)
-{
-	struct look look = look_of(SLOT_LINK);
-	bool down = link.to > link.from;
-	struct slice horizontal = app_glyph(app, GLYPH_HORIZONTAL);
-	if (!link.drawn)
-		return;
-	pane_text(pane, link.from, 0, look, horizontal);
-	pane_text(pane, link.to, 2, look, horizontal);
-	if (link.from == link.to) {
-		pane_text(pane, link.from, 1, look, horizontal);
-		return;
-	}
-	pane_text(pane, link.from, 1, look, app_glyph(app, down ? GLYPH_TURN_DOWN : GLYPH_TURN_UP));
-	pane_text(pane, link.to, 1, look, app_glyph(app, down ? GLYPH_FROM_ABOVE : GLYPH_FROM_BELOW));
-	for (int row = (down ? link.from : link.to) + 1; row < (down ? link.to : link.from); row++)
-		pane_text(pane, row, 1, look, app_glyph(app, GLYPH_VERTICAL));
-}
-
 static void draw(struct app *app, struct view *view, struct pane pane)
 {
 	struct cells *cells = view->state;
@@ -221,8 +175,8 @@ static void draw(struct app *app, struct view *view, struct pane pane)
 	if (layout.link.rows) {
 		struct pane link = pane_of(pane, layout.link);
 		pane_repeat(link, 0, 0, link.columns, look_of(SLOT_RULE), app_glyph(app, GLYPH_HORIZONTAL));
-		place_link(app, cells);
-		draw_link(app, cells->link, link);
+		cell_links_place(app, &cells->link, &cells->files, &cells->runs);
+		cell_links_draw(app, &cells->link, link, &cells->files, &cells->runs);
 	}
 	for (int row = 0; row < layout.separator.rows; row++)
 		pane_text(pane, row, layout.separator.column, look_of(SLOT_RULE), app_glyph(app, GLYPH_VERTICAL));
