@@ -90,50 +90,120 @@ static void show_progress(size_t at, size_t count, bool done)
 		fprintf(stderr, "\r%zu of %zu notebooks", at, count);
 }
 
-/* Writes what was found in one file, and empties the builder. */
-static int write_job(const struct request *request, struct check_document *document, struct job *job)
+/* A document on its way to standard output. */
+struct writing {
+	const struct request *request;
+	struct builder out;
+	struct check_document document;
+	int status;
+};
+
+static void begin_writing(struct writing *writing, const struct request *request, struct arena *arena)
 {
-	int status = EXIT_SUCCESS;
-	if (job->file.failure.length) {
-		fprintf(stderr, "%.*s\n", SLICE_FORMAT(job->file.failure));
-		status = EXIT_TROUBLE;
-	}
-	for (size_t i = 0; i < job->file.count && status == EXIT_SUCCESS; i++)
-		if (is_gate(request, &job->file.findings[i]))
-			status = EXIT_FINDINGS;
-	check_file(document, &job->file);
-	if (!print_output(document->out->arena, builder_slice(document->out)))
-		status = EXIT_TROUBLE;
-	document->out->length = 0;
-	arena_free(job->arena);
-	return status;
+	*writing = (struct writing){.request = request, .out = {.arena = arena}, .status = EXIT_SUCCESS};
+	writing->document =
+	    (struct check_document){.form = check_form_find(slice_of(format_names[request->format])), .out = &writing->out};
+	check_begin(&writing->document);
 }
 
-static int write_jobs(const struct request *request, struct arena *arena, struct crew *crew)
+static void write_out(struct writing *writing)
 {
-	struct builder out = {.arena = arena};
-	struct check_document document = {.form = check_form_find(slice_of(format_names[request->format])), .out = &out};
+	if (!print_output(writing->out.arena, builder_slice(&writing->out)))
+		writing->status = EXIT_TROUBLE;
+	writing->out.length = 0;
+}
+
+static void write_file(void *context, const struct check_file *file)
+{
+	struct writing *writing = context;
 	int status = EXIT_SUCCESS;
-	check_begin(&document);
+	if (file->failure.length) {
+		fprintf(stderr, "%.*s\n", SLICE_FORMAT(printable(writing->out.arena, file->failure)));
+		status = EXIT_TROUBLE;
+	}
+	for (size_t i = 0; i < file->count && status == EXIT_SUCCESS; i++)
+		if (is_gate(writing->request, &file->findings[i]))
+			status = EXIT_FINDINGS;
+	writing->status = status > writing->status ? status : writing->status;
+	check_file(&writing->document, file);
+	write_out(writing);
+}
+
+static void end_writing(struct writing *writing)
+{
+	check_end(&writing->document);
+	bool is_text = writing->request->format == FORMAT_TEXT;
+	if (writing->request->statistics && is_text)
+		check_statistics(&writing->document, &writing->out);
+	else if (is_text && isatty(STDOUT_FILENO))
+		check_summary(&writing->document, &writing->out);
+	write_out(writing);
+}
+
+/* What the baseline holds. */
+struct baseline {
+	struct arena *arena;
+	struct {
+		uint64_t *items;
+		size_t count, capacity;
+	} fingerprints; /* sorted once all are read */
+};
+
+static void note_baseline(void *context, const struct check_file *file)
+{
+	struct baseline *baseline = context;
+	for (size_t i = 0; i < file->count; i++)
+		vector_push(baseline->arena, &baseline->fingerprints, file->findings[i].fingerprint);
+}
+
+static int compare_numbers(const void *left, const void *right)
+{
+	uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+	return (a > b) - (a < b);
+}
+
+static bool read_baseline(struct baseline *baseline, struct slice path, struct failure *failure)
+{
+	if (!check_read(baseline->arena, path, note_baseline, baseline, failure))
+		return false;
+	if (baseline->fingerprints.count)
+		qsort(baseline->fingerprints.items, baseline->fingerprints.count, sizeof(uint64_t), compare_numbers);
+	return true;
+}
+
+static void leave_out(const struct baseline *baseline, struct check_file *file)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < file->count && baseline->fingerprints.count; i++)
+		if (!bsearch(&file->findings[i].fingerprint, baseline->fingerprints.items, baseline->fingerprints.count,
+		             sizeof(uint64_t), compare_numbers))
+			file->findings[kept++] = file->findings[i];
+	if (baseline->fingerprints.count)
+		file->count = kept;
+}
+
+static int write_jobs(const struct request *request, struct arena *arena, struct crew *crew,
+                      const struct baseline *baseline)
+{
+	struct writing writing;
+	begin_writing(&writing, request, arena);
 	for (size_t i = 0; i < crew->count; i++) {
+		struct job *job = &crew->jobs[i];
 		show_progress(i, crew->count, false);
-		wait_for(crew, &crew->jobs[i]);
+		wait_for(crew, job);
 		show_progress(i, crew->count, isatty(STDOUT_FILENO));
-		int here = write_job(request, &document, &crew->jobs[i]);
-		status = here > status ? here : status;
+		leave_out(baseline, &job->file);
+		write_file(&writing, &job->file);
+		arena_free(job->arena);
 	}
 	show_progress(0, crew->count, true);
-	check_end(&document);
-	bool is_text = request->format == FORMAT_TEXT;
-	if (request->statistics && is_text)
-		check_statistics(&document, &out);
-	else if (is_text && isatty(STDOUT_FILENO))
-		check_summary(&document, &out);
-	return print_output(arena, builder_slice(&out)) ? status : EXIT_TROUBLE;
+	end_writing(&writing);
+	return writing.status;
 }
 
 /* Starts the crew; where no thread can be had, the work is done here. */
-static int check_all(const struct request *request, struct arena *arena, struct walk *walk)
+static int check_all(const struct request *request, struct arena *arena, const struct walk *walk,
+                     const struct baseline *baseline)
 {
 	struct crew crew = {.request = request, .count = walk->files.count};
 	crew.jobs = arena_array(arena, crew.count, sizeof *crew.jobs);
@@ -147,7 +217,7 @@ static int check_all(const struct request *request, struct arena *arena, struct 
 		started++;
 	if (started == 0)
 		work(&crew);
-	int status = write_jobs(request, arena, &crew);
+	int status = write_jobs(request, arena, &crew, baseline);
 	for (size_t i = 0; i < started; i++)
 		pthread_join(threads[i], NULL);
 	pthread_cond_destroy(&crew.done);
@@ -167,11 +237,32 @@ int run_check(const struct request *request)
 		is_fine = walk_add_list(&walk, request->files_from, request->ends_in_nul, &failure);
 	else if (is_fine && request->argument_count == 0)
 		is_fine = walk_add(&walk, SLICE("."), &failure);
+	struct baseline baseline = {.arena = arena};
+	if (is_fine && request->baseline.length)
+		is_fine = read_baseline(&baseline, request->baseline, &failure);
 	int status = EXIT_TROUBLE;
 	if (is_fine)
-		status = check_all(request, arena, &walk);
+		status = check_all(request, arena, &walk, &baseline);
 	else
 		fprintf(stderr, "%.*s\n", SLICE_FORMAT(failure_line(arena, &failure)));
+	arena_free(arena);
+	return status;
+}
+
+int run_merge(const struct request *request)
+{
+	struct arena *arena = command_arena();
+	struct writing writing;
+	begin_writing(&writing, request, arena);
+	for (size_t i = 0; i < request->argument_count; i++) {
+		struct failure failure = {0};
+		if (check_read(arena, request->arguments[i], write_file, &writing, &failure))
+			continue;
+		fprintf(stderr, "%.*s\n", SLICE_FORMAT(failure_line(arena, &failure)));
+		writing.status = EXIT_TROUBLE;
+	}
+	end_writing(&writing);
+	int status = writing.status;
 	arena_free(arena);
 	return status;
 }

@@ -365,6 +365,9 @@ const struct command commands[COMMAND_COUNT] = {
          false, TEXT | JSON | CI, run_check},
     [COMMAND_RULES] = {"rules", "[CODE...]", "List the rules of \"check\", or explain some of them.",
                        "A rule is named by its code or its name.", false, TEXT | JSON, run_rules},
+    [COMMAND_MERGE] = {"merge", "FILE...", "Put together what several checks wrote with --format ndjson.",
+                       "So a check can be spread over many machines. The exit status is that of one check over all.",
+                       true, TEXT | JSON | CI, run_merge},
     [COMMAND_GRAPH] = {"graph", "FILE...", "Show who needs what from whom: the names that cells have from other cells.",
                        "Lines lead from each cell down to those that need it, first as it ran, then from top to "
                        "bottom; what one order has and the other has not is marked.",

@@ -20,8 +20,9 @@ bool print_output(struct arena *arena, struct slice text);
 /* How wide text may be: what was asked for, the terminal's width, or 80. */
 unsigned output_width(const struct request *request);
 
-/* `nbscope check`; gives the exit status. */
+/* `nbscope check` and `merge`; they give the exit status. */
 int run_check(const struct request *request);
+int run_merge(const struct request *request);
 
 /* Shows the help of a command (COMMAND_INSPECT: of the program); gives the exit status. */
 int print_help(const struct request *request, enum command_id command);

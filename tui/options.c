@@ -10,7 +10,7 @@
 /* The commands that judge a notebook, */
 #define JUDGING (BIT(COMMAND_REPORT) | BIT(COMMAND_STATUS) | BIT(COMMAND_LOG) | BIT(COMMAND_CHECK) | BIT(COMMAND_GRAPH))
 /* and those that write JSON too. */
-#define REPORTING (JUDGING | BIT(COMMAND_EFFECTS) | BIT(COMMAND_RULES))
+#define REPORTING (JUDGING | BIT(COMMAND_EFFECTS) | BIT(COMMAND_RULES) | BIT(COMMAND_MERGE))
 #define ALL (BIT(COMMAND_COUNT) - 1)
 
 const char *const format_names[] = {"text",  "json",     "ndjson", "sarif",   "github", "gitlab",
@@ -42,6 +42,9 @@ const struct option options[OPTION_COUNT] = {
                        "Look only by these rules: codes, their beginnings or names, with commas (NB1,star-import).",
                        BIT(COMMAND_CHECK)},
     [OPTION_IGNORE] = {"ignore", 0, "RULES", NULL, "Leave out these rules.", BIT(COMMAND_CHECK)},
+    [OPTION_BASELINE] = {"baseline", 0, "FILE", NULL,
+                         "Leave out what FILE holds, which an earlier check wrote with --format ndjson.",
+                         BIT(COMMAND_CHECK)},
     [OPTION_FILES_FROM] = {"files-from", 0, "FILE", NULL,
                            "Look also at the files and folders that FILE names, one a line; \"-\" is standard input.",
                            BIT(COMMAND_CHECK)},
@@ -52,9 +55,9 @@ const struct option options[OPTION_COUNT] = {
     [OPTION_FAIL_ON] = {"fail-on", 0, "SEVERITY", severities,
                         "End with status 1 when something certain is found that is at least this severe: error (the "
                         "default), warning, note or never.",
-                        BIT(COMMAND_CHECK)},
+                        BIT(COMMAND_CHECK) | BIT(COMMAND_MERGE)},
     [OPTION_STATISTICS] = {"statistics", 0, NULL, NULL, "Say at the end how often each rule found something.",
-                           BIT(COMMAND_CHECK)},
+                           BIT(COMMAND_CHECK) | BIT(COMMAND_MERGE)},
     [OPTION_THEME] = {"theme", 0, "THEME", NULL, "Draw the inspector in this theme: a built-in one's name, or a file.",
                       BIT(COMMAND_INSPECT)},
     [OPTION_SCREEN] = {"screen", 0, "WxH", NULL,
@@ -225,6 +228,7 @@ static bool set_option(struct parser *parser, enum option_id id, struct slice va
 		break;
 	case OPTION_SELECT: return add_rules(parser, id, &request->select, value);
 	case OPTION_IGNORE: return add_rules(parser, id, &request->ignore, value);
+	case OPTION_BASELINE: request->baseline = value; break;
 	case OPTION_FILES_FROM: request->files_from = value; break;
 	case OPTION_NULL: request->ends_in_nul = true; break;
 	case OPTION_JOBS:

@@ -25,6 +25,7 @@ enum command_id {
 	COMMAND_LOG,
 	COMMAND_CHECK,
 	COMMAND_RULES,
+	COMMAND_MERGE,
 	COMMAND_GRAPH,
 	COMMAND_HELP,
 	COMMAND_COUNT,
@@ -58,6 +59,7 @@ struct request {
 	bool resolved;                   /* of effects */
 	enum graph_orders orders;        /* of graph */
 	struct selection select, ignore; /* of check: the rules that are wanted (none: all), and that are not */
+	struct slice baseline;           /* of check: what an earlier one found, as NDJSON; empty for none */
 	struct slice files_from;         /* of check: where more files are named; empty for nowhere */
 	bool ends_in_nul;                /* ... each ended by a NUL byte */
 	unsigned jobs;                   /* of check: how many at a time; 0: as many as there are processors */
@@ -92,6 +94,7 @@ enum option_id {
 	OPTION_HISTORY,
 	OPTION_SELECT,
 	OPTION_IGNORE,
+	OPTION_BASELINE,
 	OPTION_FILES_FROM,
 	OPTION_NULL,
 	OPTION_JOBS,

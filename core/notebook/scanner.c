@@ -601,6 +601,11 @@ bool scanner_integer(struct scanner *scanner, int64_t *number)
 	return false;
 }
 
+bool scanner_more(struct scanner *scanner)
+{
+	return scanner->error == JSON_FINE && next_token(scanner) != AT_END;
+}
+
 bool scanner_finish(struct scanner *scanner)
 {
 	if (next_token(scanner) != AT_END)

@@ -138,6 +138,9 @@ bool scanner_lines(struct scanner *scanner, enum json_join join, struct builder 
  * true. As in JSON Schema, 5.0 is a whole number. */
 bool scanner_integer(struct scanner *scanner, int64_t *number);
 
+/* Whether anything but white space follows: for values that stand one after the other. */
+bool scanner_more(struct scanner *scanner);
+
 /* Requires that nothing but white space follows. Gives whether all was fine. */
 bool scanner_finish(struct scanner *scanner);
 

@@ -55,12 +55,22 @@ static struct slice source_of(const struct cell *cell, uint32_t line)
 	return slice_trim(here);
 }
 
+/* The words of a message without its numbers, which change when a cell moves. */
+static uint64_t words_hash(struct arena *arena, struct slice message)
+{
+	struct builder words = {.arena = arena};
+	for (size_t i = 0; i < message.length; i++)
+		if (message.bytes[i] < '0' || message.bytes[i] > '9')
+			builder_add_byte(&words, message.bytes[i]);
+	return hash_bytes(builder_slice(&words));
+}
+
 static struct check_finding take(struct arena *arena, const struct notebook *notebook, const struct finding *finding)
 {
 	struct check_finding taken = {
 	    finding->rule, finding->certainty, finding->cell, finding->line, 1, 0, slice_copy(arena, finding->message)};
-	uint64_t hash = hash_bytes(slice_of(finding->rule->code));
-	hash = hash_mix(hash, hash_bytes(finding->message));
+	uint64_t hash = hash_mix(hash_bytes(notebook->path), hash_bytes(slice_of(finding->rule->code)));
+	hash = hash_mix(hash, words_hash(arena, finding->message));
 	if (finding->cell) {
 		const struct cell *cell = notebook->code[finding->cell - 1];
 		taken.file_line = cell_file_line(cell, finding->line);
@@ -70,12 +80,38 @@ static struct check_finding take(struct arena *arena, const struct notebook *not
 	return taken;
 }
 
+static int compare_fingerprints(const void *left, const void *right)
+{
+	const struct check_finding *a = *(struct check_finding *const *)left, *b = *(struct check_finding *const *)right;
+	if (a->fingerprint != b->fingerprint)
+		return a->fingerprint < b->fingerprint ? -1 : 1;
+	return a < b ? -1 : 1;
+}
+
+/* Tells apart what would have one fingerprint: the second, the third ... of its kind. */
+static void number_twins(struct arena *arena, struct check_file *file)
+{
+	struct check_finding **sorted = arena_array(arena, file->count, sizeof *sorted);
+	for (size_t i = 0; i < file->count; i++)
+		sorted[i] = &file->findings[i];
+	if (file->count)
+		qsort(sorted, file->count, sizeof *sorted, compare_fingerprints);
+	uint64_t first = 0, twin = 0;
+	for (size_t i = 0; i < file->count; i++) {
+		twin = i && sorted[i]->fingerprint == first ? twin + 1 : 0;
+		first = sorted[i]->fingerprint;
+		if (twin)
+			sorted[i]->fingerprint = hash_mix(first, twin);
+	}
+}
+
 struct check_file check_file_of(struct arena *arena, const struct notebook *notebook, const struct findings *findings)
 {
 	struct check_file file = {.path = slice_copy(arena, notebook->path), .count = findings->count};
 	file.findings = arena_array(arena, findings->count, sizeof *file.findings);
 	for (size_t i = 0; i < findings->count; i++)
 		file.findings[i] = take(arena, notebook, &findings->items[i]);
+	number_twins(arena, &file);
 	return file;
 }
 

@@ -27,7 +27,8 @@ struct check_finding {
 	size_t cell;          /* number of the code cell; 0 for the notebook */
 	uint32_t line;        /* of the cell, from 1; 0 for the cell as a whole */
 	uint64_t file_line;   /* of the .ipynb file, from 1 */
-	uint64_t fingerprint; /* stays the same while code, message and the cell's source do, wherever the cell moves */
+	uint64_t fingerprint; /* stays the same while the file's name, the rule, the words (but for numbers) and the line of
+	                         source do, wherever the cell moves */
 	struct slice message;
 };
 
@@ -66,6 +67,13 @@ void check_end(struct check_document *document);
 
 /* Takes what was found out of an analysis' stages; all in the arena. */
 struct check_file check_file_of(struct arena *arena, const struct notebook *notebook, const struct findings *findings);
+
+/* What an earlier check wrote as NDJSON. `read_file` is given what was found in each file,
+ * in the order in which it stands there; the arena keeps it. False, with the place and the
+ * reason, when something else stands there. */
+typedef void check_reader(void *context, const struct check_file *file);
+bool check_read(struct arena *arena, struct slice path, check_reader *read_file, void *context,
+                struct failure *failure);
 
 /* How often each rule that found something did, the most frequent first; and the sum. */
 void check_statistics(const struct check_document *document, struct builder *out);

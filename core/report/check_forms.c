@@ -73,14 +73,18 @@ static void add_finding(struct json_writer *json, struct slice path, const struc
 	json_end_object(json);
 }
 
-static void add_failure(struct json_writer *json, const struct check_file *file)
+/* A file in which nothing was found, or that could not be read. */
+static void add_without_findings(struct json_writer *json, const struct check_file *file)
 {
 	json_begin_object(json);
 	add_integer(json, "schema", 1);
 	json_key(json, "file");
 	json_string(json, file->path);
 	json_key(json, "failure");
-	json_string(json, file->failure);
+	if (file->failure.length)
+		json_string(json, file->failure);
+	else
+		json_null(json);
 	json_end_object(json);
 }
 
@@ -92,9 +96,11 @@ static void ndjson_file(struct check_document *document, const struct check_file
 		add_finding(&json, file->path, &file->findings[i]);
 		builder_add_byte(document->out, '\n');
 	}
-	if (!file->failure.length)
+	if (!file->failure.length && file->count)
 		return;
-	add_failure(&json, file);
+	/* So that whoever puts several of these together knows that it was looked at. */
+	json = (struct json_writer){.out = document->out};
+	add_without_findings(&json, file);
 	builder_add_byte(document->out, '\n');
 }
 
@@ -111,7 +117,7 @@ static void json_file(struct check_document *document, const struct check_file *
 	for (size_t i = 0; i < file->count; i++)
 		add_finding(&document->json, file->path, &file->findings[i]);
 	if (file->failure.length)
-		add_failure(&document->json, file);
+		add_without_findings(&document->json, file);
 }
 
 static void json_end(struct check_document *document)
