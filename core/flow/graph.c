@@ -96,7 +96,7 @@ static void collect_provided(struct collector *collector, size_t reader)
 		const struct traced_statement *statement = &trace->statements.items[number - 1];
 		for (uint32_t i = 0; i < statement->link_count; i++) {
 			const struct trace_link *link = &trace->links.items[statement->first_link + i];
-			if (!link->on || !link->name)
+			if (!link->on || link->how == TRACE_STATE)
 				continue;
 			size_t definer = traced_run(collector->order, link->on);
 			struct graph_name name = {

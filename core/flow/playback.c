@@ -22,7 +22,7 @@ struct player {
 	size_t at;               /* the run of the log under way */
 	unsigned trials;         /* plays of the log so far, this one included */
 	unsigned *planned_in;    /* by cell: the trial that last inferred a run of it */
-	bool traced;
+	bool traced, infers;
 	bool after_gap; /* the session under way had lost runs before */
 	bool changed;   /* this trial inferred more runs */
 };
@@ -300,7 +300,8 @@ static void play_run(struct player *player, struct run run)
 	    !replay_binding(replay, request.missing).maybe_unbound)
 		replay_unbind(replay, request.missing);
 	played.result = replay_play(replay, &request);
-	infer_names(player, &run, played.result);
+	if (player->infers)
+		infer_names(player, &run, played.result);
 	played.lost = (struct name_list){played.result->assumed.items, played.result->assumed.count};
 	vector_push(player->trial, &player->runs, run);
 	struct run *kept = arena_copy(player->trial, &run, sizeof run);
@@ -371,8 +372,13 @@ static struct log *finish_log(struct player *player)
 struct playback *playback_of_log(struct arena *arena, struct symbols *symbols, const struct notebook *notebook,
                                  struct effects *const *effects, const struct log *log, bool traced, struct log **whole)
 {
-	struct player player = {
-	    .arena = arena, .symbols = symbols, .notebook = notebook, .effects = effects, .log = log, .traced = traced};
+	struct player player = {.arena = arena,
+	                        .symbols = symbols,
+	                        .notebook = notebook,
+	                        .effects = effects,
+	                        .log = log,
+	                        .traced = traced,
+	                        .infers = whole != NULL};
 	player.plan = arena_array(arena, log->run_count, sizeof *player.plan);
 	player.planned_in = arena_array(arena, notebook->code_count + 1, sizeof *player.planned_in);
 	for (player.trials = 1;; player.trials++) {
@@ -383,7 +389,8 @@ struct playback *playback_of_log(struct arena *arena, struct symbols *symbols, c
 		replay_free(player.playback->replay);
 		arena_free(player.trial);
 	}
-	*whole = finish_log(&player);
+	if (whole)
+		*whole = finish_log(&player);
 	return player.playback;
 }
 

@@ -36,7 +36,8 @@ struct playback {
 	size_t *last_of_cell; /* index + 1 of the last recorded run of each cell, by number; 0 when there is none */
 };
 
-/* Plays a log. `*whole` becomes the log with the runs that were inferred. `traced`: with a trace (trace.h). */
+/* Plays a log. `*whole` becomes the log with the runs that were inferred; with a null
+ * `whole` the log holds them already. `traced`: with a trace (trace.h). */
 struct playback *playback_of_log(struct arena *arena, struct symbols *symbols, const struct notebook *notebook,
                                  struct effects *const *effects, const struct log *log, bool traced,
                                  struct log **whole);

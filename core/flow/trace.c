@@ -125,7 +125,7 @@ void trace_bind(struct trace *trace, symbol name, enum level level)
 	if (now == 0)
 		return;
 	if (!sure && before)
-		link_to(trace, before, 0, TRACE_STATE, LEVEL_POSSIBLE);
+		link_to(trace, before, name, TRACE_STATE, LEVEL_POSSIBLE);
 	vector_push(trace->arena, &trace->writes, ((struct trace_write){now, name, sure}));
 	if (before == now)
 		return;

@@ -15,12 +15,13 @@
 enum trace_how {
 	TRACE_BIND,   /* `on` bound the name */
 	TRACE_CHANGE, /* `on` made or changed in place what the name, or something it holds, stands for */
-	TRACE_STATE,  /* no name: a closure, an object changed further, something opaque */
+	TRACE_STATE,  /* by no name: a closure, an object changed further, something opaque; with a name, `on` had bound
+	                 it, and the statement may leave it so */
 };
 
 struct trace_link {
 	uint32_t on; /* the number of an earlier statement; 0: the name was there, though nothing known bound it */
-	symbol name; /* as it was read; 0 with TRACE_STATE */
+	symbol name; /* as it was read, or kept; 0 where there is none */
 	enum level level;
 	enum trace_how how;
 };

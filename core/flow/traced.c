@@ -18,12 +18,11 @@ struct traced *traced_new(struct arena *arena, struct symbols *symbols, const st
                           struct effects *const *effects, const struct log *log)
 {
 	struct traced *traced = arena_alloc(arena, sizeof *traced);
-	struct log *whole;
 	traced->symbols = symbols;
 	traced->notebook = notebook;
 	traced->effects = effects;
-	traced->execution.playback = playback_of_log(arena, symbols, notebook, effects, log, true, &whole);
-	traced->log = whole;
+	traced->execution.playback = playback_of_log(arena, symbols, notebook, effects, log, true, NULL);
+	traced->log = log;
 	traced->file.playback = playback_of_file(arena, symbols, notebook, effects, traced->execution.playback, true);
 	find_statements(arena, &traced->execution);
 	find_statements(arena, &traced->file);
