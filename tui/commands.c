@@ -149,6 +149,11 @@ static bool write_graph(struct builder *out, const struct request *request, stru
 	return true;
 }
 
+static bool write_plan(struct builder *out, const struct request *request, struct slice path, struct failure *failure)
+{
+	return write_analysis(out, request, path, failure, plan_text, plan_json);
+}
+
 static bool write_log(struct builder *out, const struct request *request, struct slice path, struct failure *failure)
 {
 	return write_analysis(out, request, path, failure, log_text, log_json);
@@ -265,6 +270,11 @@ static int run_graph(const struct request *request)
 	return write_files(request, write_graph);
 }
 
+static int run_plan(const struct request *request)
+{
+	return write_files(request, write_plan);
+}
+
 static int run_log(const struct request *request)
 {
 	return write_files(request, write_log);
@@ -372,5 +382,10 @@ const struct command commands[COMMAND_COUNT] = {
                        "Lines lead from each cell down to those that need it, first as it ran, then from top to "
                        "bottom; what one order has and the other has not is marked.",
                        true, TEXT | JSON | DRAWN, run_graph},
+    [COMMAND_PLAN] =
+        {"plan", "FILE...", "Say which cells to run again so that all results stand, or how to move them.",
+         "The list is the shortest one that does it, from top to bottom, in the kernel as it was left. The "
+         "moves are the fewest after which a run from top to bottom gives what was saved.",
+         true, run_plan},
     [COMMAND_HELP] = {"help", "[COMMAND...]", "Show the help of nbscope or of a command.", "", false, 0, run_help},
 };

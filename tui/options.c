@@ -8,7 +8,9 @@
 
 #define BIT(command) (1u << (command))
 /* The commands that judge a notebook, */
-#define JUDGING (BIT(COMMAND_REPORT) | BIT(COMMAND_STATUS) | BIT(COMMAND_LOG) | BIT(COMMAND_CHECK) | BIT(COMMAND_GRAPH))
+#define JUDGING                                                                                                        \
+	(BIT(COMMAND_REPORT) | BIT(COMMAND_STATUS) | BIT(COMMAND_LOG) | BIT(COMMAND_CHECK) | BIT(COMMAND_GRAPH) |          \
+	 BIT(COMMAND_PLAN))
 /* and those that write JSON too. */
 #define REPORTING (JUDGING | BIT(COMMAND_EFFECTS) | BIT(COMMAND_RULES) | BIT(COMMAND_MERGE))
 #define ALL (BIT(COMMAND_COUNT) - 1)

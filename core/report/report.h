@@ -33,6 +33,13 @@ void graph_json(struct builder *out, const struct analysis *analysis, enum graph
 void graph_dot(struct builder *out, const struct analysis *analysis, enum graph_orders orders);
 void graph_mermaid(struct builder *out, const struct analysis *analysis, enum graph_orders orders);
 
+/* Which cells to run again, or to move, where results don't stand. */
+void plan_text(struct builder *out, const struct analysis *analysis, unsigned width);
+void plan_json(struct builder *out, const struct analysis *analysis);
+
+/* The same in a sentence or two for the review; empty when there is nothing to do. */
+struct slice plan_sentences(struct arena *arena, const struct analysis *analysis);
+
 /* The effects of each cell: a paragraph, or one JSON object a line. `effects`
  * holds `count` of them; `file` is what to call the source. */
 void effects_text(struct builder *out, const struct symbols *symbols, struct slice file, struct effects *const *effects,

@@ -182,3 +182,27 @@ struct slice summary_sentence(struct arena *arena, const struct analysis *analys
 	struct summary summary = summary_of(analysis);
 	return sentence_of(arena, &summary);
 }
+
+struct slice cell_list(struct arena *arena, const size_t *numbers, size_t count)
+{
+	VECTOR(struct slice) ranges = {0};
+	for (size_t start = 0, end; start < count; start = end) {
+		end = start + 1;
+		while (end < count && numbers[end] == numbers[end - 1] + 1)
+			end++;
+		struct slice range = slice_format(arena, "%zu", numbers[start]);
+		if (end - start > 2)
+			range = slice_format(arena, "%zu-%zu", numbers[start], numbers[end - 1]);
+		else
+			end = start + 1;
+		vector_push(arena, &ranges, range);
+	}
+	struct builder out = {.arena = arena};
+	builder_add_string(&out, count == 1 ? "cell " : "cells ");
+	for (size_t i = 0; i < ranges.count; i++) {
+		if (i)
+			builder_add_string(&out, i + 1 == ranges.count ? " and " : ", ");
+		builder_add(&out, ranges.items[i]);
+	}
+	return builder_slice(&out);
+}

@@ -25,31 +25,6 @@ static void say(struct review *review, unsigned indent, struct slice text)
 	paragraph_add(review->out, SLICE(""), indent, text, review->width);
 }
 
-/* "cell 3", "cells 3, 5 and 8-12"; the numbers rise. */
-static struct slice cell_list(struct arena *arena, const size_t *numbers, size_t count)
-{
-	VECTOR(struct slice) ranges = {0};
-	for (size_t start = 0, end; start < count; start = end) {
-		end = start + 1;
-		while (end < count && numbers[end] == numbers[end - 1] + 1)
-			end++;
-		struct slice range = slice_format(arena, "%zu", numbers[start]);
-		if (end - start > 2)
-			range = slice_format(arena, "%zu-%zu", numbers[start], numbers[end - 1]);
-		else
-			end = start + 1;
-		vector_push(arena, &ranges, range);
-	}
-	struct builder out = {.arena = arena};
-	builder_add_string(&out, count == 1 ? "cell " : "cells ");
-	for (size_t i = 0; i < ranges.count; i++) {
-		if (i)
-			builder_add_string(&out, i + 1 == ranges.count ? " and " : ", ");
-		builder_add(&out, ranges.items[i]);
-	}
-	return builder_slice(&out);
-}
-
 /* What the notebook is. */
 
 static struct slice size_label(struct arena *arena, uint64_t size)
@@ -221,6 +196,19 @@ static void add_cells(struct review *review, bool possible)
 	}
 }
 
+/* What would bring it in order. */
+static void add_plan(struct review *review)
+{
+	const struct summary *summary = &review->summary;
+	if (summary->stale + summary->perhaps_stale + summary->broken + summary->unknown == 0)
+		return;
+	struct slice sentences = plan_sentences(review->arena, review->analysis);
+	if (sentences.length == 0)
+		return;
+	builder_add_byte(review->out, '\n');
+	say(review, 0, sentences);
+}
+
 /* Facts beside the statuses. */
 
 static void add_never_run(struct review *review)
@@ -352,6 +340,7 @@ void report_text(struct builder *out, const struct analysis *analysis, unsigned 
 		add_run_all(&review);
 	add_cells(&review, false);
 	add_cells(&review, true);
+	add_plan(&review);
 	add_never_run(&review);
 	add_standing_errors(&review);
 	add_syntax_errors(&review);

@@ -1,11 +1,9 @@
 /* The re-run plan: on small notebooks by hand, and its promise and its shortness on
  * every session of the truth sample: the plan is played, and all shorter lists are. */
-#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -13,6 +11,7 @@
 #include "flow/plan.h"
 #include "tests/unit/arena.h"
 #include "tests/unit/given.h"
+#include "tests/unit/sessions.h"
 
 struct case_of_plan {
 	const char *title;
@@ -44,37 +43,16 @@ static const struct case_of_plan cases[] = {
      "restart"},
 };
 
-struct planned {
-	struct symbols *symbols;
-	struct notebook *notebook;
-	struct effects **effects;
-	struct status_report *report;
-	struct traced *traced;
-	struct plan *plan;
-};
-
-static struct planned plan_of(struct notebook *notebook)
-{
-	struct planned planned = {.symbols = symbols_new(arena), .notebook = notebook};
-	planned.effects = effects_of_notebook(arena, planned.symbols, notebook);
-	struct log *log = log_from_notebook(arena, notebook, planned.effects);
-	planned.report = status_of_notebook(arena, planned.symbols, notebook, planned.effects, log);
-	planned.traced = traced_new(arena, planned.symbols, notebook, planned.effects, planned.report->log);
-	planned.plan = plan_of_notebook(arena, planned.traced, planned.report);
-	return planned;
-}
-
-static struct slice words_of(const struct planned *planned)
+static struct slice words_of(const struct played_session *session, const struct plan *plan)
 {
 	static const char *const kinds[] = {[PLAN_NOTHING] = "nothing", [PLAN_RUN] = "", [PLAN_RESTART] = "restart"};
-	const struct plan *plan = planned->plan;
 	struct builder text = {.arena = arena};
 	builder_add_string(&text, kinds[plan->kind]);
 	for (size_t i = 0; i < plan->step_count; i++) {
 		const struct plan_step *step = &plan->steps[i];
 		builder_add_format(&text, "%s%zu", text.length ? " " : "", step->cell);
 		if (!step->is_stale)
-			builder_add_format(&text, "(%.*s of %zu)", SLICE_FORMAT(symbols_name(planned->symbols, step->needed_for)),
+			builder_add_format(&text, "(%.*s of %zu)", SLICE_FORMAT(symbols_name(session->symbols, step->needed_for)),
 			                   step->needed_by);
 	}
 	for (size_t i = 0; i < plan->beyond_count; i++)
@@ -86,65 +64,65 @@ static void plans(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct planned planned = plan_of(given_notebook(cases[i].cells));
-		struct slice words = words_of(&planned);
+		struct played_session session = session_of(given_notebook(cases[i].cells));
+		struct slice words = words_of(&session, plan_of_notebook(arena, session.traced, session.report));
 		if (!slice_equal(words, slice_of(cases[i].expected)))
 			fail_msg("%s: %.*s", cases[i].title, SLICE_FORMAT(words));
 	}
 }
 
-static const struct replay_run *file_result(const struct planned *planned, size_t cell)
+static const struct replay_run *file_result(const struct played_session *session, size_t cell)
 {
-	const struct playback *file = planned->traced->file.playback;
+	const struct playback *file = session->traced->file.playback;
 	return file->runs.items[file->last_of_cell[cell] - 1].result;
 }
 
 /* A cell that raises NameError from the top does so in the kernel too, if the name is not bound there. */
-static void add_error(const struct planned *planned, struct run *run)
+static void add_error(const struct played_session *session, struct run *run)
 {
-	const struct replay_run *result = file_result(planned, run->cell);
+	const struct replay_run *result = file_result(session, run->cell);
 	for (size_t i = 0; i < result->errors.count && !run->error; i++) {
 		const struct replay_error *error = &result->errors.items[i];
-		struct slice name = symbols_name(planned->symbols, error->name);
+		struct slice name = symbols_name(session->symbols, error->name);
 		struct run_error raised = {SLICE("NameError"),
 		                           slice_format(arena, "name '%.*s' is not defined", SLICE_FORMAT(name)), error->line};
-		bool bound = replay_binding(planned->traced->execution.playback->replay, error->name).object;
+		bool bound = replay_binding(session->traced->execution.playback->replay, error->name).object;
 		if (error->must && !bound)
 			run->error = arena_copy(arena, &raised, sizeof raised);
 	}
 }
 
 /* Whether all that can stand stands after these cells (bit n - 1 for cell n) ran again, in file order. */
-static bool all_stand_after(const struct planned *planned, uint64_t cells)
+static bool all_stand_after(const struct played_session *session, const struct plan *plan, uint64_t cells)
 {
-	const struct traced *traced = planned->traced;
+	const struct traced *traced = session->traced;
 	struct arena *scratch = arena_child(arena);
 	struct log log = *traced->log;
-	size_t count = planned->notebook->code_count;
+	size_t count = session->notebook->code_count;
 	log.runs = arena_array(scratch, log.run_count + count, sizeof *log.runs);
 	memcpy(log.runs, traced->log->runs, log.run_count * sizeof *log.runs);
-	unsigned session = log.run_count ? log.runs[log.run_count - 1].session : 1;
+	unsigned latest = log.run_count ? log.runs[log.run_count - 1].session : 1;
 	for (size_t cell = 1; cell <= count; cell++) {
 		if (!(cells >> (cell - 1) & 1))
 			continue;
 		const struct playback *file = traced->file.playback;
 		struct run run = *file->runs.items[file->last_of_cell[cell] - 1].run;
 		run.count = NO_COUNT;
-		add_error(planned, &run);
-		run.session = session;
+		add_error(session, &run);
+		run.session = latest;
 		log.runs[log.run_count++] = run;
 	}
 	struct playback *after =
-	    playback_of_log(scratch, planned->symbols, planned->notebook, planned->effects, &log, false, NULL);
+	    playback_of_log(scratch, session->symbols, session->notebook, session->effects, &log, false, NULL);
 	bool all = true;
 	for (size_t cell = 1; cell <= count && all; cell++) {
 		bool beyond = false;
-		for (size_t i = 0; i < planned->plan->beyond_count; i++)
-			beyond = beyond || planned->plan->beyond[i] == cell;
+		for (size_t i = 0; i < plan->beyond_count; i++)
+			beyond = beyond || plan->beyond[i] == cell;
 		size_t last = after->last_of_cell[cell];
 		if (last && !beyond)
 			all = identity_difference(&after->runs.items[last - 1].result->identity,
-			                          &file_result(planned, cell)->identity) == LEVELS;
+			                          &file_result(session, cell)->identity) == LEVELS;
 	}
 	arena_free(scratch);
 	return all;
@@ -158,52 +136,34 @@ static unsigned bits(uint64_t set)
 	return count;
 }
 
+static size_t tried, restarts;
+
 /* The promise of the plan, and that no shorter list keeps it. */
-static void check_plan(const char *path, size_t *tried, size_t *restarts)
+static void check_plan(const char *path, const struct played_session *session)
 {
 	enum { FEW_CELLS = 11 };
-	struct failure failure = {0};
-	struct notebook *notebook = notebook_open(arena, slice_of(path), &failure);
-	assert_non_null(notebook);
-	struct planned planned = plan_of(notebook);
+	const struct plan *plan = plan_of_notebook(arena, session->traced, session->report);
+	size_t count = session->notebook->code_count;
 	uint64_t cells = 0;
-	assert_true(notebook->code_count <= 64);
-	for (size_t i = 0; i < planned.plan->step_count; i++)
-		cells |= (uint64_t)1 << (planned.plan->steps[i].cell - 1);
-	*restarts += planned.plan->kind == PLAN_RESTART;
-	if (planned.plan->kind != PLAN_RESTART && !all_stand_after(&planned, cells))
-		fail_msg("%s: after %.*s not all stands", path, SLICE_FORMAT(words_of(&planned)));
-	if (notebook->code_count <= FEW_CELLS) {
-		for (uint64_t other = 0; other < (uint64_t)1 << notebook->code_count; other++)
-			if ((planned.plan->kind == PLAN_RESTART || bits(other) < bits(cells)) && all_stand_after(&planned, other))
-				fail_msg("%s: %.*s, but the set %llx is enough", path, SLICE_FORMAT(words_of(&planned)),
-				         (unsigned long long)other);
-		++*tried;
-	}
-	notebook_close(notebook);
+	assert_true(count <= 64);
+	for (size_t i = 0; i < plan->step_count; i++)
+		cells |= (uint64_t)1 << (plan->steps[i].cell - 1);
+	restarts += plan->kind == PLAN_RESTART;
+	if (plan->kind != PLAN_RESTART && !all_stand_after(session, plan, cells))
+		fail_msg("%s: after %.*s not all stands", path, SLICE_FORMAT(words_of(session, plan)));
+	if (count > FEW_CELLS)
+		return;
+	for (uint64_t other = 0; other < (uint64_t)1 << count; other++)
+		if ((plan->kind == PLAN_RESTART || bits(other) < bits(cells)) && all_stand_after(session, plan, other))
+			fail_msg("%s: %.*s, but the set %llx is enough", path, SLICE_FORMAT(words_of(session, plan)),
+			         (unsigned long long)other);
+	tried++;
 }
 
 static void truth_plans(void **state)
 {
 	(void)state;
-	const char *directory = getenv("NBSCOPE_TRUTH");
-	directory = directory && *directory ? directory : "tests/oracle/truth";
-	DIR *listing = opendir(directory);
-	assert_non_null(listing);
-	size_t seen = 0, tried = 0, restarts = 0;
-	for (struct dirent *entry; (entry = readdir(listing));) {
-		struct slice name = slice_of(entry->d_name);
-		if (!slice_ends(name, SLICE(".ipynb")))
-			continue;
-		struct slice path = slice_format(arena, "%s/%s", directory, entry->d_name);
-		struct arena *whole = arena;
-		arena = arena_child(whole);
-		check_plan(path.bytes, &tried, &restarts);
-		arena_free(arena);
-		arena = whole;
-		seen++;
-	}
-	closedir(listing);
+	size_t seen = each_session(check_plan);
 	print_message("%zu sessions, %zu of them small, %zu restarts\n", seen, tried, restarts);
 	assert_true(seen > 20 && tried > 5);
 }
