@@ -386,6 +386,6 @@ const struct command commands[COMMAND_COUNT] = {
         {"plan", "FILE...", "Say which cells to run again so that all results stand, or how to move them.",
          "The list is the shortest one that does it, from top to bottom, in the kernel as it was left. The "
          "moves are the fewest after which a run from top to bottom gives what was saved.",
-         true, run_plan},
+         true, TEXT | JSON, run_plan},
     [COMMAND_HELP] = {"help", "[COMMAND...]", "Show the help of nbscope or of a command.", "", false, 0, run_help},
 };

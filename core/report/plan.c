@@ -38,7 +38,7 @@ static struct slice step_cells(struct arena *arena, const struct plan *plan)
 	return cell_list(arena, cells, plan->step_count);
 }
 
-/* "Move cell 7 below cell 3." */
+/* "cell 7 right below cell 3" */
 static struct slice move_words(struct arena *arena, const struct reorder_move *move)
 {
 	if (!move->below)
@@ -51,7 +51,7 @@ static struct slice beyond_words(struct arena *arena, const struct plan *plan)
 	if (plan->beyond_count == 0)
 		return SLICE("");
 	struct slice cells = cell_list(arena, plan->beyond, plan->beyond_count);
-	return slice_format(arena, "Running anything again does not mend %.*s.", SLICE_FORMAT(cells));
+	return slice_format(arena, "Running cells again does not mend %.*s.", SLICE_FORMAT(cells));
 }
 
 /* Text. */
@@ -132,11 +132,17 @@ struct slice plan_sentences(struct arena *arena, const struct analysis *analysis
 	struct advice advice = advice_of(arena, analysis);
 	const struct plan *plan = advice.plan;
 	struct builder text = {.arena = arena};
+	struct slice cells = step_cells(arena, plan), beyond = cell_list(arena, plan->beyond, plan->beyond_count);
+	if (plan->kind != PLAN_NOTHING && plan->beyond_count)
+		builder_add_format(&text, "To make all results but %s of %.*s stand",
+		                   plan->beyond_count == 1 ? "that" : "those", SLICE_FORMAT(beyond));
+	else if (plan->kind != PLAN_NOTHING)
+		builder_add_string(&text, "To make all results stand");
 	if (plan->kind == PLAN_RUN)
-		builder_add_format(&text, "To bring all else in order, run %.*s again, from top to bottom.",
-		                   SLICE_FORMAT(step_cells(arena, plan)));
+		builder_add_format(&text, ", run %.*s again%s.", SLICE_FORMAT(cells),
+		                   plan->step_count > 1 ? ", from top to bottom" : "");
 	if (plan->kind == PLAN_RESTART)
-		builder_add_string(&text, "Only a restart and a run of all cells brings them in order.");
+		builder_add_string(&text, ", restart the kernel and run all cells.");
 	const struct reordering *reordering = advice.reordering;
 	if (reordering->kind == REORDER_MOVES && reordering->move_count <= FEW_MOVES) {
 		builder_add_string(&text, text.length ? " Or move " : "To make it run from the top, move ");
