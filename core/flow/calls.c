@@ -5,7 +5,7 @@
 
 #include "python/mutators.h"
 
-static bool is_running(const struct frame *frame, const struct program *program)
+bool is_running(const struct frame *frame, const struct program *program)
 {
 	unsigned calls = 0;
 	for (; frame; frame = frame->caller)
@@ -173,6 +173,11 @@ static bool is_discarded(const struct frame *frame, const struct event *event)
 static struct object *call_method_by_name(struct replay *replay, struct object *method, const struct call *call)
 {
 	struct object *self = method->self;
+	if (self->is_namespace || is_shell(replay, self)) {
+		struct slice name = symbols_name(replay->symbols, method->name);
+		return self->is_namespace ? call_of_namespace(replay, call->frame, call->event, self, name)
+		                          : call_of_shell(replay, call->frame, call->event, name);
+	}
 	struct object *result = unknown(replay);
 	enum method_effect effect = python_method_effect(symbols_name(replay->symbols, method->name));
 	if (has_true_keyword(replay, call, SLICE("inplace")))
@@ -222,11 +227,38 @@ static bool gives_elements(const struct object *builtin, struct slice name)
 	                          slice_equal(name, SLICE("zip")));
 }
 
+/* `globals()`, and outside of functions `locals()` and `vars()`. */
+static bool gives_namespace(const struct object *builtin, struct slice name, const struct call *call)
+{
+	if (builtin->text || call->event->argument_count > 0)
+		return false;
+	bool here = call->frame->program->kind == PROGRAM_CELL;
+	return slice_equal(name, SLICE("globals")) ||
+	       (here && (slice_equal(name, SLICE("locals")) || slice_equal(name, SLICE("vars"))));
+}
+
+/* `setattr(object, 'name', value)` is `object.name = value`. */
+static void set_attribute(struct replay *replay, const struct call *call)
+{
+	struct slice name;
+	if (call->event->argument_count != 3 || !text_of(replay, argument_object(call, 1), &name))
+		return;
+	struct object *target = argument_object(call, 0), *value = argument_object(call, 2);
+	if (target && value)
+		store_part(replay, call->frame, target, symbols_intern(replay->symbols, name), value);
+}
+
 /* A builtin, or a function of a module. */
 static struct object *call_builtin(struct replay *replay, struct object *builtin, const struct call *call)
 {
-	struct object *result = unknown(replay);
 	struct slice name = symbols_name(replay->symbols, builtin->name);
+	bool evaluates = slice_equal(name, SLICE("eval"));
+	if (!builtin->text && (evaluates || slice_equal(name, SLICE("exec"))))
+		return call_exec(replay, call->frame, call->event, evaluates);
+	if (!builtin->text && slice_equal(name, SLICE("compile")) && call->event->argument_count > 0 &&
+	    argument_object(call, 0))
+		return argument_object(call, 0); /* which is what exec() is given */
+	struct object *result = unknown(replay);
 	struct function_effect effect = python_function_effect(symbols_name(replay->symbols, builtin->text), name);
 	uint32_t position = 0;
 	for (uint32_t i = 0; i < call->event->argument_count; i++) {
@@ -253,11 +285,9 @@ static struct object *call_builtin(struct replay *replay, struct object *builtin
 		result->type = OBJECT_ITERATOR;
 	if (slice_equal(name, SLICE("range")) && !builtin->text)
 		result->nonempty = counts_up(call);
-	static const struct slice namespaces[] = {SLICE_CONSTANT("globals"), SLICE_CONSTANT("locals"),
-	                                          SLICE_CONSTANT("vars")};
-	for (size_t i = 0; i < sizeof namespaces / sizeof *namespaces && !builtin->text; i++)
-		result->is_namespace =
-		    result->is_namespace || (slice_equal(name, namespaces[i]) && call->event->argument_count == 0);
+	result->is_namespace = gives_namespace(builtin, name, call);
+	if (!builtin->text && slice_equal(name, SLICE("setattr")))
+		set_attribute(replay, call);
 	change_out_argument(replay, call);
 	bool runs = effect.calls_arguments || effect.may_change;
 	pass_on_arguments(replay, call, result, runs ? LEVEL_LIKELY : LEVEL_POSSIBLE, effect.known);
@@ -356,24 +386,15 @@ static struct object *module_attribute(struct replay *replay, struct object *mod
 	return attribute;
 }
 
-/* `get_ipython().push(...)` and the like bind what nobody can read here. */
-static bool opens_namespace(const struct replay *replay, const struct object *object, symbol name)
-{
-	static const struct slice openers[] = {SLICE_CONSTANT("ex"), SLICE_CONSTANT("push"), SLICE_CONSTANT("run_cell"),
-	                                       SLICE_CONSTANT("run_code"), SLICE_CONSTANT("user_ns")};
-	if (object->type != OBJECT_UNKNOWN || !object->name ||
-	    !slice_equal(symbols_name(replay->symbols, object->name), SLICE("get_ipython")))
-		return false;
-	for (size_t i = 0; i < sizeof openers / sizeof *openers; i++)
-		if (slice_equal(symbols_name(replay->symbols, name), openers[i]))
-			return true;
-	return false;
-}
-
 struct object *load_attribute(struct replay *replay, struct frame *frame, struct object *object, symbol name)
 {
-	if (opens_namespace(replay, object, name))
-		become_opaque(replay, SLICE(""));
+	struct slice text = symbols_name(replay->symbols, name);
+	if (is_shell(replay, object) &&
+	    (slice_equal(text, SLICE("user_ns")) || slice_equal(text, SLICE("user_global_ns")))) {
+		struct object *namespace = unknown(replay);
+		namespace->is_namespace = true;
+		return namespace;
+	}
 	if (object->type == OBJECT_MODULE || (object->type == OBJECT_BUILTIN && object->text))
 		return module_attribute(replay, object, name);
 	const struct object *class = object->type == OBJECT_INSTANCE ? object->class

@@ -346,21 +346,23 @@ static struct object *evaluate(struct replay *replay, struct frame *frame, const
 	case EVENT_CHOOSE: return choose(replay, frame, event);
 	case EVENT_CALL: return interpret_call(replay, frame, event);
 	case EVENT_ATTRIBUTE: return load_attribute(replay, frame, operand(replay, frame, event->a), event->name);
-	case EVENT_ITEM: return load_item(replay, operand(replay, frame, event->a), event);
+	case EVENT_ITEM: return load_item(replay, frame, event);
 	case EVENT_SET_ATTRIBUTE:
 	case EVENT_SET_ITEM: {
 		struct object *target = operand(replay, frame, event->a), *value = operand(replay, frame, event->b);
-		change_object(replay, target, frame_level(frame));
-		if (target->type == OBJECT_MODULE &&
-		    slice_equal(symbols_name(replay->symbols, target->text), SLICE("builtins")))
-			become_opaque(replay, SLICE(""));
-		bool holds = target->type != OBJECT_IMMUTABLE && target->type != OBJECT_BUILTIN;
-		if (holds && value->type != OBJECT_IMMUTABLE && value != target)
-			hold_part(replay, target, value);
+		bool item = event->kind == EVENT_SET_ITEM;
+		struct object *key = item ? operand(replay, frame, frame->arguments[event->arguments].value) : NULL;
+		if (!item || !target->is_namespace || !store_name(replay, frame, key, value))
+			store_part(replay, frame, target, item ? 0 : event->name, value);
 		return NULL;
 	}
 	case EVENT_DELETE_ATTRIBUTE:
-	case EVENT_DELETE_ITEM: change_object(replay, operand(replay, frame, event->a), frame_level(frame)); return NULL;
+	case EVENT_DELETE_ITEM:
+		if (event->kind == EVENT_DELETE_ITEM && operand(replay, frame, event->a)->is_namespace &&
+		    delete_name(replay, frame, event, operand(replay, frame, event->b)))
+			return NULL;
+		change_object(replay, operand(replay, frame, event->a), frame_level(frame));
+		return NULL;
 	case EVENT_ITERATE: return iterate(replay, frame, operand(replay, frame, event->a));
 	case EVENT_NEXT: return next_element(replay, operand(replay, frame, event->a));
 	case EVENT_UNPACK: return unpack(replay, frame, event);
@@ -384,7 +386,11 @@ static struct object *evaluate(struct replay *replay, struct frame *frame, const
 	case EVENT_IMPORT:
 	case EVENT_IMPORT_FROM: return import(replay, event);
 	case EVENT_IMPORT_STAR: import_star(replay, frame, event); return NULL;
-	case EVENT_OPAQUE: become_opaque(replay, SLICE("")); return NULL;
+	case EVENT_OPAQUE:
+		/* What a call of exec and a store into the namespace do, the events before this one have told. */
+		if (event[-1].kind != EVENT_CALL && event[-1].kind != EVENT_SET_ITEM)
+			become_opaque(replay, SLICE(""));
+		return NULL;
 	case EVENT_DISPLAY: display(replay, frame, event); return NULL;
 	case EVENT_MAGIC: return run_magic(replay, frame, event);
 	case EVENT_YIELD: return make_object(replay, OBJECT_UNKNOWN);

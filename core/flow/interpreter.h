@@ -2,7 +2,8 @@
  *
  * interpreter.c follows the control flow of a program, event by event; names.c
  * reads and binds names, values.c makes values; calls.c knows what calls, methods
- * and library functions do; keep.c keeps what outlives a run; replay.c is the door.
+ * and library functions do, namespace.c what is done to the namespace as an object;
+ * keep.c keeps what outlives a run; replay.c is the door.
  */
 #ifndef NBSCOPE_FLOW_INTERPRETER_H
 #define NBSCOPE_FLOW_INTERPRETER_H
@@ -88,6 +89,7 @@ struct frame {
 	bool foreign;                        /* what other cells left decided that the program runs */
 	bool decided;                        /* a branch was taken because of a value that is known */
 	bool reachable;
+	bool in_text;     /* code of a text that is run (`exec`): what it reads, the cell reads */
 	bool speculative; /* code that something may run some day: a name that it misses is no error */
 	struct object *returned;
 	struct object *callee; /* the function whose program this is; null for a cell */
@@ -126,6 +128,21 @@ struct modules {
 	size_t slot_count;
 };
 
+/* The effects of a text that was run. */
+struct source_effects {
+	struct slice source;
+	const struct effects *effects;
+};
+
+/* What IPython keeps as In[count]. */
+struct input {
+	int64_t count;
+	uint32_t kernel_number;
+	struct slice source;
+};
+
+enum { TEXTS_KEPT = 64 };
+
 struct replay {
 	struct arena *arena;   /* of objects, changes and frames of the run under way: released before the next */
 	struct arena *kernel;  /* of what can still be reached when a run is over; ends with the replay */
@@ -157,6 +174,9 @@ struct replay {
 	VECTOR(struct carried) carried;
 	struct modules modules;
 
+	struct source_effects texts[TEXTS_KEPT]; /* by the hash of the source, the last of each */
+	VECTOR(struct input) inputs;             /* of all runs, in order */
+	size_t inputs_before;
 	struct opacity opacity;
 	struct trace *trace; /* null unless it is wanted */
 
@@ -281,6 +301,37 @@ struct object *read_variable(struct replay *replay, struct frame *frame, const s
 void bind_variable(struct replay *replay, struct frame *frame, const struct event *event, struct object *object);
 void delete_variable(struct replay *replay, struct frame *frame, const struct event *event);
 
+/* Unbinds a global name that is bound. */
+void unbind_global(struct replay *replay, struct frame *frame, symbol name);
+
+/* The namespace as an object (namespace.c). */
+
+/* `globals()[key] = value` and `del globals()[key]`; false when the key is not known. */
+bool store_name(struct replay *replay, struct frame *frame, struct object *key, struct object *value);
+bool delete_name(struct replay *replay, struct frame *frame, const struct event *event, struct object *key);
+
+/* `globals()[key]`; with `must`, a name that is not there raises KeyError. */
+struct object *load_name(struct replay *replay, struct frame *frame, const struct event *event, struct object *key,
+                         bool must);
+
+/* What a method of the namespace does: `globals().update(...)`. */
+struct object *call_of_namespace(struct replay *replay, struct frame *frame, const struct event *call,
+                                 struct object *namespace, struct slice method);
+
+/* `exec(...)`, or `eval(...)`. */
+struct object *call_exec(struct replay *replay, struct frame *frame, const struct event *call, bool evaluates);
+
+/* Keeps a run's source for `In[count]`. */
+void remember_input(struct replay *replay, int64_t count, struct slice source);
+
+/* `In[index]`, or what `_i`, `_ii` and `_i5` stand for; null where that is not known. */
+struct object *load_input(struct replay *replay, const struct object *list, struct object *index);
+struct object *read_input_name(struct replay *replay, struct slice name);
+
+/* Whether the object is what `get_ipython()` gives, and what its methods do. */
+bool is_shell(const struct replay *replay, const struct object *object);
+struct object *call_of_shell(struct replay *replay, struct frame *frame, const struct event *call, struct slice method);
+
 /* Values (values.c): what the events of these names make. */
 
 /* The object of a value; an unknown one where nothing is known of it. */
@@ -293,7 +344,10 @@ struct object *choose(struct replay *replay, struct frame *frame, const struct e
 struct object *next_element(struct replay *replay, struct object *iterator);
 struct object *unpack(struct replay *replay, struct frame *frame, const struct event *event);
 struct object *iterate(struct replay *replay, struct frame *frame, struct object *iterable);
-struct object *load_item(struct replay *replay, struct object *from, const struct event *event);
+struct object *load_item(struct replay *replay, struct frame *frame, const struct event *event);
+
+/* `target.name = value`; `name` is 0 for an item. */
+void store_part(struct replay *replay, struct frame *frame, struct object *target, symbol name, struct object *value);
 struct object *make_function(struct replay *replay, struct frame *frame, const struct event *event);
 /* A module, or a name of one: one object in one kernel, wherever it is imported. */
 struct object *import(struct replay *replay, const struct event *event);
@@ -313,6 +367,9 @@ enum { MAX_STEPS = 200000, MAX_ALL_STEPS = 2000000, MAX_CALLS = 40 };
 
 /* The value of a.name. */
 struct object *load_attribute(struct replay *replay, struct frame *frame, struct object *object, symbol name);
+
+/* Whether the program is being run already, or too many others. */
+bool is_running(const struct frame *frame, const struct program *program);
 
 /* What a call does and gives. */
 struct object *interpret_call(struct replay *replay, struct frame *frame, const struct event *event);

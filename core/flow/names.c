@@ -111,7 +111,8 @@ static struct replay_read *note_read(struct replay *replay, struct frame *frame,
 	global->read_in = replay->run_count;
 	global->read_at = (uint32_t)replay->run->reads.count;
 	struct replay_read *read = vector_add(replay->arena, &replay->run->reads);
-	*read = (struct replay_read){.name = name, .level = level, .line = replay->line, .function = frame->function};
+	*read = (struct replay_read){
+	    .name = name, .level = level, .line = replay->line, .function = frame->function, .in_text = frame->in_text};
 	return read;
 }
 
@@ -177,6 +178,9 @@ struct object *read_global(struct replay *replay, struct frame *frame, const str
 	struct slice text = symbols_name(replay->symbols, name);
 	if (!global->place.now.object) {
 		bool python2 = replay->request->effects->module->dialect == DIALECT_PYTHON2;
+		struct object *input = read_input_name(replay, text);
+		if (input)
+			return input;
 		if (is_always_there(text) || (python2 && python_is_python2_builtin(text))) {
 			struct object *builtin = builtin_object(replay, name);
 			derive_from(replay, builtin, level);
@@ -302,6 +306,14 @@ struct object *read_variable(struct replay *replay, struct frame *frame, const s
 	return without_value(replay, frame, event, event->variable, find_variable(replay, frame, event));
 }
 
+void unbind_global(struct replay *replay, struct frame *frame, symbol name)
+{
+	note_write(replay, name, WRITE_DELETE, frame_level(frame), frame_is_foreign(frame));
+	if (replay->trace)
+		trace_bind(replay->trace, name, frame_level(frame));
+	bind_place(replay, &global_of(replay, name)->place, (struct binding){NULL, false, replay->run_count});
+}
+
 void delete_variable(struct replay *replay, struct frame *frame, const struct event *event)
 {
 	const struct variable *variable = &frame->program->variables[event->variable];
@@ -311,9 +323,8 @@ void delete_variable(struct replay *replay, struct frame *frame, const struct ev
 			return;
 		if (!read_global(replay, frame, event, variable->name))
 			return;
-		note_write(replay, variable->name, WRITE_DELETE, frame_level(frame), frame_is_foreign(frame));
-		if (replay->trace)
-			trace_bind(replay->trace, variable->name, frame_level(frame));
+		unbind_global(replay, frame, variable->name);
+		return;
 	}
 	bind_place(replay, place, (struct binding){NULL, false, replay->run_count});
 }

@@ -43,7 +43,7 @@ struct members {
 /* There are many: what only some types have shares its place. */
 struct object {
 	enum object_type type : 8;
-	enum form literal : 8;      /* what was written, of a constant; else FORM_OTHER */
+	enum form literal : 8;      /* what was written, of a constant or display; else FORM_OTHER */
 	enum level owner_level : 8; /* how surely a change of it changes its owner */
 	int8_t truth;               /* of a constant: 1 true, 0 false, -1 unknown */
 	bool kept;                  /* it is no object of the run under way */

@@ -124,6 +124,9 @@ struct replay_run *replay_play(struct replay *replay, const struct replay_reques
 	run->number = ++replay->run_count;
 	if (replay->trace)
 		trace_begin_run(replay->trace);
+	replay->inputs_before = replay->inputs.count;
+	if (request->effects && request->effects->module)
+		remember_input(replay, request->count, request->effects->module->source);
 	if (request->effects && request->effects->program) {
 		if (request->fails_whole)
 			run->failed = true;
@@ -141,6 +144,7 @@ void replay_take_back(struct replay *replay)
 		*change->object = change->before;
 	replay->object_changes = NULL;
 	replay->opacity = replay->before;
+	replay->inputs.count = replay->inputs_before;
 	if (replay->trace)
 		trace_take_back(replay->trace);
 	forget_modules(replay, replay->modules_before);

@@ -21,6 +21,7 @@ struct replay_read {
 	bool unbound;             /* there was nothing to read */
 	bool guarded;             /* and the cell is prepared for that: the NameError is caught */
 	bool maybe_unbound;       /* it was bound on some paths only */
+	bool in_text;             /* by a text that the cell runs (`exec`) */
 	bool opaque;              /* perhaps bound by something opaque, such as `import *` */
 	uint32_t bound_by;        /* the run that bound it, from 1; 0: none (a builtin, the kernel) */
 	uint32_t changed_by;      /* the run that last changed it in place since; 0: none */

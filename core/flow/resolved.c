@@ -157,7 +157,7 @@ static struct name_list resolved_reads(const struct resolver *resolver)
 	struct name_list binds = resolved_binds(resolver, false);
 	for (size_t i = 0; i < resolver->run->reads.count; i++) {
 		const struct replay_read *read = &resolver->run->reads.items[i];
-		if (read->function && has(resolver, &binds, read->name))
+		if (read->in_text || (read->function && has(resolver, &binds, read->name)))
 			add(resolver, &list, read->name);
 	}
 	return finish(resolver, &list);

@@ -17,6 +17,7 @@ struct object *build(struct replay *replay, struct frame *frame, const struct ev
 {
 	struct object *object = make_object(replay, event->form == FORM_TUPLE ? OBJECT_IMMUTABLE : OBJECT_CONTAINER);
 	object->exact = true;
+	object->literal = event->form;
 	for (uint32_t i = 0; i < event->argument_count; i++) {
 		const struct event_argument *argument = &frame->arguments[event->arguments + i];
 		if (argument->stars)
@@ -137,8 +138,47 @@ static bool index_copies(const struct object *from, const struct event *event)
 	                                      : event->form == FORM_LIST || event->form == FORM_COMPARISON;
 }
 
-struct object *load_item(struct replay *replay, struct object *from, const struct event *event)
+/* `sys.modules['__main__']` is the namespace as a module. */
+static bool is_main_module(struct replay *replay, const struct object *from, struct object *key)
 {
+	struct slice name;
+	return from->type == OBJECT_BUILTIN && slice_equal(symbols_name(replay->symbols, from->text), SLICE("sys")) &&
+	       slice_equal(symbols_name(replay->symbols, from->name), SLICE("modules")) && text_of(replay, key, &name) &&
+	       slice_equal(name, SLICE("__main__"));
+}
+
+static bool is_main(const struct replay *replay, const struct object *object)
+{
+	return object->type == OBJECT_MODULE && slice_equal(symbols_name(replay->symbols, object->text), SLICE("__main__"));
+}
+
+void store_part(struct replay *replay, struct frame *frame, struct object *target, symbol name, struct object *value)
+{
+	if (name && is_main(replay, target)) {
+		bind_global(replay, frame, name, value);
+		return;
+	}
+	change_object(replay, target, frame_level(frame));
+	if (target->type == OBJECT_MODULE && slice_equal(symbols_name(replay->symbols, target->text), SLICE("builtins")))
+		become_opaque(replay, SLICE(""));
+	bool holds = target->type != OBJECT_IMMUTABLE && target->type != OBJECT_BUILTIN;
+	if (holds && value->type != OBJECT_IMMUTABLE && value != target)
+		hold_part(replay, target, value);
+}
+
+struct object *load_item(struct replay *replay, struct frame *frame, const struct event *event)
+{
+	struct object *from = operand(replay, frame, event->a), *key = operand(replay, frame, event->b);
+	if (from->is_namespace)
+		return load_name(replay, frame, event, key, true);
+	if (is_main_module(replay, from, key)) {
+		struct object *main = make_object(replay, OBJECT_MODULE);
+		main->text = symbols_intern(replay->symbols, SLICE("__main__"));
+		return main;
+	}
+	struct object *input = load_input(replay, from, key);
+	if (input)
+		return input;
 	if (index_copies(from, event)) {
 		struct object *copy = make_object(replay, from->type == OBJECT_CONTAINER ? OBJECT_CONTAINER : OBJECT_UNKNOWN);
 		for (size_t i = 0; i < from->parts.count && i < PARTS_SEEN; i++)

@@ -119,6 +119,7 @@ enum form {
 	FORM_LITERAL, /* a number, bytes or `...` */
 	FORM_TUPLE,
 	FORM_LIST,
+	FORM_DICT,
 	FORM_SLICE,
 	FORM_COMPARISON,
 };

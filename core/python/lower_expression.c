@@ -158,7 +158,9 @@ static value_id lower_dict(struct lowering *lowering, const struct expression *e
 	}
 	for (size_t i = 0; i < items->count && constant_keys; i += 2)
 		values[i].value = lower_expression(lowering, items->items[i]);
-	return lower_emit_list(lowering, EVENT_BUILD, expression->span, values, items->count);
+	value_id value = lower_emit_list(lowering, EVENT_BUILD, expression->span, values, items->count);
+	lower_set_form(lowering, FORM_DICT);
+	return value;
 }
 
 /* An f-string loads its leading text first. */
