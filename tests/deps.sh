@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs what building and testing nbscope needs with the system's own package manager: apt, dnf, zypper, pacman, apk
-# or Homebrew; as root, or through sudo. Asks nothing; where all is there it says so and touches nothing.
+# or Homebrew; as root, or through sudo. Asks nothing; where all is there it says so and touches nothing. What only some tests
+# want is tried too, and can be missing: those tests then say that they were skipped.
 # Needs no make, so that it is the first thing that runs on a bare machine; `make deps` is the same.
 set -eu
 cd "$(dirname "$0")/.."
@@ -20,6 +21,8 @@ packages() {
 	ncursesw      libncurses-dev    =                    ncurses      ncurses-dev     ncurses
 	sqlite3       libsqlite3-dev    =                    sqlite       sqlite-dev      sqlite
 	cmocka        libcmocka-dev     =                    cmocka       cmocka-dev      cmocka
+	python3       python3           python3              python       python3         python
+	ipython       python3-ipython   python3-ipython      ipython      ipython         ipython
 	END
 }
 
@@ -29,26 +32,34 @@ done
 
 tools='cc make pkg-config git'
 libraries=$(sed -n 's/^[A-Z_]*LIBRARIES := //p' Makefile)
+optional='python3 ipython' # for tests that ask CPython
 
 has() {
-	case " $tools " in
-	*" $1 "*) command -v "$1" >/dev/null 2>&1 ;;
+	case " $tools python3 " in
+	*" $1 "*)
+		command -v "$1" >/dev/null 2>&1
+		return
+		;;
+	esac
+	case $1 in
+	ipython) python3 -c 'import IPython' 2>/dev/null || /usr/bin/python3 -c 'import IPython' 2>/dev/null ;;
 	*) command -v pkg-config >/dev/null 2>&1 && pkg-config --exists "$1" 2>/dev/null ;;
 	esac
 }
 
-missing() {
-	for need in $tools $libraries; do
+missing() { # needs...
+	for need; do
 		has "$need" || printf '%s ' "$need"
 	done
 }
 
-needs=$(missing)
-if [ -z "$needs" ]; then
+# shellcheck disable=SC2086 # lists of words
+needs=$(missing $tools $libraries) wishes=$(missing $optional)
+if [ -z "$needs$wishes" ]; then
 	echo "All that nbscope needs is installed."
 	exit 0
 fi
-echo "Missing: $needs"
+echo "Missing: $needs$wishes"
 
 for manager in apt-get dnf zypper pacman apk brew none; do
 	if command -v "$manager" >/dev/null 2>&1; then break; fi
@@ -61,45 +72,63 @@ apk) column=5 ;;
 brew) column=6 ;;
 none)
 	echo "No package manager that this script knows: please install these yourself." >&2
-	exit 1
+	[ -z "$needs" ]
+	exit
 	;;
 esac
 
-wanted=
-for need in $needs; do
-	names=$(packages | awk -v need="$need" -v column="$column" '$1 == need { print $column }')
-	case $names in
-	=) wanted="$wanted pkgconfig($need)" ;;
-	-) echo "$need: please install Apple's command line tools with: xcode-select --install" >&2 && exit 1 ;;
-	'') echo "tests/deps.sh knows no package for $need." >&2 && exit 1 ;;
-	*) wanted="$wanted $(echo "$names" | tr , ' ')" ;;
-	esac
-done
+packages_for() { # needs...
+	for need; do
+		names=$(packages | awk -v need="$need" -v column="$column" '$1 == need { print $column }')
+		case $names in
+		=) printf ' pkgconfig(%s)' "$need" ;;
+		-) echo "$need: please install Apple's command line tools with: xcode-select --install" >&2 && exit 1 ;;
+		'') echo "tests/deps.sh knows no package for $need." >&2 && exit 1 ;;
+		*) printf ' %s' "$(echo "$names" | tr , ' ')" ;;
+		esac
+	done
+}
+
+# shellcheck disable=SC2086
+wanted=$(packages_for $needs) || exit 1
+# shellcheck disable=SC2086
+wished=$(packages_for $wishes) || exit 1
 
 as_root=
 if [ "$manager" != brew ] && [ "$(id -u)" != 0 ]; then
-	if ! command -v sudo >/dev/null 2>&1; then
-		echo "Please run this as root (there is no sudo here). It would install:$wanted" >&2
+	if command -v sudo >/dev/null 2>&1; then
+		as_root=sudo
+		[ -n "$needs" ] || as_root='sudo -n' # nobody is asked for a password for what can be missing
+	elif [ -n "$needs" ]; then
+		echo "Please run this as root (there is no sudo here). It would install:$wanted$wished" >&2
 		exit 1
 	fi
-	as_root=sudo
 fi
 
-echo "Installing with $manager:$wanted"
-# shellcheck disable=SC2086 # these are lists of words
-case $manager in
-apt-get)
-	$as_root apt-get update -q || echo "Some package lists could not be fetched; trying all the same." >&2
-	$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $wanted
-	;;
-dnf) $as_root dnf install -y $wanted ;;
-zypper) $as_root zypper --non-interactive install --no-recommends $wanted ;;
-pacman) $as_root pacman -Sy --needed --noconfirm $wanted ;;
-apk) $as_root apk add --no-cache $wanted ;;
-brew) brew install $wanted ;;
-esac
+install() { # packages...
+	echo "Installing with $manager: $*"
+	case $manager in
+	apt-get) $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@" ;;
+	dnf) $as_root dnf install -y "$@" ;;
+	zypper) $as_root zypper --non-interactive install --no-recommends "$@" ;;
+	pacman) $as_root pacman -Sy --needed --noconfirm "$@" ;;
+	apk) $as_root apk add --no-cache "$@" ;;
+	brew) brew install "$@" ;;
+	esac
+}
 
-needs=$(missing)
+if [ "$manager" = apt-get ]; then
+	$as_root apt-get update -q || echo "Some package lists could not be fetched; trying all the same." >&2
+fi
+# shellcheck disable=SC2086
+[ -z "$needs" ] || install $wanted
+# shellcheck disable=SC2086
+if [ -n "$wishes" ] && ! install $wished; then
+	echo "These could not be installed; the tests that want them will be skipped: $wishes" >&2
+fi
+
+# shellcheck disable=SC2086
+needs=$(missing $tools $libraries)
 if [ -n "$needs" ]; then
 	echo "Still missing: $needs" >&2
 	exit 1
