@@ -1,14 +1,17 @@
 /* A list of chunks, the newest first; each allocation bumps the newest chunk.
- * A request larger than a chunk gets a chunk of its own size. Chunks double up
- * to a limit, so that a small notebook costs little and a large one few calls.
+ * Chunks double up to a limit, so that a small notebook costs little and a large
+ * one few calls. What is large is a block of its own, which can grow where it is
+ * and leaves the chunk under way as it was.
  * Children are freed with their parent, which matters when exhaustion jumps out. */
 #include "base/arena.h"
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_CHUNK = 16 * 1024, LARGEST_CHUNK = 1024 * 1024, ALIGNMENT = 16 };
+enum { FIRST_CHUNK = 16 * 1024, LARGEST_CHUNK = 1024 * 1024, LARGE = 128 * 1024, ALIGNMENT = 16 };
 
 struct chunk {
 	struct chunk *next;
@@ -16,8 +19,17 @@ struct chunk {
 	_Alignas(ALIGNMENT) char bytes[];
 };
 
+struct block {
+	struct arena *arena;
+	struct block *newer, *older;
+	size_t serial; /* over all blocks of the arena, from 1 */
+	_Alignas(ALIGNMENT) char bytes[];
+};
+
 struct arena {
 	struct chunk *chunks;
+	struct block *blocks; /* the newest first */
+	size_t serial;        /* of the newest block ever */
 	size_t next_chunk, total;
 	arena_exhausted *exhausted;
 	void *context;
@@ -33,6 +45,18 @@ struct arena *arena_new(arena_exhausted *exhausted, void *context)
 	return arena;
 }
 
+/* Frees the blocks that are newer than a serial number. */
+static void free_blocks(struct arena *arena, size_t serial)
+{
+	while (arena->blocks && arena->blocks->serial > serial) {
+		struct block *older = arena->blocks->older;
+		free(arena->blocks);
+		arena->blocks = older;
+	}
+	if (arena->blocks)
+		arena->blocks->newer = NULL;
+}
+
 void arena_free(struct arena *arena)
 {
 	if (!arena)
@@ -45,6 +69,7 @@ void arena_free(struct arena *arena)
 		arena->newer->older = arena->older;
 	else if (arena->parent)
 		arena->parent->children = arena->older;
+	free_blocks(arena, 0);
 	for (struct chunk *chunk = arena->chunks; chunk;) {
 		struct chunk *next = chunk->next;
 		free(chunk);
@@ -100,11 +125,12 @@ static void release_bytes(struct chunk *chunk, size_t used)
 
 struct arena_mark arena_mark(const struct arena *arena)
 {
-	return (struct arena_mark){arena->chunks, arena->chunks ? arena->chunks->used : 0};
+	return (struct arena_mark){arena->chunks, arena->chunks ? arena->chunks->used : 0, arena->serial};
 }
 
 void arena_release(struct arena *arena, struct arena_mark mark)
 {
+	free_blocks(arena, mark.serial);
 	struct chunk *newest = arena->chunks;
 	if (newest == mark.chunk) {
 		if (newest)
@@ -140,10 +166,51 @@ static struct chunk *add_chunk(struct arena *arena, size_t least)
 	return chunk;
 }
 
+static void *add_block(struct arena *arena, size_t size)
+{
+	struct block *block = calloc(1, sizeof *block + size);
+	if (!block)
+		exhausted(arena);
+	block->arena = arena;
+	block->older = arena->blocks;
+	block->serial = ++arena->serial;
+	if (block->older)
+		block->older->newer = block;
+	arena->blocks = block;
+	return block->bytes;
+}
+
+/* The block keeps its place in the order, so that marks hold. */
+static void *grow_block(struct arena *arena, void *bytes, size_t old_size, size_t size)
+{
+	struct block *block = (struct block *)((char *)bytes - offsetof(struct block, bytes));
+	block = realloc(block, sizeof *block + size);
+	if (!block)
+		exhausted(arena);
+	if (block->older)
+		block->older->newer = block;
+	if (block->newer)
+		block->newer->older = block;
+	else
+		arena->blocks = block;
+	memset(block->bytes + old_size, 0, size - old_size);
+	return block->bytes;
+}
+
+static bool is_block_of(const struct arena *arena, const void *bytes, size_t size)
+{
+	return size >= LARGE &&
+	       ((const struct block *)((const char *)bytes - offsetof(struct block, bytes)))->arena == arena;
+}
+
 void *arena_alloc(struct arena *arena, size_t size)
 {
-	if (size > SIZE_MAX - ALIGNMENT)
+	if (size > SIZE_MAX - sizeof(struct block) - ALIGNMENT)
 		exhausted(arena);
+	if (size >= LARGE) {
+		arena->total += size;
+		return add_block(arena, size);
+	}
 	size_t rounded = size ? (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT : ALIGNMENT;
 	struct chunk *chunk = arena->chunks;
 	if (!chunk || chunk->size - chunk->used < rounded)
@@ -181,7 +248,16 @@ void *arena_grow(struct arena *arena, void *items, size_t count, size_t *capacit
 	size_t room = *capacity ? *capacity * 2 : 8;
 	while (room <= count)
 		room *= 2;
-	void *grown = arena_array(arena, room, size);
+	if (size && room > (SIZE_MAX - sizeof(struct block)) / size)
+		exhausted(arena);
+	void *grown;
+	if (is_block_of(arena, items, *capacity * size)) {
+		arena->total += room * size - *capacity * size;
+		grown = grow_block(arena, items, *capacity * size, room * size);
+		*capacity = room;
+		return grown;
+	}
+	grown = arena_array(arena, room, size);
 	if (count)
 		memcpy(grown, items, count * size);
 	*capacity = room;

@@ -35,7 +35,7 @@ void arena_free(struct arena *arena);
 /* Where an arena stands: arena_release() gives back what was allocated since. */
 struct arena_mark {
 	void *chunk;
-	size_t used;
+	size_t used, serial;
 };
 struct arena_mark arena_mark(const struct arena *arena);
 void arena_release(struct arena *arena, struct arena_mark mark);
@@ -51,7 +51,7 @@ void *arena_copy(struct arena *arena, const void *bytes, size_t size) __attribut
 
 /* Grows an array that holds `count` items so that it has room for one more:
  * returns the array to use from now on (the old one when it has room) and
- * updates `*capacity`. The new room is zeroed. Items without capacity are
+ * updates `*capacity`; the old one may be gone. The new room is zeroed. Items without capacity are
  * borrowed: they are copied when the array grows. */
 void *arena_grow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size)
     __attribute__((returns_nonnull));

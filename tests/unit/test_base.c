@@ -34,6 +34,29 @@ static void jump(void *context)
 	longjmp(out_of_memory, 1);
 }
 
+/* A mark holds although what is older than it grows and moves. */
+static void arena_grows_what_is_large_and_releases_what_is_newer(void **state)
+{
+	(void)state;
+	struct arena *own = arena_new(NULL, NULL);
+	VECTOR(uint32_t) numbers = {0};
+	for (uint32_t i = 0; i < 50000; i++)
+		vector_push(own, &numbers, i);
+	struct arena_mark mark = arena_mark(own);
+	for (unsigned round = 0; round < 3; round++) {
+		unsigned char *large = arena_alloc(own, 1 << 20), *small = arena_alloc(own, 100);
+		for (uint32_t i = 0; i < 100000; i++)
+			vector_push(own, &numbers, i);
+		assert_int_equal(large[(1 << 20) - 1] + small[99], 0);
+		large[(1 << 20) - 1] = small[99] = 1;
+		arena_release(own, mark);
+	}
+	assert_int_equal(numbers.count, 350000);
+	for (uint32_t i = 0; i < 350000; i++)
+		assert_int_equal(numbers.items[i], i < 50000 ? i : (i - 50000) % 100000);
+	arena_free(own);
+}
+
 static void arena_checks_sizes(void **state)
 {
 	(void)state;
@@ -161,6 +184,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(arena_gives_zeroed_aligned_memory),
+	    cmocka_unit_test(arena_grows_what_is_large_and_releases_what_is_newer),
 	    cmocka_unit_test(arena_checks_sizes),
 	    cmocka_unit_test(vectors_keep_their_items),
 	    cmocka_unit_test(slices_compare_and_cut),
