@@ -136,7 +136,7 @@ static void judge_stale(struct judge *judge, struct cell_status *status, const s
 	status->status = STATUS_STALE;
 	status->certainty = differs == LEVEL_CERTAIN ? CERTAIN : differs == LEVEL_LIKELY ? LIKELY : POSSIBLE;
 	if (reason_is_edited(&judge->reasoning, saved->run)) {
-		const char *how = saved->run->edited ? ": a saved traceback shows lines of it that are others now" : "";
+		const char *how = saved->run->edited ? ", as what is saved of the source that ran shows" : "";
 		add_reason(judge, reason_plain(slice_format(arena, "This cell was edited after it ran as [%lld]%s.",
 		                                            (long long)saved->run->count, how)));
 	}

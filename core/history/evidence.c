@@ -209,6 +209,18 @@ void evidence_of_cell(struct arena *arena, const struct notebook *notebook, cons
 	}
 }
 
+int64_t evidence_pid(const struct evidence *evidence)
+{
+	int64_t pid = 0;
+	for (size_t i = 0; i < evidence->names.count; i++) {
+		int64_t named = evidence->names.items[i].pid;
+		if (named && pid && named != pid)
+			return 0;
+		pid = named ? named : pid;
+	}
+	return pid;
+}
+
 /* The line with that number, from 1; false when there is none. */
 static bool line_of(struct slice source, uint32_t number, struct slice *line)
 {

@@ -35,6 +35,9 @@ struct evidence {
 void evidence_of_cell(struct arena *arena, const struct notebook *notebook, const struct cell *cell,
                       struct evidence *evidence);
 
+/* The kernel's process that the names tell of; 0 when they tell of none, or of several. */
+int64_t evidence_pid(const struct evidence *evidence);
+
 /* How a quote compares with the source that is said to be quoted. */
 enum agreement { QUOTE_AGREES, QUOTE_DIFFERS, QUOTE_UNCLEAR };
 

@@ -2,6 +2,17 @@
 
 #include <string.h>
 
+static uint32_t rotate(uint32_t word, unsigned by)
+{
+	return word << by | word >> (32 - by);
+}
+
+/* The four bytes as a number, the lowest first. */
+static uint32_t little_endian(const unsigned char *bytes)
+{
+	return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
+}
+
 uint32_t fingerprint_ipykernel(struct slice source)
 {
 	const uint32_t seed = 0xC70F6907u, factor = 0x5BD1E995u;
@@ -9,8 +20,7 @@ uint32_t fingerprint_ipykernel(struct slice source)
 	size_t whole = source.length & ~(size_t)3, rest = source.length & 3;
 	uint32_t hash = seed ^ (uint32_t)source.length;
 	for (size_t i = 0; i < whole; i += 4) {
-		uint32_t word = (uint32_t)bytes[i] | (uint32_t)bytes[i + 1] << 8 | (uint32_t)bytes[i + 2] << 16 |
-		                (uint32_t)bytes[i + 3] << 24;
+		uint32_t word = little_endian(bytes + i);
 		word *= factor;
 		word ^= word >> 24;
 		hash = hash * factor ^ word * factor;
@@ -24,17 +34,36 @@ uint32_t fingerprint_ipykernel(struct slice source)
 	return hash ^ hash >> 15;
 }
 
+uint32_t fingerprint_deepnote(struct slice source)
+{
+	const uint32_t seed = 0xABCD, first = 2654435761u, second = 2246822519u, third = 3266489917u, fourth = 668265263u,
+	               fifth = 374761393u;
+	const unsigned char *bytes = (const unsigned char *)source.bytes;
+	size_t at = 0;
+	uint32_t hash = seed + fifth;
+	if (source.length >= 16) {
+		uint32_t lanes[4] = {seed + first + second, seed + second, seed, seed - first};
+		for (; source.length - at >= 16; at += 16)
+			for (size_t i = 0; i < 4; i++)
+				lanes[i] = rotate(lanes[i] + little_endian(bytes + at + 4 * i) * second, 13) * first;
+		hash = rotate(lanes[0], 1) + rotate(lanes[1], 7) + rotate(lanes[2], 12) + rotate(lanes[3], 18);
+	}
+	hash += (uint32_t)source.length;
+	for (; source.length - at >= 4; at += 4)
+		hash = rotate(hash + little_endian(bytes + at) * third, 17) * fourth;
+	for (; at < source.length; at++)
+		hash = rotate(hash + bytes[at] * fifth, 11) * first;
+	hash = (hash ^ hash >> 15) * second;
+	hash = (hash ^ hash >> 13) * third;
+	return hash ^ hash >> 16;
+}
+
 /* SHA-1 over bytes that come one after the other. */
 struct sha1 {
 	uint32_t state[5];
 	unsigned char block[64];
 	uint64_t length; /* of all bytes so far */
 };
-
-static uint32_t rotate(uint32_t word, unsigned by)
-{
-	return word << by | word >> (32 - by);
-}
 
 static void sha1_block(struct sha1 *sha1)
 {

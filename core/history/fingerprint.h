@@ -15,6 +15,10 @@
  * the source as it was sent (ipykernel/compiler.py). */
 uint32_t fingerprint_ipykernel(struct slice source);
 
+/* Of Deepnote's `source_hash` in a cell's metadata: XXH32 (https://xxhash.com), written in hexadecimal
+ * digits without leading zeros. */
+uint32_t fingerprint_deepnote(struct slice source);
+
 enum { FINGERPRINT_IPYTHON_DIGITS = 12 };
 
 /* Of `<ipython-input-5-0123456789ab>`, up to IPython 7: the first hexadecimal digits of the SHA-1 (FIPS 180-4)

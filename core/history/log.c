@@ -15,6 +15,7 @@ void run_times(struct arena *arena, const struct notebook *notebook, const struc
 struct counted {
 	const struct cell *cell;
 	struct slice started; /* ISO 8601, or empty */
+	int64_t pid;          /* of the kernel, as its outputs tell it; 0 when they do not */
 	unsigned session;
 };
 
@@ -32,21 +33,58 @@ static int compare_steps(const void *left, const void *right)
 		return a->session < b->session ? -1 : 1;
 	if (a->cell->execution_count != b->cell->execution_count)
 		return a->cell->execution_count < b->cell->execution_count ? -1 : 1;
-	return (a->cell->number > b->cell->number) - (a->cell->number < b->cell->number);
+	return compare_started(left, right);
 }
 
-/* Times tell sessions apart: a new one begins wherever the count does not rise
- * from one run to the next. */
+/* Times tell sessions apart: a new one begins wherever the count does not rise from one
+ * run to the next, or where the kernel is another process. Not where a cell is the copy
+ * of another, with its count and its times, nor where no run is counted (Databricks writes 0). */
 static unsigned sessions_by_time(struct counted *cells, size_t count)
 {
 	qsort(cells, count, sizeof *cells, compare_started);
 	unsigned session = 1;
+	int64_t pid = 0;
 	for (size_t i = 0; i < count; i++) {
-		if (i > 0 && cells[i].cell->execution_count <= cells[i - 1].cell->execution_count)
+		int64_t here = cells[i].cell->execution_count, before = i > 0 ? cells[i - 1].cell->execution_count : -1;
+		bool is_copy = i > 0 && here == before && slice_equal(cells[i].started, cells[i - 1].started);
+		bool falls = here <= before && here > 0 && !is_copy;
+		if (falls || (pid && cells[i].pid && cells[i].pid != pid)) {
 			session++;
+			pid = 0;
+		}
+		pid = cells[i].pid ? cells[i].pid : pid;
 		cells[i].session = session;
 	}
 	return session;
+}
+
+/* Cells whose outputs name several processes ran in several sessions. A cell that names
+ * none is taken to be of the session of the one above it; and since one runs from the top
+ * again after a restart, the session of the upper cells is taken for the later one. False
+ * when they name one process at most. */
+static bool sessions_by_process(struct arena *arena, struct counted *cells, size_t count, unsigned *sessions)
+{
+	VECTOR(int64_t) pids = {0};
+	size_t first = count, at = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (!cells[i].pid)
+			continue;
+		first = i < first ? i : first;
+		for (at = 0; at < pids.count && pids.items[at] != cells[i].pid; at++)
+			;
+		if (at == pids.count)
+			vector_push(arena, &pids, cells[i].pid);
+		cells[i].session = (unsigned)at;
+	}
+	if (pids.count < 2)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (!cells[i].pid)
+			cells[i].session = i > first ? cells[i - 1].session : cells[first].session;
+	*sessions = (unsigned)pids.count;
+	for (size_t i = 0; i < count; i++)
+		cells[i].session = *sessions - cells[i].session;
+	return true;
 }
 
 static int compare_counts(const void *left, const void *right)
@@ -60,7 +98,7 @@ static int compare_counts(const void *left, const void *right)
 /* Counts that occur more than once prove several sessions. Which cell ran in
  * which is not recorded: after a restart one runs from the top again, so of two
  * cells with one count the upper is taken for the later run; and every cell above
- * it for one of that session. */
+ * it for one of that session. A count of 0 counts nothing. */
 static unsigned sessions_by_counts(struct arena *arena, struct counted *cells, size_t count)
 {
 	struct counted **sorted = arena_array(arena, count, sizeof(struct counted *));
@@ -72,7 +110,8 @@ static unsigned sessions_by_counts(struct arena *arena, struct counted *cells, s
 	 * that has the same count. */
 	unsigned *earlier = arena_array(arena, count, sizeof *earlier);
 	for (size_t i = 1; i < count; i++)
-		if (sorted[i]->cell->execution_count == sorted[i - 1]->cell->execution_count)
+		if (sorted[i]->cell->execution_count == sorted[i - 1]->cell->execution_count &&
+		    sorted[i]->cell->execution_count > 0)
 			earlier[sorted[i] - cells] = earlier[sorted[i - 1] - cells] + 1;
 	unsigned deepest = 0;
 	for (size_t i = 0; i < count; i++) {
@@ -141,13 +180,25 @@ struct run run_of_cell(struct arena *arena, const struct notebook *notebook, con
 	return run;
 }
 
+/* Whether any cell says when it ran, by a count or a time. */
+static bool has_order(struct arena *arena, const struct notebook *notebook)
+{
+	for (size_t i = 0; i < notebook->code_count; i++) {
+		struct cell_metadata metadata = {0};
+		run_times(arena, notebook, notebook->code[i], &metadata);
+		if (notebook->code[i]->execution_count > 0 || metadata.started.length)
+			return true;
+	}
+	return false;
+}
+
 struct log *log_from_cells(struct arena *arena, const struct notebook *notebook, struct effects *const *effects,
-                           const bool *left_out, struct log_writer *writer)
+                           const struct evidence *evidence, const bool *left_out, struct log_writer *writer)
 {
 	struct log *log = arena_alloc(arena, sizeof *log);
 	*writer = (struct log_writer){.arena = arena, .log = log};
 	VECTOR(struct counted) counted = {0};
-	bool all_timed = true;
+	bool all_timed = true, any_order = has_order(arena, notebook);
 	for (size_t i = 0; i < notebook->code_count; i++) {
 		const struct cell *cell = notebook->code[i];
 		if (cell->execution_count == NO_COUNT || (left_out && left_out[i]))
@@ -155,14 +206,21 @@ struct log *log_from_cells(struct arena *arena, const struct notebook *notebook,
 		struct counted one = {.cell = cell};
 		struct cell_metadata metadata = {0};
 		run_times(arena, notebook, cell, &metadata);
+		/* Colab and Databricks write 0 where they know no count: then nothing says that it ran. */
+		if (cell->execution_count == 0 && metadata.started.length == 0 && cell->output_count == 0 && any_order)
+			continue;
 		one.started = metadata.started;
+		one.pid = evidence_pid(&evidence[i]);
 		all_timed = all_timed && one.started.length > 0;
 		vector_push(arena, &counted, one);
 	}
 	if (counted.count == 0)
 		return log;
-	unsigned sessions = all_timed ? sessions_by_time(counted.items, counted.count)
-	                              : sessions_by_counts(arena, counted.items, counted.count);
+	unsigned sessions = 1;
+	if (all_timed)
+		sessions = sessions_by_time(counted.items, counted.count);
+	else if (!sessions_by_process(arena, counted.items, counted.count, &sessions))
+		sessions = sessions_by_counts(arena, counted.items, counted.count);
 	log->sessions_assumed = !all_timed && sessions > 1;
 	qsort(counted.items, counted.count, sizeof *counted.items, compare_steps);
 	struct session session = {.known = all_timed ? KNOWN_PROVED : KNOWN_ASSUMED};
@@ -180,7 +238,7 @@ struct log *log_from_notebook(struct arena *arena, const struct notebook *notebo
 {
 	struct log_writer writer;
 	const struct evidence *evidence = evidence_of_notebook(arena, notebook);
-	struct log *log = log_from_cells(arena, notebook, effects, NULL, &writer);
+	struct log *log = log_from_cells(arena, notebook, effects, evidence, NULL, &writer);
 	log_weigh_evidence(arena, notebook, effects, evidence, log);
 	return log;
 }

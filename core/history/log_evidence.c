@@ -154,8 +154,24 @@ static void note_kernel(struct prover *prover, const struct run *reader, int64_t
 		session->pid = -1;
 }
 
+/* Deepnote stores the hash of what ran. */
+static void weigh_stored_hash(struct prover *prover, struct run *run)
+{
+	const struct cell *cell = prover->notebook->code[run->cell - 1];
+	struct cell_metadata metadata = {0};
+	run_times(prover->scratch, prover->notebook, cell, &metadata);
+	if (metadata.source_hash.length == 0)
+		return;
+	struct slice hash = slice_format(prover->scratch, "%x", fingerprint_deepnote(cell->source));
+	if (slice_equal(hash, metadata.source_hash))
+		prove(run);
+	else if (run->known == KNOWN_ASSUMED)
+		run->edited = true;
+}
+
 static void weigh_evidence(struct prover *prover, struct run *reader)
 {
+	weigh_stored_hash(prover, reader);
 	const struct evidence *evidence = &prover->evidence[reader->cell - 1];
 	for (size_t i = 0; i < evidence->quotes.count; i++)
 		weigh_quote(prover, reader, &evidence->quotes.items[i]);

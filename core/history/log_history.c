@@ -91,11 +91,12 @@ struct log *log_from_history(struct arena *arena, struct symbols *symbols, const
 	struct history_match *match = history_match(arena, notebook, history, times);
 	struct historian historian = {.arena = arena, .notebook = notebook, .effects = effects};
 	struct effects **of_rows = effects_of_match(&historian, symbols, match);
-	struct log *log = log_from_cells(arena, notebook, effects, match->found, &historian.writer);
+	const struct evidence *evidence = evidence_of_notebook(arena, notebook);
+	struct log *log = log_from_cells(arena, notebook, effects, evidence, match->found, &historian.writer);
 	for (size_t i = 0; i < match->session_count; i++) {
 		add_session(&historian, &match->sessions[i], of_rows);
 		of_rows += match->sessions[i].session->row_count;
 	}
-	log_weigh_evidence(arena, notebook, effects, evidence_of_notebook(arena, notebook), log);
+	log_weigh_evidence(arena, notebook, effects, evidence, log);
 	return log;
 }

@@ -23,7 +23,7 @@ void log_add_run(struct log_writer *writer, const struct run *run);
 /* The log of the counted cells alone, without those of which `left_out` (by number - 1;
  * may be null) is true; the writer goes on with it. */
 struct log *log_from_cells(struct arena *arena, const struct notebook *notebook, struct effects *const *effects,
-                           const bool *left_out, struct log_writer *writer);
+                           const struct evidence *evidence, const bool *left_out, struct log_writer *writer);
 
 /* The last run of a counted cell as the file tells it. */
 struct run run_of_cell(struct arena *arena, const struct notebook *notebook, const struct effects *effects,

@@ -8,7 +8,7 @@
 #include "base/hash.h"
 #include "history/likeness.h"
 
-enum { NO_ROW = -1, MAX_SESSIONS = 16 };
+enum { NO_ROW = -1, MAX_SESSIONS = 32, MAX_LOOKS = 50000 };
 
 /* What is needed to choose a session, and to call two sources versions of one cell. */
 static const double least_score = 1.5, least_score_of_most = 0.7, most_cells = 0.6, least_share = 0.5,
@@ -28,6 +28,8 @@ struct matcher {
 	const struct notebook *notebook;
 	const struct ipython_history *history;
 	const int64_t *times;
+	float *likenesses; /* by session and cell: of the cell and the row under its count; below 0: not known yet */
+	size_t looks;      /* how many of them may still be found out */
 	bool *chosen, *barred,
 	    *left;         /* by session; by session: it came later than the file; by cell: it still needs an explanation */
 	bool trusts_clock; /* sessions and cells tell the same time */
@@ -95,14 +97,28 @@ static bool clocks_agree(const struct matcher *matcher)
 	return false;
 }
 
+/* How much a cell is like the row under its count. So that a large notebook is not compared
+ * with a large history at length, most of it goes without. */
+static double row_likeness(struct matcher *matcher, size_t session, size_t cell, int64_t row)
+{
+	float *known = &matcher->likenesses[session * matcher->notebook->code_count + cell - 1];
+	if (*known < 0 && matcher->looks > 0) {
+		matcher->looks--;
+		*known = (float)source_likeness(matcher->scratch, code_cell(matcher, cell)->source,
+		                                matcher->history->sessions[session].rows[row].source);
+	}
+	return (double)*known;
+}
+
 /* How well a session explains the cells that are left. */
 struct explanation {
 	double score;
 	size_t left, exact, alike; /* cells */
 };
 
-static struct explanation explanation_by(const struct matcher *matcher, const struct history_session *session)
+static struct explanation explanation_by(struct matcher *matcher, size_t index)
 {
+	const struct history_session *session = &matcher->history->sessions[index];
 	const double in_time = 5, other = -0.3, missing = -0.2;
 	struct explanation found = {0};
 	for (size_t cell = 1; cell <= matcher->notebook->code_count; cell++) {
@@ -116,15 +132,14 @@ static struct explanation explanation_by(const struct matcher *matcher, const st
 			found.score += count < last_count(session) ? missing : 0;
 			continue;
 		}
-		struct slice source = code_cell(matcher, cell)->source, ran = session->rows[row].source;
-		double likeness = source_likeness(matcher->scratch, source, ran);
-		if (source_same(source, ran)) {
+		double likeness = explains(matcher, session, cell) ? 1 : row_likeness(matcher, index, cell, row);
+		if (likeness >= 1) {
 			found.exact++;
 			found.score += weight + (when == WHEN_INSIDE ? in_time : 0);
 		} else if (likeness >= least_likeness) {
 			found.alike++;
 			found.score += 0.5 * likeness * weight;
-		} else {
+		} else if (likeness >= 0) {
 			found.score += other;
 		}
 	}
@@ -295,7 +310,7 @@ static void choose_sessions(struct matcher *matcher)
 			const struct history_session *session = &matcher->history->sessions[i];
 			struct explanation found = {0};
 			if (!matcher->chosen[i] && !matcher->barred[i])
-				found = explanation_by(matcher, session);
+				found = explanation_by(matcher, i);
 			if (found.exact == 0 || (best && found.score <= best_score) || !is_convincing(matcher, session, &found))
 				continue;
 			best = i + 1;
@@ -505,6 +520,11 @@ struct history_match *history_match(struct arena *arena, const struct notebook *
 	matcher.links = arena_array(arena, history->session_count, sizeof *matcher.links);
 	matcher.versions = arena_array(arena, notebook->code_count, sizeof *matcher.versions);
 	matcher.trusts_clock = clocks_agree(&matcher);
+	matcher.looks = MAX_LOOKS;
+	matcher.likenesses =
+	    arena_array(matcher.scratch, history->session_count * notebook->code_count + 1, sizeof *matcher.likenesses);
+	for (size_t i = 0; i < history->session_count * notebook->code_count; i++)
+		matcher.likenesses[i] = -1;
 	index_cells(&matcher);
 	bar_later_sessions(&matcher);
 	choose_sessions(&matcher);

@@ -139,6 +139,10 @@ bool cell_metadata_load(const struct notebook *notebook, struct arena *arena, co
 	const cJSON *tags = member(root, "tags"), *tag;
 	*metadata = (struct cell_metadata){0};
 	metadata->language = text_of(arena, member(member(root, "vscode"), "languageId"));
+	/* Blocks of other types than code run what Deepnote makes of them. */
+	struct slice type = text_of(arena, member(root, "deepnote_cell_type"));
+	if (type.length == 0 || slice_equal(type, SLICE("code")))
+		metadata->source_hash = text_of(arena, member(root, "source_hash"));
 	read_times(arena, root, metadata);
 	VECTOR(struct slice) names = {0};
 	if (cJSON_IsArray(tags))

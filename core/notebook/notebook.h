@@ -110,6 +110,7 @@ struct cell_metadata {
 	size_t tag_count;
 	struct slice started, ended; /* when it last ran, as one of the tools that record it says; may be empty.
 	                                ISO 8601 in UTC with microseconds, so that they compare as text */
+	struct slice source_hash;    /* of the source that ran, as Deepnote writes it; may be empty */
 	struct slice language;       /* metadata.vscode.languageId; may be empty */
 };
 

@@ -18,6 +18,7 @@ struct given {
 	const char *source;    /* as JSON text, without the quotes */
 	const char *warning;   /* what it wrote to standard error; null: nothing */
 	const char *traceback; /* null: it did not fail */
+	const char *metadata;  /* null: none */
 };
 
 struct case_of_evidence {
@@ -83,6 +84,29 @@ static const struct case_of_evidence cases[] = {
     {"two processes in one session tell of none",
      {{1, "f(1)", "/tmp/ipykernel_1/1.py:2: W\\n/tmp/ipykernel_2/1.py:2: W\\n"}},
      "1 assumed\npid 0\n"},
+    {"two processes are two sessions, of which the upper is the later",
+     {{1, "f(1)", "/tmp/ipykernel_20/1.py:2: W\\n"}, {2, "g(1)"}, {3, "f(2)", "/tmp/ipykernel_10/1.py:2: W\\n"}},
+     "1 unknown\n3 assumed\n1 assumed\n2 assumed\npid 10\npid 20\n"},
+    {"a count of 0 tells nothing of sessions",
+     {{0, "f(1)"}, {0, "g(1)"}, {0, "h(1)"}},
+     "0 assumed\n0 assumed\n0 assumed\npid 0\n"},
+    {"Deepnote stores the hash of what ran",
+     {{1, "name = ''", NULL, NULL, "\"source_hash\":\"9d9ebd50\",\"deepnote_cell_type\":\"code\""},
+      {2, "name = 'x'", NULL, NULL, "\"source_hash\":\"9d9ebd50\""},
+      {3, "made = 1", NULL, NULL, "\"source_hash\":\"9d9ebd50\",\"deepnote_cell_type\":\"sql\""}},
+     "1 proved\n2 assumed edited\n3 assumed\npid 0\n"},
+    {"Databricks counts nothing: times tell the order, and what ran at all",
+     {{0, "a = 1", NULL, NULL, "\"application/vnd.databricks.v1+cell\":{\"startTime\":1782894230683}"},
+      {0, "b = 1"},
+      {0, "c = 1", NULL, NULL, "\"application/vnd.databricks.v1+cell\":{\"startTime\":1782894230000}"}},
+     "0 assumed\n0 assumed\npid 0\n"},
+    {"nor does Colab where it lost the count",
+     {{1, "a = 1"}, {0, "b = a"}, {3, "b"}},
+     "1 assumed\n2 unknown\n3 assumed\npid 0\n"},
+    {"a cell that was copied with its count and times is no other session",
+     {{1, "a = 1", NULL, NULL, "\"execution\":{\"iopub.execute_input\":\"2026-03-01T10:00:05.000000Z\"}"},
+      {1, "a = 1", NULL, NULL, "\"execution\":{\"iopub.execute_input\":\"2026-03-01T10:00:05.000000Z\"}"}},
+     "1 assumed\n1 assumed\npid 0\n"},
     {"what only looks like it",
      {{1, "f(1)",
        "ipykernel_\\nipykernel_1/\\nipykernel_99999999999999999999/1.py\\nipykernel_1/4294967296.py\\nipython-input-\\n"
@@ -93,9 +117,9 @@ static const struct case_of_evidence cases[] = {
 
 static void add_cell(struct builder *json, const struct given *cell)
 {
-	builder_add_format(json,
-	                   "{\"cell_type\":\"code\",\"metadata\":{},\"execution_count\":%d,\"source\":\"%s\",\"outputs\":[",
-	                   cell->count, cell->source);
+	builder_add_format(
+	    json, "{\"cell_type\":\"code\",\"metadata\":{%s},\"execution_count\":%d,\"source\":\"%s\",\"outputs\":[",
+	    cell->metadata ? cell->metadata : "", cell->count, cell->source);
 	if (cell->warning)
 		builder_add_format(json, "{\"output_type\":\"stream\",\"name\":\"stderr\",\"text\":\"%s\"}%s", cell->warning,
 		                   cell->traceback ? "," : "");

@@ -18,6 +18,15 @@ static void test_ipykernel(void **state)
 	assert_int_equal(fingerprint_ipykernel(SLICE("warnings.warn(\"here\")")), 1186830027u);
 }
 
+static void test_deepnote(void **state)
+{
+	(void)state;
+	assert_int_equal(fingerprint_deepnote(SLICE("")), 0xb623e53du);
+	assert_int_equal(fingerprint_deepnote(SLICE("name = ''")), 0x9d9ebd50u);
+	assert_int_equal(fingerprint_deepnote(SLICE("print(\"Hello world!\")")), 0x4026298du);
+	assert_int_equal(fingerprint_deepnote(SLICE("# Start writing code here...")), 0x8ad57f32u);
+}
+
 static void assert_ipython(struct slice source, const char *expected)
 {
 	char digits[FINGERPRINT_IPYTHON_DIGITS];
@@ -41,6 +50,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_ipykernel),
 	    cmocka_unit_test(test_ipython),
+	    cmocka_unit_test(test_deepnote),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
