@@ -19,6 +19,8 @@ INSTALL ?= install
 # What `make deps` installs; pkg-config's names.
 LIBRARIES := libcjson libpcre2-8 libutf8proc ncursesw sqlite3
 TEST_LIBRARIES := cmocka
+# Used where they are installed: without md4c, Markdown is shown as its source.
+EXTRAS := md4c
 
 EXAMPLE := docs/examples/hidden-state.ipynb
 RELEASE := 0.1.0
@@ -37,11 +39,14 @@ KEG := $(firstword $(wildcard /opt/homebrew/opt/ncurses/lib/pkgconfig /usr/local
 PACKAGES = $(if $(KEG),PKG_CONFIG_PATH="$(KEG):$$PKG_CONFIG_PATH" )$(PKG_CONFIG)
 missing = $(strip $(foreach library,$(1),$(shell $(PACKAGES) --exists $(library) 2>/dev/null || echo $(library))))
 ask = $(if $(call missing,$(2)),$(error missing: $(call missing,$(2)). Run "make deps", which installs it),$(shell $(PACKAGES) $(1) $(2)))
-LIBRARY_CFLAGS = $(eval LIBRARY_CFLAGS := $(call ask,--cflags,$(LIBRARIES)))$(LIBRARY_CFLAGS)
-LIBRARY_LIBS = $(eval LIBRARY_LIBS := $(call ask,--libs,$(LIBRARIES)) -lm)$(LIBRARY_LIBS)
+FOUND = $(eval FOUND := $(filter-out $(call missing,$(EXTRAS)),$(EXTRAS)))$(FOUND)
+WITH = $(if $(filter md4c,$(FOUND)),-DWITH_MARKDOWN)
+LIBRARY_CFLAGS = $(eval LIBRARY_CFLAGS := $(call ask,--cflags,$(LIBRARIES) $(FOUND)) $(WITH))$(LIBRARY_CFLAGS)
+LIBRARY_LIBS = $(eval LIBRARY_LIBS := $(call ask,--libs,$(LIBRARIES) $(FOUND)) -lm)$(LIBRARY_LIBS)
 version_of = $(shell $(PACKAGES) --modversion $(1) 2>/dev/null)
 LIBRARY_VERSIONS = with ncurses $(call version_of,ncursesw), cJSON $(call version_of,libcjson), PCRE2 $(call version_of,libpcre2-8), utf8proc \
 	$(call version_of,libutf8proc), SQLite $(call version_of,sqlite3)
+EXTRA_VERSIONS = extras: $(or $(foreach library,$(FOUND),$(library) $(call version_of,$(library))),none)
 TEST_CFLAGS = $(eval TEST_CFLAGS := $(call ask,--cflags,$(TEST_LIBRARIES)))$(TEST_CFLAGS)
 TEST_LIBS = $(eval TEST_LIBS := $(call ask,--libs,$(TEST_LIBRARIES)))$(TEST_LIBS)
 
@@ -114,7 +119,7 @@ $(BUILD)/flags: FORCE
 
 $(BUILD)/version.h: FORCE
 	@mkdir -p $(@D)
-	@printf '%s\n' '#define NBSCOPE_VERSION "$(VERSION)"' '#define NBSCOPE_LIBRARIES "$(LIBRARY_VERSIONS)"' >$@.new
+	@printf '%s\n' '#define NBSCOPE_VERSION "$(VERSION)"' '#define NBSCOPE_LIBRARIES "$(LIBRARY_VERSIONS)\n$(EXTRA_VERSIONS)"' >$@.new
 	@cmp -s $@.new $@ || cp $@.new $@; rm -f $@.new
 
 run: all ## open the example notebook (prints the report where there is no terminal)

@@ -22,6 +22,7 @@ packages() {
 	sqlite3       libsqlite3-dev    =                    sqlite       sqlite-dev      sqlite
 	cmocka        libcmocka-dev     =                    cmocka       cmocka-dev      cmocka
 	python3       python3           python3              python       python3         python
+	md4c          libmd4c-dev       =                    md4c         md4c-dev        md4c
 	ipython       python3-ipython   python3-ipython      ipython      ipython         ipython
 	END
 }
@@ -32,7 +33,8 @@ done
 
 tools='cc make pkg-config git'
 libraries=$(sed -n 's/^[A-Z_]*LIBRARIES := //p' Makefile)
-optional='python3 ipython' # for tests that ask CPython
+# What nbscope is built without where it is missing, and what tests that ask CPython want.
+optional="$(sed -n 's/^EXTRAS := //p' Makefile) python3 ipython"
 
 has() {
 	case " $tools python3 " in
@@ -124,7 +126,7 @@ fi
 [ -z "$needs" ] || install $wanted
 # shellcheck disable=SC2086
 if [ -n "$wishes" ] && ! install $wished; then
-	echo "These could not be installed; the tests that want them will be skipped: $wishes" >&2
+	echo "These could not be installed; nbscope goes without, and the tests that want them will be skipped: $wishes" >&2
 fi
 
 # shellcheck disable=SC2086

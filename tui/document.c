@@ -34,6 +34,11 @@ void line_add(struct arena *arena, struct line *line, enum slot slot, struct sli
 	line_push(arena, line, look_of(slot), printable(arena, text));
 }
 
+void line_add_look(struct arena *arena, struct line *line, struct look look, struct slice text)
+{
+	line_push(arena, line, look, printable(arena, text));
+}
+
 void line_format(struct arena *arena, struct line *line, enum slot slot, const char *format, ...)
 {
 	va_list arguments;

@@ -74,6 +74,7 @@ int document_room(const struct document *document);
 
 /* Appends to a line under construction; the text is made printable. */
 void line_add(struct arena *arena, struct line *line, enum slot slot, struct slice text);
+void line_add_look(struct arena *arena, struct line *line, struct look look, struct slice text);
 void line_format(struct arena *arena, struct line *line, enum slot slot, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 

@@ -17,6 +17,7 @@ machine() {
 		ln -s "$(command -v $tool)" "$scratch/bin/$tool"
 	done
 	stub id 'echo 0'
+	stub python3 '' # with IPython
 	for manager; do
 		stub "$manager" "echo \"$manager \$*\" >>'$scratch/log'
 			case \"\$*\" in *install*|*add*|*-Sy*)
@@ -52,7 +53,8 @@ expect() {
 
 machine apt-get
 expect apt 0 'apt-get update -q
-apt-get install -q -y --no-install-recommends gcc libc6-dev make pkg-config git libcjson-dev libpcre2-dev libutf8proc-dev libncurses-dev libsqlite3-dev libcmocka-dev'
+apt-get install -q -y --no-install-recommends gcc libc6-dev make pkg-config git libcjson-dev libpcre2-dev libutf8proc-dev libncurses-dev libsqlite3-dev libcmocka-dev
+apt-get install -q -y --no-install-recommends libmd4c-dev'
 
 : >"$scratch/log"
 expect 'all is there' 0 ''
@@ -63,24 +65,31 @@ stub sudo "echo \"sudo \$*\" >>'$scratch/log'; exec \"\$@\""
 expect 'apt with sudo' 0 'sudo apt-get update -q
 apt-get update -q
 sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends gcc libc6-dev make pkg-config git libcjson-dev libpcre2-dev libutf8proc-dev libncurses-dev libsqlite3-dev libcmocka-dev
-apt-get install -q -y --no-install-recommends gcc libc6-dev make pkg-config git libcjson-dev libpcre2-dev libutf8proc-dev libncurses-dev libsqlite3-dev libcmocka-dev'
+apt-get install -q -y --no-install-recommends gcc libc6-dev make pkg-config git libcjson-dev libpcre2-dev libutf8proc-dev libncurses-dev libsqlite3-dev libcmocka-dev
+sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends libmd4c-dev
+apt-get install -q -y --no-install-recommends libmd4c-dev'
 
 machine apt-get
 stub id 'echo 1000'
 expect 'neither root nor sudo' 1 ''
 
 machine dnf
-expect dnf 0 'dnf install -y gcc make /usr/bin/pkg-config git pkgconfig(libcjson) pkgconfig(libpcre2-8) pkgconfig(libutf8proc) pkgconfig(ncursesw) pkgconfig(sqlite3) pkgconfig(cmocka)'
+expect dnf 0 'dnf install -y gcc make /usr/bin/pkg-config git pkgconfig(libcjson) pkgconfig(libpcre2-8) pkgconfig(libutf8proc) pkgconfig(ncursesw) pkgconfig(sqlite3) pkgconfig(cmocka)
+dnf install -y pkgconfig(md4c)'
 machine zypper
-expect zypper 0 'zypper --non-interactive install --no-recommends gcc make /usr/bin/pkg-config git pkgconfig(libcjson) pkgconfig(libpcre2-8) pkgconfig(libutf8proc) pkgconfig(ncursesw) pkgconfig(sqlite3) pkgconfig(cmocka)'
+expect zypper 0 'zypper --non-interactive install --no-recommends gcc make /usr/bin/pkg-config git pkgconfig(libcjson) pkgconfig(libpcre2-8) pkgconfig(libutf8proc) pkgconfig(ncursesw) pkgconfig(sqlite3) pkgconfig(cmocka)
+zypper --non-interactive install --no-recommends pkgconfig(md4c)'
 machine pacman
-expect pacman 0 'pacman -Sy --needed --noconfirm gcc make pkgconf git cjson pcre2 libutf8proc ncurses sqlite cmocka'
+expect pacman 0 'pacman -Sy --needed --noconfirm gcc make pkgconf git cjson pcre2 libutf8proc ncurses sqlite cmocka
+pacman -Sy --needed --noconfirm md4c'
 machine apk
-expect apk 0 'apk add --no-cache gcc musl-dev make pkgconf git cjson-dev pcre2-dev utf8proc-dev ncurses-dev sqlite-dev cmocka-dev'
+expect apk 0 'apk add --no-cache gcc musl-dev make pkgconf git cjson-dev pcre2-dev utf8proc-dev ncurses-dev sqlite-dev cmocka-dev
+apk add --no-cache md4c-dev'
 
 machine brew
 for tool in cc make git; do stub $tool ''; done
-expect brew 0 'brew install pkgconf cjson pcre2 utf8proc ncurses sqlite cmocka'
+expect brew 0 'brew install pkgconf cjson pcre2 utf8proc ncurses sqlite cmocka
+brew install md4c'
 
 machine
 expect 'no package manager' 1 ''
@@ -89,6 +98,7 @@ expect 'no package manager' 1 ''
 machine
 stub apt-get "echo \"apt-get \$1\" >>'$scratch/log'"
 expect 'still missing' 1 'apt-get update
+apt-get install
 apt-get install'
 
 echo "# deps: $passed passed, $failed failed, 0 skipped"

@@ -26,6 +26,12 @@ field() { # name file
 }
 
 for case in tests/screens/*.screen; do
+	needs=$(field needs "$case")
+	if [ "$needs" ] && ! "$program" --version | grep -q "^extras:.* $needs "; then
+		echo "skipped: $case: nbscope was built without $needs"
+		skipped=$((skipped + 1))
+		continue
+	fi
 	form=$(field form "$case")
 	[ "$form" = slots ] && flag=--slots || flag=
 	# shellcheck disable=SC2086 # no flag, no word

@@ -1,8 +1,9 @@
 #include "tui/views/cell_text.h"
 
 #include "tui/known_names.h"
+#include "tui/views/markdown.h"
 
-enum { NAMES_LIMIT = 200, INDENT_LIMIT = 40 };
+enum { NAMES_LIMIT = 200 };
 
 static const char *const SENTENCES[] = {
     [STATUS_STANDS] = "a fresh run from the top gives this result again.",
@@ -262,42 +263,6 @@ static void add_code(struct app *app, struct document *document, const struct ce
 	}
 }
 
-static bool is_fence(struct slice text)
-{
-	return slice_starts(text, SLICE("```")) || slice_starts(text, SLICE("~~~"));
-}
-
-/* By how much the later rows of a list item or quotation are indented. */
-static int prose_indent(struct slice line)
-{
-	size_t at = 0;
-	while (at < line.length && line.bytes[at] == ' ')
-		at++;
-	struct slice rest = slice_part(line, at, line.length);
-	if (slice_starts(rest, SLICE("- ")) || slice_starts(rest, SLICE("* ")) || slice_starts(rest, SLICE("> ")))
-		at += 2;
-	return at < INDENT_LIMIT ? (int)at : INDENT_LIMIT;
-}
-
-static void add_markdown(struct document *document, struct slice source)
-{
-	bool fenced = false;
-	struct slice text;
-	while (slice_next_line(&source, &text)) {
-		struct line line = {0};
-		struct slice trimmed = slice_trim(text);
-		bool fence = is_fence(trimmed), is_code = fenced || fence;
-		bool heading = !is_code && slice_starts(trimmed, SLICE("#"));
-		fenced ^= fence;
-		enum slot slot = fence ? SLOT_DIM : is_code ? SLOT_STRING : heading ? SLOT_HEADING : SLOT_TEXT;
-		line_add(document->arena, &line, slot, text);
-		if (is_code)
-			document_add(document, line);
-		else
-			document_add_prose(document, line, prose_indent(text));
-	}
-}
-
 static void add_plain(struct document *document, struct slice source)
 {
 	struct slice text;
@@ -354,7 +319,10 @@ void cell_text_add(struct app *app, struct document *document, struct place plac
 	const struct cell *cell = &notebook->cells[place.cell];
 	switch (cell->type) {
 	case CELL_CODE: add_code(app, document, cell, place); break;
-	case CELL_MARKDOWN: add_markdown(document, cell->source); break;
+	case CELL_MARKDOWN:
+		markdown_add(document, cell->source, app_glyph(app, GLYPH_DOT), app_glyph(app, GLYPH_VERTICAL),
+		             app_glyph(app, GLYPH_HORIZONTAL));
+		break;
 	case CELL_RAW: add_plain(document, cell->source); break;
 	}
 }
