@@ -28,6 +28,8 @@ const struct rule rule_catalogue[] = {
 	 "The cell reads a file that only a later cell writes.", rule_file_order},
 	{"NB203", "install-in-notebook", FAMILY_REPRODUCIBILITY, SEVERITY_NOTE,
 	 "The notebook installs packages.", rule_install},
+	{"NB204", "unseeded-random", FAMILY_REPRODUCIBILITY, SEVERITY_NOTE,
+	 "Random numbers are drawn that no seed makes repeatable.", rule_unseeded_random},
 	{"NB401", "star-import", FAMILY_STRUCTURE, SEVERITY_NOTE,
 	 "`from module import *` hides which names the notebook uses.", rule_star_import},
 	{"NB402", "syntax-error", FAMILY_STRUCTURE, SEVERITY_ERROR, "Python refuses the cell.", rule_syntax_error},
@@ -38,6 +40,7 @@ const struct rule rule_catalogue[] = {
 	 rule_large_output},
 	{"NB406", "unused-suppression", FAMILY_STRUCTURE, SEVERITY_NOTE,
 	 "The notebook asks not to be told what nobody would tell it.", NULL},
+	{"NB407", "unused-import", FAMILY_STRUCTURE, SEVERITY_NOTE, "No cell uses what is imported.", rule_unused_import},
 	{"NB501", "secret", FAMILY_SAFETY, SEVERITY_ERROR, "A key, token or password stands in the file.", rule_secret},
 	{0},
 };

@@ -7,7 +7,8 @@
 struct finder {
 	struct arena *arena;
 	const struct evidence *evidence;
-	const struct rule *rule; /* the one at work */
+	const struct rule *rule;               /* the one at work */
+	const struct library_use *library_use; /* see library_calls.h; null until it is asked for */
 	VECTOR(struct finding) found;
 };
 
@@ -31,6 +32,7 @@ void rule_edited_after_run(struct finder *finder);
 void rule_absolute_path(struct finder *finder); /* reproducibility.c */
 void rule_file_order(struct finder *finder);
 void rule_install(struct finder *finder);
+void rule_unseeded_random(struct finder *finder);
 
 void rule_secret(struct finder *finder); /* safety.c */
 
@@ -39,5 +41,6 @@ void rule_syntax_error(struct finder *finder);
 void rule_python_2(struct finder *finder);
 void rule_error_output(struct finder *finder);
 void rule_large_output(struct finder *finder);
+void rule_unused_import(struct finder *finder);
 
 #endif

@@ -1,5 +1,5 @@
 /* What keeps another machine, or tomorrow, from giving the same. */
-#include "findings/finder.h"
+#include "findings/library_calls.h"
 #include "python/highlight.h"
 
 /* Folders that every machine of a kind has. */
@@ -162,5 +162,83 @@ void rule_install(struct finder *finder)
 		arena_release(finder->arena, mark);
 		if (line)
 			finder_add(finder, CERTAIN, cell->number, line, "Packages are installed here while the notebook runs.");
+	}
+}
+
+/* A generator of random numbers that is shared by everything in the kernel. */
+struct generator {
+	const char *name;
+	struct slice draws;    /* functions whose dotted names begin so, */
+	struct slice seeds[4]; /* unless one of these was called before */
+};
+
+static const struct generator generators[] = {
+    {"numpy.random",
+     SLICE_CONSTANT("numpy.random."),
+     {SLICE_CONSTANT("numpy.random.seed"), SLICE_CONSTANT("numpy.random.set_state")}},
+    {"random", SLICE_CONSTANT("random."), {SLICE_CONSTANT("random.seed"), SLICE_CONSTANT("random.setstate")}},
+    {"torch",
+     SLICE_CONSTANT("torch.rand"),
+     {SLICE_CONSTANT("torch.manual_seed"), SLICE_CONSTANT("torch.random.manual_seed"),
+      SLICE_CONSTANT("pytorch_lightning.seed_everything"), SLICE_CONSTANT("lightning.seed_everything")}},
+    {"tensorflow",
+     SLICE_CONSTANT("tensorflow.random."),
+     {SLICE_CONSTANT("tensorflow.random.set_seed"), SLICE_CONSTANT("tensorflow.set_random_seed"),
+      SLICE_CONSTANT("tensorflow.keras.utils.set_random_seed"), SLICE_CONSTANT("keras.utils.set_random_seed")}},
+};
+
+/* What those modules hold that draws nothing, or has a seed of its own. */
+static bool draws_nothing(struct slice path)
+{
+	static const char *const names[] = {"seed",        "set_state",   "get_state",     "setstate",      "getstate",
+	                                    "default_rng", "RandomState", "Generator",     "SeedSequence",  "PCG64",
+	                                    "MT19937",     "Philox",      "SFC64",         "Random",        "SystemRandom",
+	                                    "set_seed",    "manual_seed", "get_rng_state", "set_rng_state", NULL};
+	size_t dot = path.length;
+	while (dot > 0 && path.bytes[dot - 1] != '.')
+		dot--;
+	return is_one_of(slice_part(path, dot, path.length), names) ||
+	       slice_starts(path, SLICE("tensorflow.random.Generator"));
+}
+
+static bool is_seed(const struct generator *generator, struct slice path)
+{
+	for (size_t i = 0; i < 4; i++)
+		if (generator->seeds[i].length && slice_equal(path, generator->seeds[i]))
+			return true;
+	return false;
+}
+
+static bool is_seeded(const struct library_use *use, const struct generator *generator)
+{
+	for (size_t i = 0; i < use->call_count; i++)
+		if (is_seed(generator, use->calls[i].path))
+			return true;
+	/* These seed all of them. */
+	for (size_t i = 0; i < use->call_count; i++)
+		if (slice_ends(use->calls[i].path, SLICE(".seed_everything")) ||
+		    slice_equal(use->calls[i].path, SLICE("transformers.set_seed")) ||
+		    slice_equal(use->calls[i].path, SLICE("fastai.torch_core.set_seed")))
+			return true;
+	return false;
+}
+
+/* Said once for each generator, at its first draw. */
+void rule_unseeded_random(struct finder *finder)
+{
+	const struct library_use *use = library_use(finder);
+	for (size_t g = 0; g < sizeof generators / sizeof *generators; g++) {
+		const struct generator *generator = &generators[g];
+		if (is_seeded(use, generator))
+			continue;
+		for (size_t i = 0; i < use->call_count; i++) {
+			const struct library_call *call = &use->calls[i];
+			if (!slice_starts(call->path, generator->draws) || draws_nothing(call->path))
+				continue;
+			finder_add(finder, LIKELY, call->cell, call->line,
+			           "`%.*s` draws random numbers, and nothing in the notebook seeds them.",
+			           SLICE_FORMAT(call->path));
+			break;
+		}
 	}
 }

@@ -1,5 +1,5 @@
 /* What a cell is made of, and what was saved with it. */
-#include "findings/finder.h"
+#include "findings/library_calls.h"
 
 void rule_star_import(struct finder *finder)
 {
@@ -73,5 +73,55 @@ void rule_large_output(struct finder *finder)
 		if (cell->outputs_size >= LARGE)
 			finder_add(finder, CERTAIN, cell->number, 0, "The outputs take %.1f MB of the file.",
 			           (double)cell->outputs_size / MEGABYTE);
+	}
+}
+
+/* Imported for what loading it does: it registers, patches or switches something on. */
+static bool works_by_being_imported(const struct library_import *import)
+{
+	static const struct slice paths[] = {
+	    SLICE_CONSTANT("__future__."),
+	    SLICE_CONSTANT("mpl_toolkits.mplot3d"),
+	    SLICE_CONSTANT("sklearn.experimental."),
+	    SLICE_CONSTANT("seaborn"),
+	    SLICE_CONSTANT("scienceplots"),
+	    SLICE_CONSTANT("readline"),
+	    SLICE_CONSTANT("swifter"),
+	    SLICE_CONSTANT("antigravity"),
+	    SLICE_CONSTANT("this"),
+	    SLICE_CONSTANT("tensorflow_text"),
+	    SLICE_CONSTANT("jax_finufft"),
+	    SLICE_CONSTANT("fix_yahoo_finance"),
+	    SLICE_CONSTANT("cufflinks"),
+	};
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+		if (slice_starts(import->path, paths[i]))
+			return true;
+	return import->is_dotted || slice_starts(import->path, SLICE("."));
+}
+
+/* Whether something of the notebook may use names that it does not spell. */
+static bool may_use_any_name(const struct finder *finder)
+{
+	for (size_t i = 0; i < finder->evidence->notebook->code_count; i++) {
+		const struct effects *effects = finder->evidence->effects[i];
+		if (!effects->is_python || (effects->names && effects->names->opaque_count))
+			return true;
+	}
+	return false;
+}
+
+/* The names of a cell's unused imports, as one sentence for each line. */
+void rule_unused_import(struct finder *finder)
+{
+	const struct library_use *use = library_use(finder);
+	if (may_use_any_name(finder))
+		return;
+	for (size_t i = 0; i < use->import_count; i++) {
+		const struct library_import *import = &use->imports[i];
+		if (use->is_read[import->name] || works_by_being_imported(import))
+			continue;
+		finder_add(finder, LIKELY, import->cell, import->line, "`%.*s` is imported, but no cell uses it.",
+		           SLICE_FORMAT(symbols_name(finder->evidence->symbols, import->name)));
 	}
 }
