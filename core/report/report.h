@@ -40,6 +40,11 @@ void plan_json(struct builder *out, const struct analysis *analysis);
 /* The same in a sentence or two for the review; empty when there is nothing to do. */
 struct slice plan_sentences(struct arena *arena, const struct analysis *analysis);
 
+/* A Python script of what a result rests on, as it ran: `what` is the number of a code
+ * cell, or a name, for what it is bound to in the end. False when there is no such
+ * result, with why in `*problem`. */
+bool script_of_slice(struct builder *out, const struct analysis *analysis, struct slice what, struct slice *problem);
+
 /* The effects of each cell: a paragraph, or one JSON object a line. `effects`
  * holds `count` of them; `file` is what to call the source. */
 void effects_text(struct builder *out, const struct symbols *symbols, struct slice file, struct effects *const *effects,
