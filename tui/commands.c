@@ -154,6 +154,16 @@ static bool write_plan(struct builder *out, const struct request *request, struc
 	return write_analysis(out, request, path, failure, plan_text, plan_json);
 }
 
+static bool write_script(struct builder *out, const struct request *request, struct slice path, struct failure *failure)
+{
+	struct analysis *analysis = open_analysis(out, request, path, failure);
+	if (!analysis)
+		return false;
+	bool is_done = script_of_slice(out, analysis, request->result, &failure->message);
+	analysis_close(analysis);
+	return is_done;
+}
+
 static bool write_log(struct builder *out, const struct request *request, struct slice path, struct failure *failure)
 {
 	return write_analysis(out, request, path, failure, log_text, log_json);
@@ -270,6 +280,11 @@ static int run_graph(const struct request *request)
 	return write_files(request, write_graph);
 }
 
+static int run_export(const struct request *request)
+{
+	return write_files(request, write_script);
+}
+
 static int run_plan(const struct request *request)
 {
 	return write_files(request, write_plan);
@@ -382,6 +397,11 @@ const struct command commands[COMMAND_COUNT] = {
                        "Lines lead from each cell down to those that need it, first as it ran, then from top to "
                        "bottom; what one order has and the other has not is marked.",
                        true, TEXT | JSON | DRAWN, run_graph},
+    [COMMAND_EXPORT] =
+        {"export", "--slice CELL|NAME FILE...", "Write a Python script that makes one result again.",
+         "It holds the statements that the result rests on, as they ran and in the order in which they ran. What "
+         "only IPython can run is written as the calls that IPython makes, or left as a comment that says why.",
+         true, 0, run_export},
     [COMMAND_PLAN] =
         {"plan", "FILE...", "Say which cells to run again so that all results stand, or how to move them.",
          "The list is the shortest one that does it, from top to bottom, in the kernel as it was left. The "

@@ -10,9 +10,9 @@
 /* The commands that judge a notebook, */
 #define JUDGING                                                                                                        \
 	(BIT(COMMAND_REPORT) | BIT(COMMAND_STATUS) | BIT(COMMAND_LOG) | BIT(COMMAND_CHECK) | BIT(COMMAND_GRAPH) |          \
-	 BIT(COMMAND_PLAN))
+	 BIT(COMMAND_PLAN) | BIT(COMMAND_EXPORT))
 /* and those that write JSON too. */
-#define REPORTING (JUDGING | BIT(COMMAND_EFFECTS) | BIT(COMMAND_RULES) | BIT(COMMAND_MERGE))
+#define REPORTING ((JUDGING & ~BIT(COMMAND_EXPORT)) | BIT(COMMAND_EFFECTS) | BIT(COMMAND_RULES) | BIT(COMMAND_MERGE))
 #define ALL (BIT(COMMAND_COUNT) - 1)
 
 const char *const format_names[] = {"text",  "json",     "ndjson", "sarif",   "github", "gitlab",
@@ -37,6 +37,10 @@ const struct option options[OPTION_COUNT] = {
                         "Add what this history.sqlite of IPython knows of the runs; \"auto\" takes the one in its "
                         "usual place.",
                         BIT(COMMAND_INSPECT) | JUDGING},
+    [OPTION_SLICE] =
+        {"slice", 0, "CELL|NAME", NULL,
+         "The result to reproduce: a code cell by its number, or a name for what it is bound to in the end.",
+         BIT(COMMAND_EXPORT)},
     [OPTION_ORDER] = {"order", 0, "ORDER", orders,
                       "Show who needs what in the order of execution, of the file, or both (the default).",
                       BIT(COMMAND_GRAPH)},
@@ -223,6 +227,7 @@ static bool set_option(struct parser *parser, enum option_id id, struct slice va
 			return fail(parser, slice_format(parser->arena, "--width is a number of columns, not \"%.*s\"",
 			                                 SLICE_FORMAT(value)));
 		break;
+	case OPTION_SLICE: request->result = value; break;
 	case OPTION_ORDER: request->orders = (enum graph_orders)index; break;
 	case OPTION_RESOLVED: request->resolved = true; break;
 	case OPTION_HISTORY:
@@ -411,6 +416,8 @@ bool options_parse(struct arena *arena, int count, char *const *arguments, struc
 	if (!check_options(&parser))
 		return false;
 	const struct command *command = &commands[request->command];
+	if (request->command == COMMAND_EXPORT && request->result.length == 0 && !request->help)
+		return fail(&parser, SLICE("\"export\" needs --slice and a cell's number or a name"));
 	if (command->needs_arguments && parser.arguments.count == 0 && !request->help && !request->version)
 		return fail(&parser,
 		            command->name[0]

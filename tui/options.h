@@ -28,6 +28,7 @@ enum command_id {
 	COMMAND_MERGE,
 	COMMAND_GRAPH,
 	COMMAND_PLAN,
+	COMMAND_EXPORT,
 	COMMAND_HELP,
 	COMMAND_COUNT,
 };
@@ -59,6 +60,7 @@ struct request {
 	enum format format;
 	bool resolved;                   /* of effects */
 	enum graph_orders orders;        /* of graph */
+	struct slice result;             /* of export: a cell's number, or a name */
 	struct selection select, ignore; /* of check: the rules that are wanted (none: all), and that are not */
 	struct slice baseline;           /* of check: what an earlier one found, as NDJSON; empty for none */
 	struct slice files_from;         /* of check: where more files are named; empty for nowhere */
@@ -92,6 +94,7 @@ enum option_id {
 	OPTION_WIDTH,
 	OPTION_RESOLVED,
 	OPTION_ORDER,
+	OPTION_SLICE,
 	OPTION_HISTORY,
 	OPTION_SELECT,
 	OPTION_IGNORE,

@@ -67,7 +67,8 @@ static struct slice text_of(struct slicer *slicer, uint32_t statement)
 	const struct statement *node = node_of(slicer, statement);
 	if (!node)
 		return SLICE("");
-	return slice_part(run_of(slicer, statement)->run->effects->module->source, node->span.start, node->span.end);
+	struct slice source = run_of(slicer, statement)->run->effects->module->source;
+	return slice_part(source, node->span.start, node->span.end);
 }
 
 static void need(struct slicer *slicer, uint32_t statement)
@@ -108,7 +109,9 @@ static void need_deferred(struct slicer *slicer, uint32_t definition, uint32_t b
 	if (!names || names->deferred_count == 0)
 		return;
 	struct slice source = played->run->effects->module->source;
-	uint32_t first = python_line(source, node->span.start), last = python_line(source, node->span.end);
+	size_t length = slice_trim(slice_part(source, node->span.start, node->span.end)).length;
+	uint32_t first = python_line(source, node->span.start);
+	uint32_t last = python_line(source, node->span.start + (uint32_t)length);
 	for (size_t i = 0; i < names->deferred_count; i++) {
 		const struct deferred_names *deferred = &names->deferred[i];
 		if (deferred->line < first || deferred->line > last)
@@ -195,7 +198,7 @@ static bool sets_up(struct slicer *slicer, uint32_t statement, const struct stat
  * outside of Python. */
 static void mark_settings(struct slicer *slicer, uint32_t first)
 {
-	static const struct slice random = SLICE_CONSTANT("random");
+	static const struct slice random = SLICE_CONSTANT("random.");
 	bool uses_random = false;
 	for (uint32_t statement = first; statement < slicer->end && !uses_random; statement++)
 		uses_random = slicer->marks[statement] == NEEDED && mentions(text_of(slicer, statement), &random, 1);
@@ -297,7 +300,7 @@ struct slicing *slicing_of_name(struct arena *arena, const struct traced *traced
 {
 	const struct playback *execution = traced->execution.playback;
 	struct binding binding = replay_binding(execution->replay, name);
-	if (!binding.object || execution->runs.count == 0)
+	if (!binding.object || !binding.by)
 		return NULL;
 	/* What a statement behind all others would need that reads the name. */
 	trace_begin_statement(execution->trace, 0, 0, false);

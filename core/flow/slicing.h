@@ -39,7 +39,7 @@ struct slicing {
 /* The slice of a cell's last run, with all of that run; null when it never ran. */
 struct slicing *slicing_of_cell(struct arena *arena, const struct traced *traced, size_t cell);
 
-/* The slice of what a name is bound to at the end of the log; null when it is not bound then. */
+/* The slice of what a name is bound to at the end of the log; null when no run that is known has bound it. */
 struct slicing *slicing_of_name(struct arena *arena, const struct traced *traced, symbol name);
 
 #endif

@@ -248,7 +248,7 @@ static struct slice code_of(struct scripting *scripting, struct slice source, co
 		at = found.items[i].span.end;
 	}
 	builder_add(&code, slice_part(source, at, statement->span.end));
-	return laid_out(scripting->arena, source, statement->span, builder_slice(&code));
+	return laid_out(scripting->arena, source, statement->span, slice_trim(builder_slice(&code)));
 }
 
 /* One line of code, or one that executes it as a string. */
@@ -305,6 +305,17 @@ static void add_magic(struct scripting *scripting, struct slice source, const st
 	}
 }
 
+/* Whether IPython would show what a last statement gives. */
+static bool has_value(const struct scripting *scripting, const struct statement *node)
+{
+	static const char *const showing[] = {"print", "display", NULL};
+	if (node->kind != STATEMENT_EXPRESSION || node->semicolon)
+		return false;
+	const struct expression *callee = node->value->kind == EXPRESSION_CALL ? node->value->items.items[0] : NULL;
+	return !callee || callee->kind != EXPRESSION_NAME ||
+	       !is_one_of(symbols_name(scripting->analysis->symbols, callee->name), showing);
+}
+
 static void add_statement(struct scripting *scripting, struct slice source, const struct sliced_statement *sliced,
                           const struct statement *node, bool shows)
 {
@@ -314,7 +325,7 @@ static void add_statement(struct scripting *scripting, struct slice source, cons
 		return;
 	}
 	struct slice code = code_of(scripting, source, node);
-	if (shows && node->kind == STATEMENT_EXPRESSION && !node->semicolon && is_plain(code)) {
+	if (shows && has_value(scripting, node) && is_plain(code)) {
 		code = slice_format(arena, "__import__('sys').displayhook(%.*s)", SLICE_FORMAT(code));
 	} else if (sliced->is_cut_short && sliced->run != scripting->slicing->target) {
 		add_comment(&scripting->body,
