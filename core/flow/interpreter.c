@@ -176,21 +176,16 @@ int32_t handler_of(struct replay *replay, const struct frame *frame, const struc
 	return handler;
 }
 
-/* The value of the cell's last expression becomes `_`, and `_5` for count 5. */
+/* The value of the cell's last expression becomes `_`, and `_5` for count 5. Where
+ * nothing is saved of the cell, `_5` may be there. */
 static void display(struct replay *replay, struct frame *frame, const struct event *event)
 {
 	struct object *shown = operand(replay, frame, event->a);
 	use_carried_code(replay, frame, shown, LEVEL_POSSIBLE);
-	if (event->index == NOT_DISPLAYED || !replay->request->displays || frame->caller)
+	bool shows = replay->request->displays;
+	if (event->index == NOT_DISPLAYED || frame->caller || !(shows || replay->request->may_display))
 		return;
-	symbol once = symbols_intern(replay->symbols, SLICE("_"));
-	symbol twice = symbols_intern(replay->symbols, SLICE("__"));
-	symbol thrice = symbols_intern(replay->symbols, SLICE("___"));
-	struct binding second = global_of(replay, twice)->place.now, first = global_of(replay, once)->place.now;
-	bind_place(replay, &global_of(replay, thrice)->place, second);
-	bind_place(replay, &global_of(replay, twice)->place, first);
-	struct binding last = {shown, false, replay->run_count};
-	bind_place(replay, &global_of(replay, once)->place, last);
+	struct binding last = {shown, !shows, replay->run_count};
 	if (replay->request->count != NO_COUNT) {
 		struct slice numbered = slice_format(replay->arena, "_%lld", (long long)replay->request->count);
 		symbol name = symbols_intern(replay->symbols, numbered);
@@ -198,6 +193,15 @@ static void display(struct replay *replay, struct frame *frame, const struct eve
 		if (replay->trace)
 			trace_bind(replay->trace, name, LEVEL_CERTAIN);
 	}
+	if (!shows)
+		return;
+	symbol once = symbols_intern(replay->symbols, SLICE("_"));
+	symbol twice = symbols_intern(replay->symbols, SLICE("__"));
+	symbol thrice = symbols_intern(replay->symbols, SLICE("___"));
+	struct binding second = global_of(replay, twice)->place.now, first = global_of(replay, once)->place.now;
+	bind_place(replay, &global_of(replay, thrice)->place, second);
+	bind_place(replay, &global_of(replay, twice)->place, first);
+	bind_place(replay, &global_of(replay, once)->place, last);
 	const symbol shifted[] = {once, twice, thrice};
 	for (size_t i = 0; i < sizeof shifted / sizeof *shifted && replay->trace; i++)
 		trace_bind(replay->trace, shifted[i], LEVEL_CERTAIN);
@@ -230,6 +234,7 @@ static enum level branch_level(const struct event *event)
 	case BRANCH_MATCH:
 	case BRANCH_EXCEPT:
 	case BRANCH_ASSERT:
+	case BRANCH_SILENT:
 	case BRANCH_SUPPRESS: break;
 	}
 	return LEVEL_POSSIBLE;
@@ -286,8 +291,8 @@ static void take_branch(struct replay *replay, struct frame *frame, uint32_t at,
 static void branch(struct replay *replay, struct frame *frame, uint32_t at, const struct event *event)
 {
 	uint32_t target = event->target;
-	/* Few `__exit__` swallow anything: where the body can end well, it is taken to. */
-	if (event->index == BRANCH_SUPPRESS && frame->waiting[target])
+	/* Few `__exit__` swallow anything: where the body can end well, it is taken to. So is a program to print. */
+	if (event->index == BRANCH_SILENT || (event->index == BRANCH_SUPPRESS && frame->waiting[target]))
 		return;
 	struct object *decider = event->a ? frame->values[event->a] : NULL;
 	bool loops = (event->index == BRANCH_LOOP || event->index == BRANCH_WHILE) && target > at;
@@ -313,15 +318,6 @@ static void branch(struct replay *replay, struct frame *frame, uint32_t at, cons
 		wait_at(replay, frame, target);
 	}
 	add_cover(replay, frame, at, target, branch_level(event));
-}
-
-/* A cell magic that does not begin its cell is no magic: IPython stops there. */
-static struct object *run_magic(struct replay *replay, struct frame *frame, const struct event *event)
-{
-	if (event->index == MAGIC_LINE && slice_starts(symbols_name(replay->symbols, event->name), SLICE("%")) &&
-	    frame_level(frame) == LEVEL_CERTAIN)
-		replay->run->failed = true;
-	return make_object(replay, OBJECT_UNKNOWN);
 }
 
 /* One event that is no jump: its value, or null. */

@@ -328,6 +328,12 @@ void remember_input(struct replay *replay, int64_t count, struct slice source);
 struct object *load_input(struct replay *replay, const struct object *list, struct object *index);
 struct object *read_input_name(struct replay *replay, struct slice name);
 
+/* Runs the input with a count again; false where it is not known. */
+bool run_input(struct replay *replay, struct frame *frame, const struct event *event, int64_t count);
+
+/* What a magic does, and gives (magic.c). */
+struct object *run_magic(struct replay *replay, struct frame *frame, const struct event *event);
+
 /* Whether the object is what `get_ipython()` gives, and what its methods do. */
 bool is_shell(const struct replay *replay, const struct object *object);
 struct object *call_of_shell(struct replay *replay, struct frame *frame, const struct event *call, struct slice method);

@@ -252,6 +252,15 @@ struct object *read_input_name(struct replay *replay, struct slice name)
 	return input_object(replay, count);
 }
 
+bool run_input(struct replay *replay, struct frame *frame, const struct event *event, int64_t count)
+{
+	struct slice source;
+	if (replay->request->count == NO_COUNT || !input_of(replay, count, &source))
+		return false;
+	run_text(replay, frame, event, source);
+	return true;
+}
+
 bool is_shell(const struct replay *replay, const struct object *object)
 {
 	return object->type == OBJECT_UNKNOWN && object->name &&

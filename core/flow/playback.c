@@ -121,6 +121,8 @@ static struct replay_request request_of(const struct notebook *notebook, const s
                                         const struct run *run)
 {
 	struct replay_request request = {.effects = effects, .count = run->count, .displays = shows_result(notebook, run)};
+	const struct cell *cell = run->cell ? notebook->code[run->cell - 1] : NULL;
+	request.may_display = cell && cell->execution_count == NO_COUNT && cell->output_count == 0;
 	const struct module *module = effects ? effects->module : NULL;
 	bool wrong = module && module->has_error && !module->error.runs_in_ipython;
 	if (wrong && module->error.is_late)

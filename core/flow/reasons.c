@@ -37,8 +37,8 @@ static struct slice cell_words(const struct reasoning *reasoning, size_t number,
 bool reason_is_edited(const struct reasoning *reasoning, const struct run *run)
 {
 	return run->cell && run->effects &&
-	       (run->edited || (run->known == KNOWN_RECORDED &&
-	                        !effects_same_code(run->effects, reasoning->effects[run->cell - 1])));
+	       (run->edited ||
+	        (run->known == KNOWN_RECORDED && !effects_same_code(run->effects, reasoning->effects[run->cell - 1])));
 }
 
 static struct slice run_words(const struct reasoning *reasoning, const struct played_run *played, size_t reader)

@@ -104,6 +104,7 @@ enum branch_kind {
 	BRANCH_MATCH,    /* a pattern does not match */
 	BRANCH_EXCEPT,   /* an `except` clause does not match */
 	BRANCH_ASSERT,   /* an assertion holds: over its failure */
+	BRANCH_SILENT,   /* a program prints nothing, so that `--out NAME` binds nothing; rare */
 	BRANCH_SUPPRESS, /* the `__exit__` of a `with` swallows the exception: to what follows it; rare, and what names.h
 	                    says takes it that it does not */
 };
@@ -174,7 +175,7 @@ struct event {
 	int32_t index;
 	int32_t handler; /* the event to which an exception here goes, or NO_HANDLER */
 	symbol name;     /* of an attribute, an imported name, a magic */
-	symbol text;     /* the module of an import, the file that a magic writes, what is opaque */
+	symbol text;     /* the module of an import, the file that a magic writes, the line of some (magics.h), what is opaque */
 	struct span span;
 };
 

@@ -77,7 +77,7 @@ static void bind_options(struct lowering *lowering, struct slice line, const str
 			struct label skip = {0};
 			if (!name.length)
 				continue;
-			lower_branch(lowering, &skip, BRANCH_IF, 0, false, span);
+			lower_branch(lowering, &skip, BRANCH_SILENT, 0, false, span);
 			bind_name(lowering, name, span, soft);
 			lower_place(lowering, &skip);
 		}
@@ -176,7 +176,17 @@ static void lower_effect(struct lowering *lowering, const struct magic *magic, c
 			lower_delete(lowering, symbols_intern(lowering->symbols, name), span);
 		break;
 	}
+	case MAGIC_EFFECT_MACRO: {
+		struct slice name = first_argument(magic->line);
+		if (name.length && leading_name(name).length == name.length) {
+			bind_name(lowering, name, span, true);
+			emit_opaque(lowering, magic, OPAQUE_MAGIC, span);
+		}
+		break;
+	}
 	case MAGIC_EFFECT_NONE:
+	case MAGIC_EFFECT_RERUN:
+	case MAGIC_EFFECT_ALIAS:
 	case MAGIC_EFFECT_RESET:
 	case MAGIC_EFFECT_RESET_SELECTIVE:
 	case MAGIC_EFFECT_WRITE: break;
@@ -206,6 +216,9 @@ static value_id emit_magic(struct lowering *lowering, const struct magic *magic,
 	event->index = (int32_t)magic->kind;
 	if (rule && rule->effect == MAGIC_EFFECT_WRITE)
 		event->text = symbols_intern(lowering->symbols, last_word(magic->line));
+	else if (rule && (rule->effect == MAGIC_EFFECT_RESET || rule->effect == MAGIC_EFFECT_RESET_SELECTIVE ||
+	                  rule->effect == MAGIC_EFFECT_RERUN))
+		event->text = symbols_intern(lowering->symbols, magic->line);
 	event->name = magic->name.length ? symbols_intern(lowering->symbols, magic->name) : 0;
 	if (magic->kind != MAGIC_QUOTE) /* an ordinary call, for Python */
 		lowering->building->program->has_magic = true;

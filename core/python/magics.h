@@ -26,6 +26,9 @@ enum magic_effect {
 	MAGIC_EFFECT_DELETE,          /* %xdel NAME */
 	MAGIC_EFFECT_RESET,           /* %reset: everything */
 	MAGIC_EFFECT_RESET_SELECTIVE, /* %reset_selective REGEX */
+	MAGIC_EFFECT_RERUN,           /* %rerun COUNTS */
+	MAGIC_EFFECT_MACRO,           /* %macro NAME COUNTS: binds what runs them again */
+	MAGIC_EFFECT_ALIAS,           /* %alias_magic NAME MAGIC: from then on lines are magics that nobody knows */
 	MAGIC_EFFECT_WRITE,           /* %%writefile FILE */
 };
 

@@ -50,6 +50,7 @@ static const char *const branches[] = {
     [BRANCH_IF] = "if",         [BRANCH_CHOICE] = "choice", [BRANCH_LOOP] = "loop",
     [BRANCH_WHILE] = "while",   [BRANCH_FILTER] = "filter", [BRANCH_MATCH] = "match",
     [BRANCH_EXCEPT] = "except", [BRANCH_ASSERT] = "assert", [BRANCH_SUPPRESS] = "suppress",
+    [BRANCH_SILENT] = "silent",
 };
 
 static void add_arguments(struct builder *text, const struct symbols *symbols, const struct program *program,
