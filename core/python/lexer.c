@@ -107,6 +107,13 @@ static void find_special(struct lexer *lexer, uint32_t at)
 	lexer->special_at = none ? UINT32_MAX : specials->lines.items[low].start;
 }
 
+static void find_bad_byte(struct lexer *lexer, uint32_t from)
+{
+	lexer->bad_at = python_bad_byte(lexer->source, from, lexer->limit, lexer->encoding);
+	lexer->bad_from = from;
+	lexer->bad_known = true;
+}
+
 void lexer_begin(struct lexer *lexer, uint32_t start)
 {
 	lexer->at = lexer->line_start = lexer->logical_start = start;
@@ -114,7 +121,8 @@ void lexer_begin(struct lexer *lexer, uint32_t start)
 	lexer->blank = true;
 	lexer->after_special = false;
 	find_special(lexer, start);
-	lexer->bad_at = python_bad_byte(lexer->source, start, lexer->limit, lexer->encoding);
+	if (!lexer->bad_known || start < lexer->bad_from || start > lexer->bad_at)
+		find_bad_byte(lexer, start);
 	lexer->bracket_count = lexer->indent_count = lexer->format_count = 0;
 	lexer->pending_dedents = 0;
 	lexer->indents[0] = lexer->alternate[0] = 0;
@@ -926,7 +934,7 @@ static struct token pass_bad_byte(struct lexer *lexer, struct token token)
 {
 	if (token.kind == LEX_MAGIC || token.kind == LEX_HELP) {
 		/* No Python: IPython makes a string of it. */
-		lexer->bad_at = python_bad_byte(lexer->source, lexer->at, lexer->limit, lexer->encoding);
+		find_bad_byte(lexer, lexer->at);
 		return token;
 	}
 	bool nul = lexer->source.bytes[lexer->bad_at] == '\0';

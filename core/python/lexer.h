@@ -145,6 +145,8 @@ struct lexer {
 	bool only_python2; /* something was read that no Python 3 has */
 	enum encoding encoding;
 	uint32_t bad_at;                      /* the next byte that no source may hold, or the limit */
+	uint32_t bad_from;                    /* it was looked for from here, if `bad_known` */
+	bool bad_known;
 	const struct special_lines *specials; /* lines that are one token each; may be null */
 	size_t special;                       /* the next of them */
 	uint32_t special_at;                  /* where it begins, or UINT32_MAX */
