@@ -176,14 +176,25 @@ int32_t handler_of(struct replay *replay, const struct frame *frame, const struc
 	return handler;
 }
 
+/* Whether the value is known to be None: what `print()` gives, and the constant. */
+static bool is_none(struct replay *replay, struct object *object)
+{
+	const struct constant *constant = constant_of(replay, object);
+	return (constant && constant->kind == CONSTANT_NONE) ||
+	       (object->type == OBJECT_UNKNOWN && object->name &&
+	        slice_equal(symbols_name(replay->symbols, object->name), SLICE("print")));
+}
+
 /* The value of the cell's last expression becomes `_`, and `_5` for count 5. Where
- * nothing is saved of the cell, `_5` may be there. */
+ * nothing is saved of the cell and the value may be None, `_5` may be there. */
 static void display(struct replay *replay, struct frame *frame, const struct event *event)
 {
 	struct object *shown = operand(replay, frame, event->a);
 	use_carried_code(replay, frame, shown, LEVEL_POSSIBLE);
-	bool shows = replay->request->displays;
-	if (event->index == NOT_DISPLAYED || frame->caller || !(shows || replay->request->may_display))
+	bool may = replay->request->may_display && !is_none(replay, shown);
+	/* What a call gives may be None; other values are not, but for names bound to it. */
+	bool shows = may ? event[-1].kind != EVENT_CALL : replay->request->displays && !replay->request->may_display;
+	if (event->index == NOT_DISPLAYED || frame->caller || !(shows || may))
 		return;
 	struct binding last = {shown, !shows, replay->run_count};
 	if (replay->request->count != NO_COUNT) {

@@ -293,6 +293,9 @@ void replay_assume(struct replay *replay, symbol name);
 /* Binds a global name. */
 void bind_global(struct replay *replay, struct frame *frame, symbol name, struct object *object);
 
+/* Reads what `Out[5]` is, by the name `_5`: null where that raises KeyError. */
+struct object *read_output(struct replay *replay, struct frame *frame, const struct event *event, symbol name);
+
 /* A name is not bound where it is needed. */
 void raise_name_error(struct replay *replay, struct frame *frame, const struct event *event, symbol name);
 
@@ -326,6 +329,9 @@ void remember_input(struct replay *replay, int64_t count, struct slice source);
 
 /* `In[index]`, or what `_i`, `_ii` and `_i5` stand for; null where that is not known. */
 struct object *load_input(struct replay *replay, const struct object *list, struct object *index);
+
+/* The name `_5` of `Out[5]`; 0 where it is no such thing. */
+symbol output_name(struct replay *replay, const struct object *dict, struct object *key);
 struct object *read_input_name(struct replay *replay, struct slice name);
 
 /* Runs the input with a count again; false where it is not known. */

@@ -221,6 +221,33 @@ struct object *read_global(struct replay *replay, struct frame *frame, const str
 	return binding.object;
 }
 
+/* What a run displayed that the log has lost: it has no name but its number. */
+static struct object *lost_output(struct replay *replay, struct frame *frame, symbol name)
+{
+	struct object *object = make_object(replay, OBJECT_UNKNOWN);
+	object->identity =
+	    identity_of_number(hash_mix(hash_bytes(SLICE("lost output")), hash_bytes(symbols_name(replay->symbols, name))));
+	note_read(replay, frame, name)->identity = object->identity;
+	identity_add(&replay->statement, frame_level(frame), &object->identity);
+	return object;
+}
+
+struct object *read_output(struct replay *replay, struct frame *frame, const struct event *event, symbol name)
+{
+	if (global_of(replay, name)->place.now.object)
+		return read_global(replay, frame, event, name);
+	if (must_have_been_there(replay, frame, event, name))
+		return lost_output(replay, frame, name);
+	note_read(replay, frame, name)->unbound = true;
+	int32_t handler = handler_of(replay, frame, event);
+	if (handler != NO_HANDLER)
+		wait_at(replay, frame, (uint32_t)handler);
+	else if (frame_level(frame) == LEVEL_CERTAIN)
+		replay->run->failed = true;
+	frame->reachable = false;
+	return NULL;
+}
+
 /* An element or attribute that gets a name is shared from then on, but whether
  * changing it changes what it came from is no longer sure. */
 static struct object *bound_object(struct object *object)

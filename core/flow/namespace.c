@@ -234,6 +234,18 @@ struct object *load_input(struct replay *replay, const struct object *list, stru
 	return input_object(replay, count < 0 ? replay->request->count + 1 + count : count);
 }
 
+symbol output_name(struct replay *replay, const struct object *dict, struct object *key)
+{
+	if (dict->type != OBJECT_BUILTIN || dict->text)
+		return 0;
+	struct slice name = symbols_name(replay->symbols, dict->name);
+	const struct constant *constant = constant_of(replay, key);
+	if ((!slice_equal(name, SLICE("Out")) && !slice_equal(name, SLICE("_oh"))) || !constant ||
+	    constant->kind != CONSTANT_INTEGER)
+		return 0;
+	return symbols_intern(replay->symbols, slice_format(replay->arena, "_%lld", (long long)constant->integer));
+}
+
 struct object *read_input_name(struct replay *replay, struct slice name)
 {
 	if (replay->request->count == NO_COUNT || !slice_starts(name, SLICE("_i")))

@@ -1,5 +1,7 @@
 #include "flow/playback.h"
 
+#include "history/evidence.h"
+
 /* How often the log is played at most: how deep an inferred run may need further inferred runs. */
 enum { MAX_TRIALS = 12 };
 
@@ -105,24 +107,26 @@ static bool is_syntax_error(struct slice ename)
 	       slice_equal(ename, SLICE("TabError"));
 }
 
-/* Whether the run displayed its last value; its outputs tell, if they were saved. */
-static bool shows_result(const struct notebook *notebook, const struct run *run)
+/* Whether the run displayed its last value. Saved outputs tell of the last run, and of
+ * others of the same source, unless it failed. */
+static void set_display(const struct notebook *notebook, const struct run *run, struct replay_request *request)
 {
 	const struct cell *cell = run->cell ? notebook->code[run->cell - 1] : NULL;
-	if (!cell || run->link == LINK_EARLIER_VERSION || run->link == LINK_LATER)
-		return true;
-	for (size_t i = 0; cell && i < cell->output_count; i++)
+	bool is_same = run->link == LINK_LAST_RUN || run->link == LINK_EARLIER_RUN;
+	request->may_display = !cell || cell->execution_count == NO_COUNT || !is_same || run->edited;
+	for (size_t i = 0; cell && i < cell->output_count; i++) {
 		if (cell->outputs[i].type == OUTPUT_EXECUTE_RESULT)
-			return true;
-	return false;
+			request->displays = true;
+		else if (cell->outputs[i].type == OUTPUT_ERROR)
+			request->may_display = true;
+	}
 }
 
 static struct replay_request request_of(const struct notebook *notebook, const struct effects *effects,
                                         const struct run *run)
 {
-	struct replay_request request = {.effects = effects, .count = run->count, .displays = shows_result(notebook, run)};
-	const struct cell *cell = run->cell ? notebook->code[run->cell - 1] : NULL;
-	request.may_display = cell && cell->execution_count == NO_COUNT && cell->output_count == 0;
+	struct replay_request request = {.effects = effects, .count = run->count};
+	set_display(notebook, run, &request);
 	const struct module *module = effects ? effects->module : NULL;
 	bool wrong = module && module->has_error && !module->error.runs_in_ipython;
 	if (wrong && module->error.is_late)
@@ -160,6 +164,15 @@ static symbol missing_name(struct symbols *symbols, const struct run_error *erro
 	size_t start = slice_find(error->evalue, '\'', 0), end = slice_find(error->evalue, '\'', start + 1);
 	struct slice name = slice_part(error->evalue, start + 1, end);
 	return name.length ? symbols_intern(symbols, name) : 0;
+}
+
+/* A KeyError of a number may have been that of `Out[5]`, which is known by the name `_5`; 0
+ * when it was none. */
+static symbol missing_output(struct arena *arena, struct symbols *symbols, const struct run_error *error)
+{
+	if (!error || !slice_equal(error->ename, SLICE("KeyError")) || !leading_number(error->evalue))
+		return 0;
+	return symbols_intern(symbols, slice_format(arena, "_%.*s", SLICE_FORMAT(error->evalue)));
 }
 
 static bool has_name(const struct name_list *list, symbol name)
@@ -296,6 +309,8 @@ static void play_run(struct player *player, struct run run)
 	 * them may have bound it. */
 	request.succeeded = run.end != END_UNKNOWN || run.origin != RUN_RECORDED || player->after_gap;
 	request.missing = missing_name(player->symbols, run.error);
+	if (!request.missing)
+		request.missing = missing_output(player->arena, player->symbols, run.error);
 	/* A saved NameError proves that the name was not bound, whatever the log has: the run that had bound it was
 	 * one of another session, or its cell was edited since. */
 	if (request.missing && run.effects->names && !has_name(&run.effects->names->binds, request.missing) &&

@@ -80,8 +80,8 @@ void replay_restart(struct replay *replay);
 struct replay_request {
 	const struct effects *effects;
 	int64_t count;         /* the execution count it has, for `_5` and the like; NO_COUNT when unknown */
-	bool displays;         /* its last expression showed a value ... */
-	bool may_display;      /* ... or perhaps one: nothing is saved of it */
+	bool displays;         /* its last expression showed a value */
+	bool may_display;      /* no saved output tells whether it did: it did unless the value is None */
 	uint32_t failing_line; /* where a saved error cut it short, from 1; 0: it ran through */
 	uint32_t refused_line; /* of what CPython's compiler refuses: what stands before it ran; 0: nothing */
 	bool other_source;     /* what ran was another source, which is not known: so all that it made is another thing */

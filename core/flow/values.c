@@ -179,6 +179,9 @@ struct object *load_item(struct replay *replay, struct frame *frame, const struc
 	struct object *input = load_input(replay, from, key);
 	if (input)
 		return input;
+	symbol output = output_name(replay, from, key);
+	if (output)
+		return read_output(replay, frame, event, output);
 	if (index_copies(from, event)) {
 		struct object *copy = make_object(replay, from->type == OBJECT_CONTAINER ? OBJECT_CONTAINER : OBJECT_UNKNOWN);
 		for (size_t i = 0; i < from->parts.count && i < PARTS_SEEN; i++)
