@@ -53,7 +53,7 @@ TEST_LIBS = $(eval TEST_LIBS := $(call ask,--libs,$(TEST_LIBRARIES)))$(TEST_LIBS
 CORE_SOURCES := $(wildcard core/*.c core/*/*.c)
 TUI_SOURCES := $(wildcard tui/*.c tui/*/*.c)
 TEST_SOURCES := $(wildcard tests/unit/test_*.c)
-WRITTEN_OBJECTS := $(BUILD)/core/findings/rule_texts.o $(BUILD)/tui/theme_texts.o
+WRITTEN_OBJECTS := $(BUILD)/core/findings/rule_texts.o $(BUILD)/tui/theme_texts.o $(BUILD)/tui/config_texts.o
 CORE_OBJECTS := $(CORE_SOURCES:%.c=$(BUILD)/%.o) $(filter $(BUILD)/core/%,$(WRITTEN_OBJECTS))
 TUI_OBJECTS := $(TUI_SOURCES:%.c=$(BUILD)/%.o) $(filter $(BUILD)/tui/%,$(WRITTEN_OBJECTS))
 THEMES := $(sort $(wildcard themes/*))
@@ -83,7 +83,7 @@ $(BUILD)/libtui.a: $(filter-out $(BUILD)/tui/main.o,$(TUI_OBJECTS))
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-# Files compiled in as text: the themes, and the pages of the rules. $(1): the table; the rows are named after the files.
+# Files compiled in as text: the themes, the configuration, and the pages of the rules. $(1): the table; the rows are named after the files.
 define write_texts
 	@mkdir -p $(@D)
 	@{ echo '#include "$(1)_texts.h"'; echo 'const struct $(notdir $(1))_text $(notdir $(1))_texts[] = {'; \
@@ -94,6 +94,9 @@ endef
 
 $(BUILD)/tui/theme_texts.c: $(THEMES) Makefile
 	$(call write_texts,tui/theme,$(THEMES))
+
+$(BUILD)/tui/config_texts.c: docs/config Makefile
+	$(call write_texts,tui/config,docs/config)
 
 $(BUILD)/core/findings/rule_texts.c: $(RULE_PAGES) Makefile
 	$(call write_texts,findings/rule,$(RULE_PAGES))

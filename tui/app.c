@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "tui/config.h"
 #include "tui/typed_commands.h"
 #include "tui/screen.h"
 #include "tui/parts.h"
@@ -73,8 +74,26 @@ bool app_set_theme(struct app *app, struct slice name)
 		app_complain(app, "%.*s", SLICE_FORMAT(failure_line(app->frame, &failure)));
 		return false;
 	}
+	struct slice mistake;
+	for (size_t at = 0; at < app->overrides.count; at++)
+		theme_add(app->arena, theme, app->overrides.items[at], &mistake);
 	app->theme = theme;
 	app_renew(app);
+	return true;
+}
+
+bool app_override_theme(struct app *app, struct slice line)
+{
+	struct slice mistake;
+	/* A copy, so that the terminal sees that it is another one. */
+	struct theme *theme = arena_copy(app->arena, app->theme, sizeof *theme);
+	line = slice_copy(app->arena, line);
+	if (!theme_add(app->arena, theme, line, &mistake)) {
+		app_complain(app, "%.*s", SLICE_FORMAT(mistake));
+		return false;
+	}
+	vector_push(app->arena, &app->overrides, line);
+	app->theme = theme;
 	return true;
 }
 
@@ -178,6 +197,10 @@ static bool act_on_settings(struct app *app, enum action action)
 		return true;
 	case ACTION_TOGGLE_GLYPHS:
 		toggle(app, &settings->ascii, "Signs are in ASCII.", "Signs are in Unicode.");
+		return true;
+	case ACTION_TOGGLE_MOUSE:
+		toggle(app, &settings->mouse, "The mouse selects and scrolls; with Shift the terminal's selection works.",
+		       "The mouse is the terminal's.");
 		return true;
 	case ACTION_NEXT_THEME: next_theme(app); return true;
 	default: return false;
@@ -322,6 +345,20 @@ static void resize(struct app *app)
 	app->canvas = canvas_new(app->canvas_arena, rows, columns);
 }
 
+enum { WHEEL_LINES = 3 };
+
+static void take_pointer(struct app *app, key_code key)
+{
+	struct view *view = app_view(app);
+	int row = app->terminal->pointer_row - 1, column = app->terminal->pointer_column;
+	if (app->prompt.open || row < 0 || row >= app_view_rows(app))
+		return;
+	if (view->type->point && view->type->point(app, view, key, row, column))
+		return;
+	if (key != PRESSED_CLICK)
+		app_act(app, key == PRESSED_WHEEL_DOWN ? ACTION_DOWN : ACTION_UP, WHEEL_LINES);
+}
+
 static void take_key(struct app *app, key_code key)
 {
 	arena_free(app->frame);
@@ -335,6 +372,10 @@ static void take_key(struct app *app, key_code key)
 		return;
 	}
 	app->message = (struct slice){0};
+	if (key >= PRESSED_CLICK && key <= PRESSED_WHEEL_DOWN) {
+		take_pointer(app, key);
+		return;
+	}
 	if (key & PRESSED_ALT) {
 		/* Alt and a key is Esc and a key, where it has no meaning of its own. */
 		enum action action;
@@ -357,6 +398,7 @@ static void app_init(struct app *app, const struct app_options *options, struct 
 {
 	app->options = *options;
 	app->terminal = terminal;
+	app->frame = terminal_arena();
 	app->keymap = keymap_default(app->arena);
 	app->settings =
 	    (struct settings){.numbers = true, .execution = true, .ascii = terminal->ascii, .outputs = OUTPUT_SOME};
@@ -365,8 +407,6 @@ static void app_init(struct app *app, const struct app_options *options, struct 
 	app_go(app, 0);
 	resize(app);
 	app_open_view(app, VIEW_CELLS);
-	if (terminal->notice.length)
-		app_say(app, "%.*s", SLICE_FORMAT(terminal->notice));
 }
 
 static void app_end(struct app *app)
@@ -396,7 +436,10 @@ static void app_loop(struct app *app)
 {
 	struct terminal *terminal = app->terminal;
 	app->settled = true;
+	bool mouse = false;
 	while (!app->quit) {
+		if (app->settings.mouse != mouse)
+			terminal->mouse(terminal, mouse = app->settings.mouse);
 		show(app);
 		int patience = app->unsettled ? IDLE_MILLISECONDS : app->following ? FOLLOW_MILLISECONDS : -1;
 		key_code key = terminal->read(terminal, patience);
@@ -440,6 +483,11 @@ int app_run(const struct app_options *options)
 	if (terminal) {
 		app_init(&app, options, analysis, terminal);
 		app_set_theme(&app, first_theme(options, terminal));
+		config_read(&app, options->config);
+		if (options->theme.length)
+			app_set_theme(&app, options->theme);
+		if (terminal->notice.length)
+			app_say(&app, "%.*s", SLICE_FORMAT(terminal->notice));
 		app_loop(&app);
 		app_end(&app);
 		terminal->close(terminal);
@@ -462,12 +510,14 @@ bool app_screen(struct builder *out, const struct app_options *options, const st
 	struct app app = {.arena = terminal_arena()};
 	struct terminal *terminal = terminal_memory(app.arena, screen->rows, screen->columns);
 	terminal->ascii = !utf8;
-	const struct theme *theme = theme_load(out->arena, first_theme(options, terminal), failure);
+	struct theme *theme = theme_load(out->arena, first_theme(options, terminal), failure);
 	if (theme)
 		analysis = loading_open(options, out->arena, failure);
 	if (analysis) {
 		app_init(&app, options, analysis, terminal);
 		app.theme = theme;
+		if (options->config.length)
+			config_read(&app, options->config);
 		for (size_t at = 0; at < keys.count && !app.quit; at++)
 			take_key(&app, keys.items[at]);
 		app.settled = true;

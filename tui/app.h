@@ -13,6 +13,7 @@
 struct app_options {
 	struct slice path;    /* the notebook, as the user named it; "-" for standard input */
 	struct slice history; /* IPython's history.sqlite, or empty */
+	struct slice config;  /* the user's configuration; empty: from its usual place, or none for a screen */
 	struct slice theme;   /* a built-in theme's name or a theme file's path; empty: what fits the terminal */
 };
 

@@ -241,19 +241,39 @@ static bool write_effects(struct builder *out, const struct request *request, st
 
 static bool write_screen(struct builder *out, const struct request *request, struct slice path, struct failure *failure)
 {
-	struct app_options app = {.path = path, .history = request->history, .theme = request->theme};
+	struct app_options app = {
+	    .path = path, .history = request->history, .config = request->config, .theme = request->theme};
 	return app_screen(out, &app, &request->screen, failure);
+}
+
+static int check_theme(struct slice path)
+{
+	struct arena *arena = command_arena();
+	struct builder out = {.arena = arena};
+	struct failure failure = {0};
+	int status = EXIT_TROUBLE;
+	if (!theme_check_file(&out, path, &failure))
+		print_failure(arena, &failure);
+	else if (print_output(arena, builder_slice(&out)))
+		status = out.length ? EXIT_FINDINGS : EXIT_SUCCESS;
+	arena_free(arena);
+	return status;
 }
 
 static int run_inspect(const struct request *request)
 {
+	if (request->check_theme.length)
+		return check_theme(request->check_theme);
 	if (request->has_screen)
 		return write_files(request, write_screen);
 	if (!isatty(STDOUT_FILENO))
 		return write_files(request, write_report);
 	int status = EXIT_SUCCESS;
 	for (size_t i = 0; i < request->argument_count; i++) {
-		struct app_options app = {.path = request->arguments[i], .history = request->history, .theme = request->theme};
+		struct app_options app = {.path = request->arguments[i],
+		                          .history = request->history,
+		                          .config = request->config,
+		                          .theme = request->theme};
 		int here = app_run(&app);
 		status = here > status ? here : status;
 	}

@@ -159,7 +159,7 @@ static struct slice keys_of(const struct app *app, enum action action, enum view
 {
 	struct builder keys = {.arena = app->frame};
 	for (size_t at = 0; at < app->keymap->count && keys.length == 0; at++) {
-		const struct binding *binding = &app->keymap->items[at];
+		const struct key_binding *binding = &app->keymap->items[at];
 		if (binding->action == action && (binding->view == VIEW_ANY || binding->view == view))
 			keys_write(&keys, binding->keys, 0);
 	}
@@ -209,8 +209,8 @@ static void draw_continuations(struct app *app, struct pane pane)
 	enum view_id view = app_view(app)->type->id;
 	int widest = 1;
 	for (size_t at = 0; at < app->keymap->count; at++) {
-		const struct binding *binding = &app->keymap->items[at];
-		if (!binding_continues(binding, view, app->pending, app->pending_count))
+		const struct key_binding *binding = &app->keymap->items[at];
+		if (!key_binding_continues(binding, view, app->pending, app->pending_count))
 			continue;
 		struct builder text = {.arena = frame};
 		keys_write(&text, binding->keys, app->pending_count);

@@ -35,6 +35,9 @@ enum {
 	/* What a terminal has to say besides keys. */
 	PRESSED_NOTHING, /* the time given to it went by */
 	PRESSED_RESIZE,
+	PRESSED_CLICK, /* of the first button; where: see struct terminal */
+	PRESSED_WHEEL_UP,
+	PRESSED_WHEEL_DOWN,
 	PRESSED_HANGUP,        /* the terminal is gone, or the process was asked to end */
 	PRESSED_ALT = 1 << 30, /* added to the key that is pressed with Alt */
 };

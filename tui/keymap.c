@@ -10,7 +10,7 @@ struct keymap *keymap_default(struct arena *arena)
 		struct slice rest = slice_of(definition->keys);
 		while (rest.length) {
 			size_t end = slice_find(rest, ' ', 0);
-			struct binding binding = {.action = action, .view = definition->view};
+			struct key_binding binding = {.action = action, .view = definition->view};
 			struct failure failure;
 			if (keys_parse(arena, slice_part(rest, 0, end), &binding.keys, &failure))
 				vector_push(arena, keymap, binding);
@@ -20,13 +20,34 @@ struct keymap *keymap_default(struct arena *arena)
 	return keymap;
 }
 
-static bool binding_begins(const struct binding *binding, enum view_id view, const key_code *keys, size_t count)
+/* Whether one of the two sequences begins the other. */
+static bool overlap(struct keys a, struct keys b)
+{
+	size_t shorter = a.count < b.count ? a.count : b.count;
+	return memcmp(a.items, b.items, shorter * sizeof *a.items) == 0;
+}
+
+void keymap_bind(struct keymap *keymap, struct arena *arena, struct key_binding binding)
+{
+	size_t kept = 0;
+	for (size_t at = 0; at < keymap->count; at++) {
+		const struct key_binding *old = &keymap->items[at];
+		bool same_place = old->view == binding.view || old->view == VIEW_ANY || binding.view == VIEW_ANY;
+		if (!same_place || !overlap(old->keys, binding.keys))
+			keymap->items[kept++] = *old;
+	}
+	keymap->count = kept;
+	if (binding.action != ACTION_NONE)
+		vector_push(arena, keymap, binding);
+}
+
+static bool binding_begins(const struct key_binding *binding, enum view_id view, const key_code *keys, size_t count)
 {
 	return binding->view == view && binding->keys.count >= count &&
 	       memcmp(binding->keys.items, keys, count * sizeof *keys) == 0;
 }
 
-bool binding_continues(const struct binding *binding, enum view_id view, const key_code *keys, size_t count)
+bool key_binding_continues(const struct key_binding *binding, enum view_id view, const key_code *keys, size_t count)
 {
 	return binding->keys.count > count &&
 	       (binding_begins(binding, view, keys, count) || binding_begins(binding, VIEW_ANY, keys, count));
@@ -37,7 +58,7 @@ static enum keymap_match find_in(const struct keymap *keymap, enum view_id view,
 {
 	enum keymap_match match = KEYMAP_NONE;
 	for (size_t at = 0; at < keymap->count; at++) {
-		const struct binding *binding = &keymap->items[at];
+		const struct key_binding *binding = &keymap->items[at];
 		if (!binding_begins(binding, view, keys, count))
 			continue;
 		if (binding->keys.count == count) {

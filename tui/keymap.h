@@ -10,19 +10,23 @@
 #include "tui/actions.h"
 #include "tui/key.h"
 
-struct binding {
+struct key_binding {
 	struct keys keys;
 	enum action action;
 	enum view_id view;
 };
 
 struct keymap {
-	struct binding *items; /* in the order of the table of actions */
+	struct key_binding *items; /* in the order of the table of actions */
 	size_t count, capacity;
 };
 
 /* The keys that the table of actions names; in the arena. */
 struct keymap *keymap_default(struct arena *arena);
+
+/* Binds keys in a view, in place of whatever stood in their way there; an action of
+ * ACTION_NONE only unbinds them. */
+void keymap_bind(struct keymap *keymap, struct arena *arena, struct key_binding binding);
 
 enum keymap_match {
 	KEYMAP_NONE,   /* nothing begins so */
@@ -35,7 +39,7 @@ enum keymap_match keymap_find(const struct keymap *keymap, enum view_id view, co
                               enum action *action);
 
 /* Whether a binding holds in a view and begins with the keys, but has more. */
-bool binding_continues(const struct binding *binding, enum view_id view, const key_code *keys, size_t count);
+bool key_binding_continues(const struct key_binding *binding, enum view_id view, const key_code *keys, size_t count);
 
 /* Appends the keys of a sequence from the one at `from` on, as vim writes them. */
 void keys_write(struct builder *out, struct keys keys, size_t from);

@@ -64,8 +64,14 @@ const struct option options[OPTION_COUNT] = {
                         BIT(COMMAND_CHECK) | BIT(COMMAND_MERGE)},
     [OPTION_STATISTICS] = {"statistics", 0, NULL, NULL, "Say at the end how often each rule found something.",
                            BIT(COMMAND_CHECK) | BIT(COMMAND_MERGE)},
+    [OPTION_CONFIG] = {"config", 0, "FILE", NULL, "Read this configuration instead of $XDG_CONFIG_HOME/nbscope/config.",
+                       BIT(COMMAND_INSPECT)},
     [OPTION_THEME] = {"theme", 0, "THEME", NULL, "Draw the inspector in this theme: a built-in one's name, or a file.",
                       BIT(COMMAND_INSPECT)},
+    [OPTION_CHECK_THEME] =
+        {"check-theme", 0, "FILE", NULL,
+         "Name every mistake in a theme file, each with its line, and end with status 1 if there is one.",
+         BIT(COMMAND_INSPECT)},
     [OPTION_SCREEN] = {"screen", 0, "WxH", NULL,
                        "Write what a terminal of W columns and H rows would show, and end: 80x24.",
                        BIT(COMMAND_INSPECT)},
@@ -245,7 +251,9 @@ static bool set_option(struct parser *parser, enum option_id id, struct slice va
 		break;
 	case OPTION_FAIL_ON: request->fail_on = (unsigned)index; break;
 	case OPTION_STATISTICS: request->statistics = true; break;
+	case OPTION_CONFIG: request->config = value; break;
 	case OPTION_THEME: request->theme = value; break;
+	case OPTION_CHECK_THEME: request->check_theme = value; break;
 	case OPTION_SCREEN:
 		request->has_screen = true;
 		if (!screen_size_parse(value, &request->screen.columns, &request->screen.rows))
@@ -418,7 +426,8 @@ bool options_parse(struct arena *arena, int count, char *const *arguments, struc
 	const struct command *command = &commands[request->command];
 	if (request->command == COMMAND_EXPORT && request->result.length == 0 && !request->help)
 		return fail(&parser, SLICE("\"export\" needs --slice and a cell's number or a name"));
-	if (command->needs_arguments && parser.arguments.count == 0 && !request->help && !request->version)
+	if (command->needs_arguments && parser.arguments.count == 0 && !request->help && !request->version &&
+	    request->check_theme.length == 0)
 		return fail(&parser,
 		            command->name[0]
 		                ? slice_format(arena, "\"%s\" needs a file to read; \"-\" is standard input", command->name)

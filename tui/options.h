@@ -71,7 +71,7 @@ struct request {
 	bool has_width;
 	unsigned width;       /* 0: lines are not broken */
 	struct slice history; /* a path, or empty */
-	struct slice theme;
+	struct slice config, theme, check_theme;
 	bool has_screen;
 	struct screen_options screen;
 };
@@ -104,7 +104,9 @@ enum option_id {
 	OPTION_JOBS,
 	OPTION_FAIL_ON,
 	OPTION_STATISTICS,
+	OPTION_CONFIG,
 	OPTION_THEME,
+	OPTION_CHECK_THEME,
 	OPTION_SCREEN,
 	OPTION_KEYS,
 	OPTION_COLOR,

@@ -42,7 +42,7 @@ struct wanted_results {
 enum { OUTPUT_NONE, OUTPUT_SOME, OUTPUT_MORE, OUTPUT_MOST, OUTPUT_ALL };
 
 struct settings {
-	bool wrap, numbers, execution, ascii;
+	bool wrap, numbers, execution, ascii, mouse;
 	int outputs; /* OUTPUT_... */
 };
 
@@ -79,7 +79,12 @@ struct app {
 	struct orders *orders;
 	struct versions *versions[2]; /* see app_versions() */
 
-	const struct theme *theme;
+	struct theme *theme;
+	struct {
+		struct slice *items;
+		size_t count, capacity;
+	} overrides;      /* lines that change slots of whatever theme is used */
+	unsigned sources; /* files of the configuration that are being read */
 	struct settings settings;
 	struct keymap *keymap;
 	struct prompt prompt;
@@ -161,6 +166,10 @@ struct view *app_view(struct app *app);
 
 /* Sets the theme; false with a complaint when there is no such one. */
 bool app_set_theme(struct app *app, struct slice name);
+
+/* Changes a slot of this theme and of those to come, as a line of a theme file does;
+ * false with a complaint when the line has a mistake. */
+bool app_override_theme(struct app *app, struct slice line);
 
 /* Marks texts as out of date. */
 void app_renew(struct app *app);

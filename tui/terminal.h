@@ -32,11 +32,14 @@ struct terminal {
 	/* Hands a text to the terminal's clipboard (OSC 52); false where it has none. Whether
 	 * the terminal takes it can't be known. */
 	bool (*copy)(struct terminal *terminal, struct slice text);
+	/* Asks for clicks and turns of the wheel, or no longer: then the terminal's own selection works. */
+	void (*mouse)(struct terminal *terminal, bool on);
 	/* Gives the terminal back for good and frees what the backend owns. */
 	void (*close)(struct terminal *terminal);
-	int colours;         /* 0, 8, 16 or 256 */
-	bool ascii;          /* the locale knows ASCII only */
-	struct slice notice; /* something to be told at the start, or empty */
+	int pointer_row, pointer_column; /* where the mouse was when its last key came */
+	int colours;                     /* 0, 8, 16 or 256 */
+	bool ascii;                      /* the locale knows ASCII only */
+	struct slice notice;             /* something to be told at the start, or empty */
 };
 
 /* Takes over the terminal; the keyboard is /dev/tty when standard input is not a

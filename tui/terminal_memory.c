@@ -47,6 +47,11 @@ static bool memory_copy(struct terminal *terminal, struct slice text)
 	return true;
 }
 
+static void memory_mouse(struct terminal *terminal, bool on)
+{
+	(void)terminal, (void)on;
+}
+
 struct terminal *terminal_memory(struct arena *arena, int rows, int columns)
 {
 	struct memory_terminal *memory = arena_alloc(arena, sizeof *memory);
@@ -59,6 +64,7 @@ struct terminal *terminal_memory(struct arena *arena, int rows, int columns)
 	                 .suspend = memory_nothing,
 	                 .run = memory_run,
 	                 .copy = memory_copy,
+	                 .mouse = memory_mouse,
 	                 .close = memory_nothing,
 	                 .colours = 256},
 	    .rows = rows,

@@ -245,11 +245,40 @@ static key_code decode_character(wint_t character)
 	return (key_code)character;
 }
 
+#ifdef BUTTON5_PRESSED
+enum { HAS_WHEEL = 1 };
+#else
+enum { HAS_WHEEL = 0, BUTTON5_PRESSED = 0 }; /* an ncurses that was built for the first mouse protocol */
+#endif
+
+static key_code decode_mouse(struct ncurses_terminal *this)
+{
+	MEVENT event;
+	if (getmouse(&event) != OK)
+		return PRESSED_NOTHING;
+	this->terminal.pointer_row = event.y;
+	this->terminal.pointer_column = event.x;
+	if (HAS_WHEEL && event.bstate & BUTTON5_PRESSED)
+		return PRESSED_WHEEL_DOWN;
+	if (event.bstate & BUTTON4_PRESSED)
+		return PRESSED_WHEEL_UP;
+	return event.bstate & BUTTON1_PRESSED ? PRESSED_CLICK : PRESSED_NOTHING;
+}
+
+static void ncurses_mouse(struct terminal *terminal, bool on)
+{
+	(void)terminal;
+	mousemask(on ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+	mouseinterval(0); /* a press is told at once, not when it has turned out to be no double click */
+}
+
 /* A key that is there already, or PRESSED_NOTHING. */
-static key_code key_now(void)
+static key_code key_now(struct ncurses_terminal *this)
 {
 	wint_t character;
 	int kind = wget_wch(stdscr, &character);
+	if (kind == KEY_CODE_YES && character == KEY_MOUSE)
+		return decode_mouse(this);
 	if (kind == KEY_CODE_YES)
 		return decode_code(character);
 	if (kind != OK)
@@ -306,7 +335,7 @@ static key_code ncurses_read(struct terminal *terminal, int milliseconds)
 			take_new_size(this);
 			return PRESSED_RESIZE;
 		}
-		key_code key = key_now();
+		key_code key = key_now(this);
 		if (key != PRESSED_NOTHING)
 			return key;
 		key = wait_for_input(this, milliseconds);
@@ -319,7 +348,7 @@ static bool ncurses_interrupted(struct terminal *terminal)
 {
 	struct ncurses_terminal *this = (struct ncurses_terminal *)terminal;
 	while (this->queue_count < QUEUE_LIMIT) {
-		key_code key = key_now();
+		key_code key = key_now(this);
 		if (key == PRESSED_CONTROL('c') || the_terminal.ended)
 			return true;
 		if (key == PRESSED_NOTHING)
@@ -481,6 +510,7 @@ struct terminal *terminal_open(struct arena *arena, struct failure *failure)
 	                                               .suspend = ncurses_suspend,
 	                                               .run = ncurses_run,
 	                                               .copy = ncurses_copy,
+	                                               .mouse = ncurses_mouse,
 	                                               .close = ncurses_close}};
 	this->terminal.ascii = !terminal_locale(false);
 	if (!open_keyboard(this, arena, failure))

@@ -396,6 +396,20 @@ struct theme *theme_parse(struct arena *arena, struct slice file, struct slice t
 	return theme;
 }
 
+bool theme_add(struct arena *arena, struct theme *theme, struct slice line, struct slice *mistake)
+{
+	struct theme_mistakes mistakes = {0};
+	struct theme_reader reader = {.arena = arena, .mistakes = &mistakes, .text = line};
+	struct theme changed = *theme;
+	read_definition(&reader, &changed);
+	if (mistakes.count) {
+		*mistake = mistakes.items[0].message;
+		return false;
+	}
+	*theme = changed;
+	return true;
+}
+
 bool theme_check(struct builder *mistakes, struct slice file, struct slice text)
 {
 	struct theme_mistakes found = {0};
@@ -440,6 +454,15 @@ static bool read_theme_file(struct arena *arena, struct slice path, struct slice
 	}
 	*failure = (struct failure){.file = path, .message = slice_format(arena, "%s", strerror(error))};
 	return false;
+}
+
+bool theme_check_file(struct builder *mistakes, struct slice path, struct failure *failure)
+{
+	struct slice text;
+	if (!read_theme_file(mistakes->arena, path, &text, failure))
+		return false;
+	theme_check(mistakes, path, text);
+	return true;
 }
 
 struct theme *theme_load(struct arena *arena, struct slice name, struct failure *failure)

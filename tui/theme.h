@@ -165,9 +165,15 @@ struct theme_mistakes {
  * all the same. */
 struct theme *theme_parse(struct arena *arena, struct slice file, struct slice text, struct theme_mistakes *mistakes);
 
+/* Does one more line of a theme file on top of a theme; false with the mistake, in the arena. */
+bool theme_add(struct arena *arena, struct theme *theme, struct slice line, struct slice *mistake);
+
 /* Whether a theme's text is without mistakes; appends one line `FILE:LINE:COLUMN:
  * what is wrong` for each of them. */
 bool theme_check(struct builder *mistakes, struct slice file, struct slice text);
+
+/* The same for the file at a path. False when it can't be read. */
+bool theme_check_file(struct builder *mistakes, struct slice path, struct failure *failure);
 
 const char *slot_name(enum slot slot);
 

@@ -1,9 +1,14 @@
 #include "tui/typed_commands.h"
 
+#include "tui/config.h"
+
 #include <stddef.h>
 
 static void run_theme(struct app *app, struct slice argument);
 static void run_set(struct app *app, struct slice argument);
+static void run_bind(struct app *app, struct slice argument);
+static void run_color(struct app *app, struct slice argument);
+static void run_source(struct app *app, struct slice argument);
 
 static const struct {
 	const char *name;
@@ -12,6 +17,9 @@ static const struct {
 } COMMANDS[] = {
     {"theme", run_theme, {":theme NAME", "Use a built-in theme, or that of a file (a name with a slash)"}},
     {"set", run_set, {":set wrap nonumbers", "Switch options on, or off with no in front; :set alone shows them"}},
+    {"bind", run_bind, {":bind any gn next-stale", "Bind keys of a view, or of any, to an action; none unbinds them"}},
+    {"color", run_color, {":color stale red bold", "Change a slot of the theme, as a line of a theme file does"}},
+    {"source", run_source, {":source FILE", "Do the lines of a file, as those of the configuration"}},
 };
 
 /* The options of :set, each a bool of struct settings. */
@@ -19,10 +27,9 @@ static const struct {
 	const char *name;
 	size_t offset;
 } OPTIONS[] = {
-    {"wrap", offsetof(struct settings, wrap)},
-    {"numbers", offsetof(struct settings, numbers)},
-    {"execution", offsetof(struct settings, execution)},
-    {"ascii", offsetof(struct settings, ascii)},
+    {"wrap", offsetof(struct settings, wrap)},           {"numbers", offsetof(struct settings, numbers)},
+    {"execution", offsetof(struct settings, execution)}, {"ascii", offsetof(struct settings, ascii)},
+    {"mouse", offsetof(struct settings, mouse)},
 };
 
 enum { COMMAND_COUNT = sizeof COMMANDS / sizeof *COMMANDS, OPTION_COUNT = sizeof OPTIONS / sizeof *OPTIONS };
@@ -73,6 +80,62 @@ static void run_set(struct app *app, struct slice argument)
 	}
 }
 
+/* The first word of a text, which is cut off. */
+static struct slice next_word(struct slice *text)
+{
+	size_t end = slice_find(*text, ' ', 0);
+	struct slice word = slice_part(*text, 0, end);
+	*text = slice_trim(slice_part(*text, end, text->length));
+	return word;
+}
+
+/* The view of that name; VIEW_TOTAL when there is none. */
+static enum view_id view_find(struct slice name)
+{
+	if (slice_equal(name, SLICE("any")))
+		return VIEW_ANY;
+	enum view_id view = VIEW_ANY + 1;
+	while (view < VIEW_TOTAL && !slice_equal(name, slice_of(view_type(view)->name)))
+		view++;
+	return view;
+}
+
+static void run_bind(struct app *app, struct slice argument)
+{
+	struct slice name = next_word(&argument), keys = next_word(&argument), what = argument;
+	enum view_id view = view_find(name);
+	bool none = slice_equal(what, SLICE("none"));
+	enum action action = action_find(what);
+	struct key_binding binding = {.action = action, .view = view};
+	struct failure failure = {0};
+	if (view == VIEW_TOTAL)
+		app_complain(app, "There is no view \"%.*s\"; \"any\" stands for all of them.", SLICE_FORMAT(name));
+	else if (keys.length == 0 || !keys_parse(app->arena, keys, &binding.keys, &failure))
+		app_complain(app, "%.*s", SLICE_FORMAT(keys.length ? failure.message : SLICE("Keys are missing.")));
+	else if (binding.keys.items[0] >= '1' && binding.keys.items[0] <= '9')
+		app_complain(app, "A digit begins a count, and can't be bound.");
+	else if (action == ACTION_NONE && !none)
+		app_complain(app, "There is no action \"%.*s\"; F1 shows them.", SLICE_FORMAT(what));
+	else
+		keymap_bind(app->keymap, app->arena, binding);
+}
+
+static void run_color(struct app *app, struct slice argument)
+{
+	if (argument.length == 0)
+		app_complain(app, "A slot of the theme is missing.");
+	else if (app_override_theme(app, argument))
+		app_renew(app);
+}
+
+static void run_source(struct app *app, struct slice argument)
+{
+	if (argument.length == 0)
+		app_complain(app, "The name of a file is missing.");
+	else
+		config_source(app, argument);
+}
+
 /* The number that the line is, or 0 when it is none. */
 static size_t line_number(struct slice line)
 {
@@ -120,6 +183,8 @@ static const char *candidate(struct slice command, size_t index)
 	}
 	if (slice_equal(command, SLICE("theme")))
 		return theme_name(index);
+	if (slice_equal(command, SLICE("color")))
+		return index < SLOT_TOTAL ? slot_name((enum slot)index) : NULL;
 	if (slice_equal(command, SLICE("set")))
 		return index < OPTION_COUNT ? OPTIONS[index].name : NULL;
 	return NULL;

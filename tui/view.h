@@ -18,6 +18,7 @@
 
 #include "tui/actions.h"
 #include "tui/canvas.h"
+#include "tui/key.h"
 
 struct app;
 struct view_type;
@@ -46,6 +47,9 @@ struct view_type {
 	/* Does an action; `number` is what was typed before it, or 0. False when the
 	 * view has nothing to do for it: then app_act() does what holds everywhere. */
 	bool (*act)(struct app *app, struct view *view, enum action action, size_t number);
+	/* Takes a click or a turn of the wheel at a place of the view; false when it has
+	 * nothing there: then the wheel scrolls three lines. */
+	bool (*point)(struct app *app, struct view *view, key_code key, int row, int column);
 	/* Goes to the next match of the app's search, or back; false when there is none. */
 	bool (*search)(struct app *app, struct view *view, bool back);
 };

@@ -49,7 +49,7 @@ fresh() {
 
 begin() { # columns rows command
 	fresh
-	t -f /dev/null new-session -d -x "$1" -y "$2" "env LC_ALL=C.UTF-8 TERM=screen-256color sh -c '$3; echo left with \$?; sleep 60'" || exit 2
+	t -f /dev/null new-session -d -x "$1" -y "$2" "env LC_ALL=C.UTF-8 TERM=screen-256color XDG_CONFIG_HOME=$copy sh -c '$3; echo left with \$?; sleep 60'" || exit 2
 	t set-option -g status off
 	t resize-window -x "$1" -y "$2" 2>/dev/null
 }
@@ -144,6 +144,22 @@ sleep 0.5
 [ "$(t show-buffer 2>/dev/null | cut -c1-35)" = "$file#" ] || t show-buffer | grep -q "^$file"
 check 'y hands a text to the clipboard' $?
 t send-keys Q
+
+# The configuration is read from its usual place; the mouse works when it says so. A press is ESC [ M, then button,
+# column and row, each with 32 added.
+mkdir -p "$copy/nbscope"
+printf 'set mouse\nbind any <F2> next-error\nset nonsense\n' >"$copy/nbscope/config"
+begin 80 24 "$program $file"
+see 'config:3: There is no option "nonsense"'
+check 'the configuration is read, and its mistake told' $?
+t send-keys -l "$(printf '\033[M %c%c' '&' '%')"
+see '>  2  [2]'
+check 'a click selects' $?
+t send-keys -l "$(printf '\033[Ma%c%c' '&' '%')"
+see '>  5  [5]'
+check 'the wheel moves on' $?
+t send-keys Q
+rm -r "$copy/nbscope"
 
 begin 80 24 "cat $file | $program -"
 see 'standard input'

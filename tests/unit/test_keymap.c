@@ -110,11 +110,11 @@ static void no_keys_are_in_conflict(void **state)
 	(void)state;
 	struct keymap *keymap = keymap_default(arena);
 	for (size_t a = 0; a < keymap->count; a++) {
-		const struct binding *first = &keymap->items[a];
+		const struct key_binding *first = &keymap->items[a];
 		key_code begin = first->keys.items[0];
 		assert_false(begin >= '1' && begin <= '9');
 		for (size_t b = 0; b < keymap->count; b++) {
-			const struct binding *second = &keymap->items[b];
+			const struct key_binding *second = &keymap->items[b];
 			bool same_place = first->view == second->view || first->view == VIEW_ANY || second->view == VIEW_ANY;
 			if (a == b || !same_place || first->keys.count > second->keys.count)
 				continue;
@@ -124,6 +124,32 @@ static void no_keys_are_in_conflict(void **state)
 			         action_definition(second->action)->name);
 		}
 	}
+}
+
+/* Binding takes the place of what would conflict, and only of that. */
+static void keys_can_be_bound_anew(void **state)
+{
+	(void)state;
+	struct keymap *keymap = keymap_default(arena);
+	size_t count = keymap->count;
+	struct failure failure;
+	struct key_binding binding = {.action = ACTION_QUIT, .view = VIEW_ANY};
+	enum action action;
+	keys_parse(arena, SLICE("gx"), &binding.keys, &failure);
+	keymap_bind(keymap, arena, binding);
+	assert_int_equal(keymap->count, count + 1);
+	assert_int_equal(keymap_find(keymap, VIEW_LOG, binding.keys.items, 2, &action), KEYMAP_ACTION);
+	assert_int_equal(action, ACTION_QUIT);
+	assert_int_equal(keymap_find(keymap, VIEW_LOG, (key_code[]){'g', 'g'}, 2, &action), KEYMAP_ACTION);
+	assert_int_equal(action, ACTION_FIRST);
+	/* g alone: all that begins with it goes */
+	binding.keys.count = 1;
+	keymap_bind(keymap, arena, binding);
+	assert_int_equal(keymap_find(keymap, VIEW_LOG, (key_code[]){'g'}, 1, &action), KEYMAP_ACTION);
+	assert_int_equal(keymap_find(keymap, VIEW_LOG, (key_code[]){'g', 'g'}, 2, &action), KEYMAP_NONE);
+	binding.action = ACTION_NONE;
+	keymap_bind(keymap, arena, binding);
+	assert_int_equal(keymap_find(keymap, VIEW_LOG, (key_code[]){'g'}, 1, &action), KEYMAP_NONE);
 }
 
 static void a_view_is_asked_before_all_views(void **state)
@@ -140,7 +166,7 @@ static void a_view_is_asked_before_all_views(void **state)
 	assert_int_equal(action, ACTION_NEXT_PANE);
 	assert_int_equal(keymap_find(keymap, VIEW_HELP, keys.items, 1, &action), KEYMAP_NONE);
 	/* A binding of the view hides one that holds everywhere. */
-	struct binding own = {.keys = parsed("j"), .action = ACTION_QUIT, .view = VIEW_LOG};
+	struct key_binding own = {.keys = parsed("j"), .action = ACTION_QUIT, .view = VIEW_LOG};
 	vector_push(arena, keymap, own);
 	keys = parsed("j");
 	assert_int_equal(keymap_find(keymap, VIEW_LOG, keys.items, 1, &action), KEYMAP_ACTION);
@@ -175,6 +201,7 @@ int main(void)
 	    TEST(every_key_is_written_as_it_is_read),
 	    TEST(every_action_has_a_name_a_sentence_and_keys),
 	    TEST(no_keys_are_in_conflict),
+	    TEST(keys_can_be_bound_anew),
 	    TEST(a_view_is_asked_before_all_views),
 	    TEST(every_view_is_whole),
 	};

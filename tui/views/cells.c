@@ -267,6 +267,37 @@ static bool act(struct app *app, struct view *view, enum action action, size_t n
 	}
 }
 
+/* The wheel moves in the pane under it, a click selects, a second one opens. */
+static bool point(struct app *app, struct view *view, key_code key, int row, int column)
+{
+	struct cells *cells = view->state;
+	struct layout layout = layout_of(app, cells);
+	fit(app, cells, &layout);
+	enum pane_id pane = 0;
+	const struct rectangle *at = layout.panes;
+	while (pane < PANE_TOTAL && (row < at[pane].row || row >= at[pane].row + at[pane].rows ||
+	                             column < at[pane].column || column >= at[pane].column + at[pane].columns))
+		pane++;
+	if (pane == PANE_TOTAL)
+		return false;
+	bool focused = cells->focus == pane;
+	cells->focus = pane;
+	row -= at[pane].row + 1;
+	if (key != PRESSED_CLICK || row < 0)
+		return false;
+	struct list *list = pane == PANE_FILE ? &cells->files : &cells->runs;
+	size_t line = list->top + (size_t)row;
+	if (pane == PANE_DETAIL || line >= list->count)
+		return true;
+	if (focused && line == list->cursor)
+		app_open_view(app, VIEW_DETAIL);
+	else if (pane == PANE_FILE)
+		app_go(app, line);
+	else
+		app_go_run(app, line);
+	return true;
+}
+
 static bool search(struct app *app, struct view *view, bool back)
 {
 	struct cells *cells = view->state;
@@ -302,6 +333,7 @@ const struct view_type cells_view = {
     .draw = draw,
     .act = act,
     .search = search,
+    .point = point,
     .renew = let_go,
     .close = let_go,
 };

@@ -33,7 +33,7 @@ static struct slice keys_of(const struct app *app, struct arena *arena, enum act
 {
 	struct builder keys = {.arena = arena};
 	for (size_t at = 0; at < app->keymap->count; at++) {
-		const struct binding *binding = &app->keymap->items[at];
+		const struct key_binding *binding = &app->keymap->items[at];
 		if (binding->action != action || (binding->view != VIEW_ANY && binding->view != view))
 			continue;
 		if (keys.length)

@@ -1,0 +1,97 @@
+#include "tui/config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tui/config_texts.h"
+#include "tui/typed_commands.h"
+
+enum { FILE_LIMIT = 1 << 20, MOST_SOURCES = 16 /* files within files */ };
+
+struct slice config_place(struct arena *arena)
+{
+	const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	if (base && base[0] == '/') /* the specification wants others ignored */
+		return slice_format(arena, "%s/nbscope/config", base);
+	if (home && *home)
+		return slice_format(arena, "%s/.config/nbscope/config", home);
+	return (struct slice){0};
+}
+
+/* ~/x is below the home. */
+static struct slice expanded(struct arena *arena, struct slice path)
+{
+	const char *home = getenv("HOME");
+	if (!slice_starts(path, SLICE("~/")) || !home)
+		return path;
+	return slice_format(arena, "%s%.*s", home, SLICE_FORMAT(slice_part(path, 1, path.length)));
+}
+
+static bool read_file(struct arena *arena, struct slice path, struct slice *text, int *error)
+{
+	FILE *file = fopen(slice_copy(arena, path).bytes, "rb");
+	*error = errno;
+	if (!file)
+		return false;
+	char *bytes = arena_alloc(arena, FILE_LIMIT);
+	size_t length = fread(bytes, 1, FILE_LIMIT, file);
+	bool good = !ferror(file) && length < FILE_LIMIT;
+	*error = ferror(file) ? errno : EFBIG;
+	fclose(file);
+	*text = (struct slice){bytes, length};
+	return good;
+}
+
+/* What a comment leaves of a line: `#` begins one at the start or behind a blank. */
+static struct slice without_comment(struct slice line)
+{
+	for (size_t at = slice_find(line, '#', 0); at < line.length; at = slice_find(line, '#', at + 1)) {
+		if (at == 0 || line.bytes[at - 1] == ' ' || line.bytes[at - 1] == '\t')
+			return slice_trim(slice_part(line, 0, at));
+	}
+	return slice_trim(line);
+}
+
+/* Keeps the first complaint, with the place where it arose. */
+static void do_lines(struct app *app, struct slice file, struct slice text)
+{
+	struct slice line, first = {0};
+	for (size_t number = 1; slice_next_line(&text, &line); number++) {
+		app->message = (struct slice){0};
+		typed_command_run(app, without_comment(line));
+		if (first.length == 0 && app->message.length && app->message_slot == SLOT_COMPLAINT)
+			first = slice_format(app->frame, "%.*s:%zu: %.*s", SLICE_FORMAT(file), number, SLICE_FORMAT(app->message));
+	}
+	app->message = (struct slice){0};
+	if (first.length)
+		app_complain(app, "%.*s", SLICE_FORMAT(first));
+}
+
+bool config_source(struct app *app, struct slice path)
+{
+	struct slice text, file = expanded(app->frame, path);
+	int error = 0;
+	if (app->sources >= MOST_SOURCES) {
+		app_complain(app, "Files name each other too deeply.");
+		return false;
+	}
+	if (!read_file(app->frame, file, &text, &error)) {
+		app_complain(app, "%.*s: %s", SLICE_FORMAT(path), strerror(error));
+		return false;
+	}
+	app->sources++;
+	do_lines(app, path, text);
+	app->sources--;
+	return true;
+}
+
+void config_read(struct app *app, struct slice path)
+{
+	struct slice own = path.length ? path : config_place(app->frame), text;
+	int error = 0;
+	do_lines(app, SLICE("the built-in configuration"), slice_of(config_texts[0].text));
+	if (path.length || (own.length && (read_file(app->frame, own, &text, &error) || error != ENOENT)))
+		config_source(app, own);
+}
