@@ -156,7 +156,10 @@ static void follow(struct finder *finder, const struct event *event)
 		origin->variable = object->variable;
 		origin->method = event->name;
 		origin->object = event->a;
-		if (object->module.length)
+		origin->module = object->module;
+		/* A name so long is in no table, and without a bound a long chain of attributes would cost its square. */
+		enum { LONGEST = 512 };
+		if (object->module.length && object->module.length < LONGEST)
 			origin->module = slice_format(finder->scratch, "%.*s.%.*s", SLICE_FORMAT(object->module),
 			                              SLICE_FORMAT(symbols_name(finder->symbols, event->name)));
 		break;
@@ -204,20 +207,12 @@ void names_find_mutations(struct arena *arena, struct arena *scratch, struct sym
 		default: break;
 		}
 	}
-	/* The lists of reads and binds are sorted already, and hold every name of the cell. */
+	struct sorter sorter = {.scratch = scratch, .symbols = symbols};
 	struct name_list *lists[] = {&names->mutates, &names->mutates_certain};
 	for (uint32_t which = 0; which < 2; which++) {
-		VECTOR(symbol) chosen = {0};
 		for (uint32_t i = 0; i < program->variable_count; i++)
 			if (which ? finder.changed[i] & 2 : finder.changed[i])
-				vector_push(arena, &chosen, program->variables[i].name);
-		for (size_t i = 1; i < chosen.count; i++) {
-			symbol name = chosen.items[i];
-			size_t k = i;
-			for (; k && slice_compare(symbols_name(symbols, name), symbols_name(symbols, chosen.items[k - 1])) < 0; k--)
-				chosen.items[k] = chosen.items[k - 1];
-			chosen.items[k] = name;
-		}
-		*lists[which] = (struct name_list){chosen.items, chosen.count};
+				sorter_add(&sorter, program->variables[i].name, i);
+		*lists[which] = sorter_take(arena, &sorter);
 	}
 }

@@ -16,21 +16,7 @@ struct naming {
 
 /* ------------------------------------------------------------------ sorted lists */
 
-struct sortable {
-	uint64_t prefix; /* the first eight bytes, so that most comparisons are of numbers */
-	symbol name;
-	uint32_t variable; /* of a cell's name */
-};
-
-struct sorter {
-	struct arena *scratch;
-	const struct symbols *symbols;
-	VECTOR(struct sortable) items;
-	struct sortable *buffer;
-	size_t room;
-};
-
-static void sorter_add(struct sorter *sorter, symbol name, uint32_t variable)
+void sorter_add(struct sorter *sorter, symbol name, uint32_t variable)
 {
 	struct slice text = symbols_name(sorter->symbols, name);
 	struct sortable item = {0, name, variable};
@@ -78,14 +64,13 @@ static void sorter_sort(struct sorter *sorter)
 	sort_items(sorter, sorter->items.items, count);
 }
 
-/* Sorts what was added, drops repetitions, and empties the sorter. */
-static struct name_list sorter_take(struct naming *naming, struct sorter *sorter)
+struct name_list sorter_take(struct arena *arena, struct sorter *sorter)
 {
 	size_t count = sorter->items.count, kept = 0;
 	if (!count)
 		return (struct name_list){0};
 	sorter_sort(sorter);
-	struct name_list list = {arena_array(naming->arena, count, sizeof(symbol)), 0};
+	struct name_list list = {arena_array(arena, count, sizeof(symbol)), 0};
 	for (size_t i = 0; i < count; i++)
 		if (!kept || list.items[kept - 1] != sorter->items.items[i].name)
 			list.items[kept++] = sorter->items.items[i].name;
@@ -137,17 +122,17 @@ static void name_function(struct naming *naming, struct sorter *sorter, const st
 		    kind_of(naming, variable->name) == KIND_USER)
 			sorter_add(sorter, variable->name, i);
 	}
-	deferred->reads = sorter_take(naming, sorter);
+	deferred->reads = sorter_take(naming->arena, sorter);
 	if (!facts)
 		return;
 	for (uint32_t i = 0; i < program->variable_count; i++)
 		if (facts[i].bound && program->variables[i].scope == VARIABLE_GLOBAL)
 			sorter_add(sorter, program->variables[i].name, i);
-	deferred->binds = sorter_take(naming, sorter);
+	deferred->binds = sorter_take(naming->arena, sorter);
 	for (uint32_t i = 0; i < program->variable_count; i++)
 		if (facts[i].deleted && program->variables[i].scope == VARIABLE_GLOBAL)
 			sorter_add(sorter, program->variables[i].name, i);
-	deferred->deletes = sorter_take(naming, sorter);
+	deferred->deletes = sorter_take(naming->arena, sorter);
 }
 
 /* All functions below a program: the stack is of programs, not of calls, as they nest as deep as the source says. */
@@ -301,7 +286,7 @@ static void name_all_soft_reads(struct naming *naming, struct sorter *sorter)
 			if (program->children[i]->has_magic)
 				vector_push(naming->scratch, &pending, program->children[i]);
 	}
-	naming->names->reads_soft = sorter_take(naming, sorter);
+	naming->names->reads_soft = sorter_take(naming->arena, sorter);
 }
 
 static void list_stars(struct naming *naming, const struct program *program)
