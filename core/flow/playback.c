@@ -48,37 +48,10 @@ const struct played_run *playback_run(const struct playback *playback, uint32_t 
 	return &playback->runs.items[playback->run_of_number[number] - 1];
 }
 
-static void add_cell(struct arena *arena, struct playback *playback, symbol name, size_t cell)
+static void expect_all(struct replay *replay, const struct name_list *names)
 {
-	while (name >= playback->name_capacity)
-		playback->cells_of_name = arena_grow(arena, playback->cells_of_name, playback->name_capacity,
-		                                     &playback->name_capacity, sizeof *playback->cells_of_name);
-	vector_push(arena, &playback->cells_of_name[name], cell);
-}
-
-struct name_cells playback_cells(const struct playback *playback, symbol name, size_t cell, size_t *above)
-{
-	struct name_cells cells = {0};
-	if (name < playback->name_capacity)
-		cells = playback->cells_of_name[name];
-	size_t low = 0, high = cells.count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (cells.items[middle] < cell)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	*above = low;
-	return cells;
-}
-
-static void expect_all(struct arena *arena, struct playback *playback, const struct name_list *names, size_t cell)
-{
-	for (size_t i = 0; i < names->count; i++) {
-		replay_expect(playback->replay, names->items[i]);
-		add_cell(arena, playback, names->items[i], cell);
-	}
+	for (size_t i = 0; i < names->count; i++)
+		replay_expect(replay, names->items[i]);
 }
 
 static struct playback *playback_new(struct arena *arena, struct symbols *symbols, const struct notebook *notebook,
@@ -91,12 +64,11 @@ static struct playback *playback_new(struct arena *arena, struct symbols *symbol
 		const struct names *names = effects[i]->names;
 		if (!names)
 			continue;
-		expect_all(arena, playback, &names->binds, i + 1);
-		for (size_t j = 0; j < names->deletes.count; j++)
-			add_cell(arena, playback, names->deletes.items[j], i + 1);
+		expect_all(playback->replay, &names->binds);
 		for (size_t j = 0; j < names->deferred_count; j++)
-			expect_all(arena, playback, &names->deferred[j].binds, i + 1);
+			expect_all(playback->replay, &names->deferred[j].binds);
 	}
+	playback->definers = definers_of_notebook(arena, symbols, notebook, effects);
 	playback->last_of_cell = arena_array(arena, notebook->code_count + 1, sizeof *playback->last_of_cell);
 	return playback;
 }
@@ -204,7 +176,7 @@ static bool may_define(const struct player *player, size_t number, symbol name)
 static size_t find_definer(const struct player *player, size_t reader, symbol name)
 {
 	size_t above, uncounted = 0;
-	struct name_cells cells = playback_cells(player->playback, name, reader, &above);
+	struct name_cells cells = definers_of_name(player->playback->definers, name, reader, &above);
 	for (size_t i = above; i-- > 0;) {
 		size_t number = cells.items[i];
 		if (!may_define(player, number, name))

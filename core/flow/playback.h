@@ -8,6 +8,7 @@
 #ifndef NBSCOPE_FLOW_PLAYBACK_H
 #define NBSCOPE_FLOW_PLAYBACK_H
 
+#include "flow/definers.h"
 #include "flow/replay.h"
 
 struct played_run {
@@ -19,20 +20,13 @@ struct played_run {
 	                          replays are done */
 };
 
-/* The cells whose source may bind or delete a name, upwards; some may stand here twice. */
-struct name_cells {
-	size_t *items;
-	size_t count, capacity;
-};
-
 struct playback {
 	struct replay *replay; /* the kernel after the last run; null when it was freed */
 	struct trace *trace;   /* which statements rest on which; null unless it was asked for */
 	VECTOR(struct played_run) runs;
 	size_t *run_of_number; /* index + 1 of the run that the replay gave this number; 0 for one taken back */
 	size_t number_capacity;
-	struct name_cells *cells_of_name; /* by symbol */
-	size_t name_capacity;
+	struct definers *definers;
 	size_t *last_of_cell; /* index + 1 of the last recorded run of each cell, by number; 0 when there is none */
 };
 
@@ -50,9 +44,6 @@ struct playback *playback_of_file(struct arena *arena, struct symbols *symbols, 
 /* Plays a cell's last run again at the end of the log, and takes it back. The result lives in the arena. */
 struct replay_run *playback_again(struct playback *playback, const struct notebook *notebook,
                                   const struct effects *effects, const struct run *run, struct arena *arena);
-
-/* The cells that may bind or delete a name; `*above` becomes how many of them stand above `cell`. */
-struct name_cells playback_cells(const struct playback *playback, symbol name, size_t cell, size_t *above);
 
 /* The run behind a number that a replay gave, or null. */
 const struct played_run *playback_run(const struct playback *playback, uint32_t number);

@@ -65,7 +65,7 @@ static struct slice run_words(const struct reasoning *reasoning, const struct pl
 static size_t definer_below(const struct reasoning *reasoning, size_t cell, symbol name)
 {
 	size_t above;
-	struct name_cells cells = playback_cells(reasoning->file, name, cell + 1, &above);
+	struct name_cells cells = definers_of_name(reasoning->file->definers, name, cell + 1, &above);
 	for (size_t i = above; i < cells.count; i++)
 		if (binds(reasoning, cells.items[i], name))
 			return cells.items[i];
@@ -99,7 +99,7 @@ struct reason reason_unbound(const struct reasoning *reasoning, size_t cell, con
 	const struct played_run *provider = read ? playback_run(reasoning->log, read->bound_by) : NULL;
 	set_execution(&reason, provider);
 	size_t above = 0, deleted = 0, above_count;
-	struct name_cells cells = playback_cells(reasoning->file, error->name, cell, &above_count);
+	struct name_cells cells = definers_of_name(reasoning->file->definers, error->name, cell, &above_count);
 	for (size_t i = above_count; i-- > 0 && !above && !deleted;) {
 		size_t number = cells.items[i];
 		if (deletes(reasoning, number, error->name))

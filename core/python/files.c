@@ -79,7 +79,7 @@ static const struct path_function path_functions[] = {
 };
 
 struct file_finder {
-	struct arena *arena;
+	struct arena *arena, *scratch;
 	const struct symbols *symbols;
 	const struct program *program;
 	const struct event **makers; /* of each value: the event that made it */
@@ -99,7 +99,7 @@ static bool literal(struct file_finder *finder, value_id value, struct slice *te
 		return false;
 	const struct expression string = {
 	    .kind = EXPRESSION_CONSTANT, .span = maker->span, .constant = {.is_string = true}};
-	return python_string_value(finder->arena, finder->source, &string, text);
+	return python_string_value(finder->scratch, finder->source, &string, text);
 }
 
 /* The argument at a position, or the one with the keyword; 0 where there is none. */
@@ -121,9 +121,9 @@ static value_id argument(const struct file_finder *finder, const struct event *c
 static void add_path(struct file_finder *finder, enum direction direction, struct slice path)
 {
 	if (direction & READS)
-		vector_push(finder->arena, &finder->read, path);
+		vector_push(finder->arena, &finder->read, slice_copy(finder->arena, path));
 	if (direction & WRITES)
-		vector_push(finder->arena, &finder->written, path);
+		vector_push(finder->arena, &finder->written, slice_copy(finder->arena, path));
 }
 
 static enum direction direction_of_mode(struct slice mode)
@@ -175,7 +175,7 @@ static void note_magic(struct file_finder *finder, const struct event *event)
 void names_find_files(struct arena *arena, struct arena *scratch, const struct symbols *symbols,
                       const struct program *program, struct names *names)
 {
-	struct file_finder finder = {.arena = arena, .symbols = symbols, .program = program};
+	struct file_finder finder = {.arena = arena, .scratch = scratch, .symbols = symbols, .program = program};
 	finder.makers = arena_array(scratch, program->value_count + 1, sizeof *finder.makers);
 	finder.source = program->source;
 	for (uint32_t i = 0; i < program->event_count; i++) {
