@@ -25,6 +25,12 @@ effects --format text
 effects --format json
 log --format text
 log --format json
+graph --format text
+graph --format json
+graph --format dot
+graph --format mermaid
+plan --format text
+plan --format json
 --screen 80x24'
 
 wrong() {

@@ -126,8 +126,10 @@ static void change_within(struct replay *replay, struct object *object, enum lev
 	if (object->is_namespace)
 		become_opaque(replay, SLICE(""));
 	save_object(replay, object);
-	if (replay->trace)
+	if (replay->trace) {
 		trace_object(replay->trace, object, level);
+		trace_change(replay->trace, object);
+	}
 	if (object->touched_in != replay->statement_number) {
 		touch(replay, object, level, false);
 		identity_add(&object->identity, level, &replay->statement);

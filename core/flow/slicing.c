@@ -156,6 +156,43 @@ static void need_file_writers(struct slicer *slicer, uint32_t reader)
 		}
 }
 
+/* `__` is what `_` was one value before, and Out[5] is _5. */
+static void need_history(struct slicer *slicer, uint32_t statement, symbol name)
+{
+	struct slice text = symbols_name(slicer->traced->symbols, name);
+	symbol last = symbols_find(slicer->traced->symbols, SLICE("_"));
+	size_t depth = slice_equal(text, SLICE("___")) ? 3 : slice_equal(text, SLICE("__")) ? 2 : 0;
+	if (!last || last >= slicer->name_count || !depth)
+		return;
+	const struct name_writes *writes = &slicer->writes[last];
+	for (size_t i = writes->at.count; i-- > 0 && depth > 0;) {
+		uint32_t shown = slicer->trace->writes.items[writes->at.items[i]].statement;
+		if (shown >= statement)
+			continue;
+		need(slicer, shown);
+		depth--;
+	}
+}
+
+static void need_outputs(struct slicer *slicer, uint32_t statement)
+{
+	static const struct slice out = SLICE_CONSTANT("Out[");
+	struct slice text = text_of(slicer, statement);
+	while (text.length) {
+		const char *found = memmem(text.bytes, text.length, out.bytes, out.length);
+		if (!found)
+			return;
+		text = slice_part(text, (size_t)(found - text.bytes) + out.length, text.length);
+		size_t digits = 0;
+		while (digits < text.length && text.bytes[digits] >= '0' && text.bytes[digits] <= '9')
+			digits++;
+		struct slice number = slice_part(text, 0, digits);
+		symbol name = symbols_find(slicer->traced->symbols, slice_format(slicer->arena, "_%.*s", SLICE_FORMAT(number)));
+		if (digits && name)
+			need_writers(slicer, name, statement);
+	}
+}
+
 static void follow(struct slicer *slicer, uint32_t statement)
 {
 	const struct traced_statement *traced = &slicer->trace->statements.items[statement - 1];
@@ -167,9 +204,14 @@ static void follow(struct slicer *slicer, uint32_t statement)
 		}
 		need(slicer, link->on);
 		need_deferred(slicer, link->on, statement);
+		need_history(slicer, statement, link->name);
 	}
-	if (run_of(slicer, statement))
-		need_file_writers(slicer, statement);
+	const struct played_run *played = run_of(slicer, statement);
+	if (!played)
+		return;
+	need_file_writers(slicer, statement);
+	if (played->run->effects->names->history_reads.count)
+		need_outputs(slicer, statement);
 }
 
 static bool is_import(const struct statement *node)
@@ -177,21 +219,31 @@ static bool is_import(const struct statement *node)
 	return node && (node->kind == STATEMENT_IMPORT || node->kind == STATEMENT_IMPORT_FROM);
 }
 
-/* Whether a statement stands for itself and uses modules only: it sets something up. */
+/* The name with which `a.b(c).d[e]` begins, or 0. */
+static symbol root_of(const struct expression *expression)
+{
+	while (expression->kind == EXPRESSION_ATTRIBUTE || expression->kind == EXPRESSION_CALL ||
+	       expression->kind == EXPRESSION_SUBSCRIPT)
+		expression = expression->items.items[0];
+	return expression->kind == EXPRESSION_NAME ? expression->name : 0;
+}
+
+/* Whether a statement is a call of what a module has, or sets something in one, and rests on modules only. */
 static bool sets_up(struct slicer *slicer, uint32_t statement, const struct statement *node)
 {
 	const struct traced_statement *traced = &slicer->trace->statements.items[statement - 1];
 	bool calls = node->kind == STATEMENT_EXPRESSION && node->value->kind == EXPRESSION_CALL;
-	bool assigns = node->kind == STATEMENT_ASSIGN || node->kind == STATEMENT_AUGMENTED;
-	for (size_t i = 0; i < node->targets.count && assigns; i++)
-		assigns = node->targets.items[i]->kind == EXPRESSION_ATTRIBUTE ||
-		          node->targets.items[i]->kind == EXPRESSION_SUBSCRIPT;
-	for (uint32_t i = 0; i < traced->link_count; i++) {
-		uint32_t on = slicer->trace->links.items[traced->first_link + i].on;
-		if (!on || !is_import(node_of(slicer, on)))
+	bool assigns = (node->kind == STATEMENT_ASSIGN || node->kind == STATEMENT_AUGMENTED) && node->targets.count == 1;
+	const struct expression *place = calls ? node->value : assigns ? node->targets.items[0] : NULL;
+	symbol root = place && place->kind != EXPRESSION_NAME ? root_of(place) : 0;
+	bool is_module = false;
+	for (uint32_t i = 0; i < traced->link_count && root; i++) {
+		const struct trace_link *link = &slicer->trace->links.items[traced->first_link + i];
+		if (!link->on || !is_import(node_of(slicer, link->on)))
 			return false;
+		is_module = is_module || link->name == root;
 	}
-	return traced->link_count > 0 && (calls || assigns);
+	return is_module;
 }
 
 /* Statements that nothing needs by name, but that may matter: settings, the state of random numbers, and what works
@@ -241,6 +293,24 @@ static void close_slice(struct slicer *slicer)
 			follow(slicer, statement);
 }
 
+/* Whether the statement's value became `_`. */
+static bool is_shown(const struct slicer *slicer, uint32_t statement)
+{
+	symbol last = symbols_find(slicer->traced->symbols, SLICE("_"));
+	if (!last || last >= slicer->name_count)
+		return false;
+	const struct name_writes *writes = &slicer->writes[last];
+	size_t low = 0, high = writes->at.count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (slicer->trace->writes.items[writes->at.items[middle]].statement < statement)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < writes->at.count && slicer->trace->writes.items[writes->at.items[low]].statement == statement;
+}
+
 static struct slicing *collect(struct slicer *slicer, unsigned session)
 {
 	struct slicing *slicing = arena_alloc(slicer->arena, sizeof *slicing);
@@ -263,9 +333,14 @@ static struct slicing *collect(struct slicer *slicer, unsigned session)
 		    .run = run,
 		    .node = node,
 		    .role = roles[slicer->marks[statement]],
+		    .is_shown = is_shown(slicer, statement),
 		    .is_cut_short = execution->runs.items[run].result->failed && statement + 1 == of_run.first + of_run.count,
 		};
 	}
+	for (size_t i = 0; i < slicing->count; i++)
+		slicing->reads_history =
+		    slicing->reads_history ||
+		    execution->runs.items[slicing->statements[i].run].run->effects->names->history_reads.count;
 	slicing->lost = slicer->lost.items;
 	slicing->lost_count = slicer->lost.count;
 	return slicing;

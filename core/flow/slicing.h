@@ -25,14 +25,16 @@ struct sliced_statement {
 	const struct statement *node; /* of the run's source, parsed anew */
 	enum slice_role role;
 	bool is_cut_short; /* the run ended in it, with an error */
+	bool is_shown;     /* its value became `_` and Out[n] */
 };
 
 struct slicing {
 	struct sliced_statement *statements; /* in the order in which they ran */
 	size_t count;
-	size_t target; /* the run whose result it is; SIZE_MAX for a name */
-	symbol name;   /* the name whose value it is; 0 for a cell */
-	symbol *lost;  /* names that no run that is known had defined */
+	size_t target;      /* the run whose result it is; SIZE_MAX for a name */
+	symbol name;        /* the name whose value it is; 0 for a cell */
+	bool reads_history; /* something in it reads `_`, `_5`, Out and the like */
+	symbol *lost;       /* names that no run that is known had defined */
 	size_t lost_count;
 };
 

@@ -3,6 +3,7 @@
 /* What is known of a name while the trace is made. */
 struct trace_name {
 	uint32_t bound_at;   /* the statement that last bound or deleted it; 0: none */
+	uint32_t shared_at;  /* the last one that changed what may share its object */
 	uint32_t read_in;    /* the statement that last read it, */
 	enum level read_how; /* and how surely */
 };
@@ -59,6 +60,7 @@ void trace_take_back(struct trace *trace)
 	while (trace->undo.count > 0) {
 		struct trace_undo undo = trace->undo.items[--trace->undo.count];
 		trace->names[undo.name].bound_at = undo.bound_at;
+		trace->names[undo.name].shared_at = undo.shared_at;
 	}
 	trace->writes.count = trace->writes_before;
 	trace->opaque = trace->opaque_before;
@@ -109,6 +111,8 @@ void trace_read(struct trace *trace, symbol name, const struct object *object, e
 	known->read_in = now;
 	known->read_how = level;
 	link_to(trace, known->bound_at, name, TRACE_BIND, level);
+	if (known->shared_at > known->bound_at)
+		link_to(trace, known->shared_at, 0, TRACE_STATE, LEVEL_POSSIBLE);
 	link_object(trace, object, known->bound_at, name, level, WIDTH);
 }
 
@@ -129,14 +133,32 @@ void trace_bind(struct trace *trace, symbol name, enum level level)
 	vector_push(trace->arena, &trace->writes, ((struct trace_write){now, name, sure}));
 	if (before == now)
 		return;
-	vector_push(trace->arena, &trace->undo, ((struct trace_undo){name, before}));
+	vector_push(trace->arena, &trace->undo, ((struct trace_undo){name, before, known->shared_at}));
 	known->bound_at = now;
+}
+
+void trace_change(struct trace *trace, const struct object *object)
+{
+	uint32_t now = current(trace);
+	for (size_t i = 0; i < object->parts.count && i < WIDTH && now; i++) {
+		const struct object *part = object->parts.items[i];
+		for (size_t j = 0; j < part->names.count; j++) {
+			symbol name = part->names.items[j];
+			struct trace_name *known = name_of(trace, name);
+			if (known->shared_at == now)
+				continue;
+			if (known->shared_at > known->bound_at)
+				link_to(trace, known->shared_at, 0, TRACE_STATE, LEVEL_POSSIBLE);
+			vector_push(trace->arena, &trace->undo, ((struct trace_undo){name, known->bound_at, known->shared_at}));
+			known->shared_at = now;
+		}
+	}
 }
 
 void trace_assume(struct trace *trace, symbol name)
 {
 	struct trace_name *known = name_of(trace, name);
-	vector_push(trace->arena, &trace->undo, ((struct trace_undo){name, known->bound_at}));
+	vector_push(trace->arena, &trace->undo, ((struct trace_undo){name, known->bound_at, known->shared_at}));
 	known->bound_at = 0;
 }
 

@@ -41,6 +41,11 @@ struct trace_write {
 
 struct trace_name;
 
+struct trace_undo {
+	symbol name;
+	uint32_t bound_at, shared_at;
+};
+
 struct trace {
 	struct arena *arena;
 	VECTOR(struct traced_statement) statements; /* items[n - 1] has the number n */
@@ -53,12 +58,8 @@ struct trace {
 	size_t name_capacity;
 	uint32_t *linked_in; /* by statement: the last one that was linked to it */
 	size_t linked_capacity;
-	uint32_t opaque; /* the last statement that may have bound anything */
-	VECTOR(struct trace_undo {
-		symbol name;
-		uint32_t bound_at;
-	})
-	undo; /* what the run under way replaced */
+	uint32_t opaque;                /* the last statement that may have bound anything */
+	VECTOR(struct trace_undo) undo; /* what the run under way replaced */
 	size_t writes_before;
 	uint32_t opaque_before;
 };
@@ -81,6 +82,10 @@ void trace_object(struct trace *trace, const struct object *object, enum level l
 
 /* It binds or deletes a name. */
 void trace_bind(struct trace *trace, symbol name, enum level level);
+
+/* It changes an object that may share the ones that this one's parts are: what their
+ * names stand for may have changed too. */
+void trace_change(struct trace *trace, const struct object *object);
 
 /* A name is taken to have been there already. */
 void trace_assume(struct trace *trace, symbol name);

@@ -394,24 +394,24 @@ void graph_dot(struct builder *out, const struct analysis *analysis, enum graph_
 	    [IN_BOTH] = "", [IN_EXECUTION] = ", style=dashed, color=red", [IN_FILE] = ", style=dotted"};
 	struct drawing drawing = drawing_of(out, analysis, orders);
 	builder_add(out, SLICE("// Dashed: only as it ran. Dotted: only from top to bottom.\ndigraph notebook {\n"
-	                       "\tnode [shape=box, fontname=\"monospace\"];\n\tedge [fontname=\"monospace\"];\n"));
+	                       "  node [shape=box, fontname=\"monospace\"];\n  edge [fontname=\"monospace\"];\n"));
 	for (size_t cell = 1; cell <= analysis->notebook->code_count; cell++) {
 		struct slice title, source;
 		if (cell_is_blank(analysis->notebook->code[cell - 1]))
 			continue;
 		node_label(&drawing, cell, &title, &source);
-		builder_add_format(out, "\tcell%zu [label=\"%.*s\\n", cell, SLICE_FORMAT(title));
+		builder_add_format(out, "  cell%zu [label=\"%.*s\\n", cell, SLICE_FORMAT(title));
 		add_dot_text(out, source);
 		builder_add(out, SLICE("\"];\n"));
 	}
 	for (size_t step = 1; step <= analysis->log->run_count; step++)
 		if (drawing.is_deleted[step])
-			builder_add_format(out, "\tstep%zu [label=\"%.*s\", style=dashed];\n", step,
+			builder_add_format(out, "  step%zu [label=\"%.*s\", style=dashed];\n", step,
 			                   SLICE_FORMAT(deleted_label(&drawing, step)));
 	for (size_t i = 0, next; i < drawing.arrows.count; i = next) {
 		const struct arrow *arrow = &drawing.arrows.items[i];
 		struct slice label = arrow_label(&drawing, i, &next);
-		builder_add_byte(out, '\t');
+		builder_add_string(out, "  ");
 		add_node_id(out, &drawing, arrow->from);
 		builder_add(out, SLICE(" -> "));
 		add_node_id(out, &drawing, arrow->to);
@@ -432,7 +432,7 @@ void graph_mermaid(struct builder *out, const struct analysis *analysis, enum gr
 		if (cell_is_blank(analysis->notebook->code[cell - 1]))
 			continue;
 		node_label(&drawing, cell, &title, &source);
-		builder_add_format(out, "\tcell%zu[\"", cell);
+		builder_add_format(out, "  cell%zu[\"", cell);
 		add_mermaid_text(out, title);
 		builder_add(out, SLICE("<br>"));
 		add_mermaid_text(out, source);
@@ -440,14 +440,14 @@ void graph_mermaid(struct builder *out, const struct analysis *analysis, enum gr
 	}
 	for (size_t step = 1; step <= analysis->log->run_count; step++)
 		if (drawing.is_deleted[step]) {
-			builder_add_format(out, "\tstep%zu[\"", step);
+			builder_add_format(out, "  step%zu[\"", step);
 			add_mermaid_text(out, deleted_label(&drawing, step));
 			builder_add(out, SLICE("\"]\n"));
 		}
 	for (size_t i = 0, next; i < drawing.arrows.count; i = next) {
 		const struct arrow *arrow = &drawing.arrows.items[i];
 		struct slice label = arrow_label(&drawing, i, &next);
-		builder_add_byte(out, '\t');
+		builder_add_string(out, "  ");
 		add_node_id(out, &drawing, arrow->from);
 		builder_add_format(out, " %s|\"", lines[arrow->kind]);
 		add_mermaid_text(out, label);

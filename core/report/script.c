@@ -131,6 +131,8 @@ static const char *why_not(const struct magic *magic)
 		struct slice program = slice_part(line, 0, slice_find(line, ' ', 0));
 		return is_one_of(program, installs) ? "it installs packages" : NULL;
 	}
+	if (slice_starts(magic->name, SLICE("%")))
+		return "IPython refuses a cell magic that does not begin its cell";
 	if (is_one_of(magic->name, shows))
 		return "it only sets how things are shown";
 	if (is_one_of(magic->name, loads))
@@ -326,7 +328,16 @@ static void add_statement(struct scripting *scripting, struct slice source, cons
 	}
 	struct slice code = code_of(scripting, source, node);
 	if (shows && has_value(scripting, node) && is_plain(code)) {
-		code = slice_format(arena, "__import__('sys').displayhook(%.*s)", SLICE_FORMAT(code));
+		bool is_bare = node->value->kind == EXPRESSION_TUPLE && !node->value->parenthesised;
+		code = slice_format(arena,
+		                    is_bare ? "__import__('sys').displayhook((%.*s))" : "__import__('sys').displayhook(%.*s)",
+		                    SLICE_FORMAT(code));
+	} else if (sliced->is_shown && scripting->slicing->reads_history && node->kind == STATEMENT_EXPRESSION) {
+		int64_t count = scripting->traced->execution.playback->runs.items[sliced->run].run->count;
+		code = slice_format(arena, "___, __, _ = __, _, (%.*s)", SLICE_FORMAT(code));
+		if (count != NO_COUNT)
+			code = slice_format(arena, "%.*s\n_%lld = Out[%lld] = _", SLICE_FORMAT(code), (long long)count,
+			                    (long long)count);
 	} else if (sliced->is_cut_short && sliced->run != scripting->slicing->target) {
 		add_comment(&scripting->body,
 		            SLICE("It ended with an error when it ran, and what came before the error counts."));
@@ -404,6 +415,8 @@ static void add_head(struct builder *out, const struct scripting *scripting)
 			builder_add_format(out, "%.*s\n",
 			                   SLICE_FORMAT(slice_part(run->effects->module->source, span.start, span.end)));
 	}
+	if (slicing->reads_history)
+		builder_add(out, SLICE("\n# What IPython keeps of the values that it shows.\n_ = __ = ___ = ''\nOut = {}\n"));
 	if (scripting->uses_display)
 		builder_add(
 		    out, SLICE("\ntry:\n    from IPython.display import display\nexcept ImportError:\n    display = print\n"));

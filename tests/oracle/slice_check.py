@@ -20,7 +20,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 def normal(text):
     text = re.sub(r"0x[0-9a-f]{6,}", "0x", text)
-    return "\n".join(line.rstrip() for line in text.strip().splitlines())
+    lines = [line.rstrip() for line in text.strip().splitlines()]
+    return "\n".join(line for line in lines if not line.startswith(("CPU times: ", "Wall time: ")))  # of %%time
 
 
 def joined(text):
@@ -107,7 +108,7 @@ def jobs_of(nbscope, path, with_history):
     notebook = read(path)
     files = read(base + ".plan.json").get("files", {})
     truth = read(base + ".truth.json")
-    labels = {cell.get("cell", cell.get("number")): cell for cell in truth.get("cells", [])}
+    labels = {cell["id"]: cell for cell in truth.get("cells", [])}
     options = ["--history", base + ".history.sqlite"] if with_history else []
     said = subprocess.run([nbscope, "status", "--format", "json", *options, path], capture_output=True, text=True)
     if said.returncode:
@@ -116,7 +117,7 @@ def jobs_of(nbscope, path, with_history):
     code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     for number, cell in enumerate(code, 1):
         expected = saved(cell)
-        label = labels.get(number, {})
+        label = labels.get(cell.get("id"), {})
         unstable = any(value for key, value in label.items() if key.startswith("unstable"))
         if cell.get("execution_count") is None or expected is None or unstable:
             continue
