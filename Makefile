@@ -217,6 +217,12 @@ SYNTAX ?= --stdlib docs/examples tests/data/notebooks
 test-syntax: $(BUILD)/syntax_dump ## hold the parser against CPython and IPython (needs python3-ipython)
 	$(Q)$(PYTHON) tests/oracle/syntax_oracle.py --driver $< --mutate $(MUTANTS) $(SYNTAX)
 
+# What is still known of a cell that one mutation broke: make test-recovery RECOVERY="FILE-OR-FOLDER..." SEED=7 MUTANTS=100000.
+RECOVERY ?= --stdlib docs/examples tests/data/notebooks
+.PHONY: test-recovery
+test-recovery: $(BUILD)/syntax_dump ## measure what is still known of broken cells (needs python3-ipython)
+	$(Q)$(PYTHON) -B tests/oracle/recovery.py --driver $< --count $(MUTANTS) --seed $(or $(SEED),1) $(RECOVERY)
+
 $(BUILD)/%_dump: tests/oracle/%_dump.c $(BUILD)/libnbscope.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS)

@@ -20,9 +20,16 @@ static void load(struct parser *parser)
 	parser->token = parser->tokens.items[parser->index];
 }
 
+/* Line ends and indentation are no part of what they end. */
+static bool is_layout(enum lexeme kind)
+{
+	return kind == LEX_NEWLINE || kind == LEX_INDENT || kind == LEX_DEDENT;
+}
+
 void parser_advance(struct parser *parser)
 {
-	parser->last_end = parser->token.end;
+	if (!is_layout(parser->token.kind))
+		parser->last_end = parser->token.end;
 	parser->index++;
 	load(parser);
 }
@@ -30,7 +37,7 @@ void parser_advance(struct parser *parser)
 void parser_rewind(struct parser *parser, size_t index)
 {
 	parser->index = index;
-	if (index > 0)
+	if (index > 0 && !is_layout(parser->tokens.items[index - 1].kind))
 		parser->last_end = parser->tokens.items[index - 1].end;
 	load(parser);
 }
@@ -390,6 +397,8 @@ static struct parser *sub_parser(struct parser *parser, struct passage passage)
 	inner->magic_depth = parser->magic_depth + 1;
 	inner->print_function = parser->print_function;
 	inner->map = passage.map;
+	inner->line = parser->line;
+	inner->line_at = parser->line_at;
 	inner->lexer = (struct lexer){.arena = parser->arena,
 	                              .symbols = parser->symbols,
 	                              .source = passage.text,

@@ -30,7 +30,7 @@ struct parser {
 	VECTOR(struct token) tokens; /* of the top-level statement under way */
 	size_t index;                /* of the token under way */
 	struct token token;          /* tokens[index] */
-	uint32_t last_end;           /* the end of the token before */
+	uint32_t last_end;           /* the end of the token before, line ends and indentation aside */
 	unsigned depth, magic_depth;
 	jmp_buf *recovery;
 	bool resynchronise;         /* an error was met: leave all blocks */

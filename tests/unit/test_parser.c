@@ -7,7 +7,9 @@
 
 #include <cmocka.h>
 
+#include "python/check.h"
 #include "python/highlight.h"
+#include "tests/unit/cases.h"
 #include "tests/unit/tree.h"
 
 static struct arena *arena;
@@ -192,6 +194,21 @@ static void recovery(void **state)
 	CHECK(examples, false);
 }
 
+static struct slice describe_cell(struct arena *unused, struct slice source)
+{
+	(void)unused;
+	struct module *module = parse(source, true);
+	python_check(arena, symbols, module);
+	return describe(module);
+}
+
+/* What is still known around the statement that is broken. */
+static void recovery_cases(void **state)
+{
+	(void)state;
+	run_cases("tests/data/recovery.cases", describe_cell, 26);
+}
+
 /* A cell whose lines lose a margin: what is broken in it stands inside the source, on its own line. */
 static void broken_statements_stand_in_the_source(void **state)
 {
@@ -230,6 +247,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(statements, setup, teardown),
 	    cmocka_unit_test_setup_teardown(errors, setup, teardown),
 	    cmocka_unit_test_setup_teardown(recovery, setup, teardown),
+	    cmocka_unit_test_setup_teardown(recovery_cases, setup, teardown),
 	    cmocka_unit_test_setup_teardown(long_powers_are_refused, setup, teardown),
 	    cmocka_unit_test_setup_teardown(broken_statements_stand_in_the_source, setup, teardown),
 	};
