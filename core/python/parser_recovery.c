@@ -290,7 +290,8 @@ static uint32_t find_code(struct parser *parser, struct walker walker)
 	return parser->lexer.limit;
 }
 
-uint32_t parser_resume(struct parser *parser, uint32_t start)
+/* Where the next statement seems to begin. */
+static uint32_t find_statement(struct parser *parser, uint32_t start)
 {
 	uint32_t error = parser->error_at > start ? parser->error_at : start, string = NOWHERE;
 	struct walker walker = walker_at(parser, start), before = walker;
@@ -331,4 +332,17 @@ uint32_t parser_resume(struct parser *parser, uint32_t start)
 		if (stray)
 			return find_code(parser, walker_at(parser, after_quotes(&before, before.at)));
 	}
+}
+
+uint32_t parser_resume(struct parser *parser, uint32_t start)
+{
+	const struct lexer *lexer = &parser->lexer;
+	uint32_t at = find_statement(parser, start);
+	/* Up to where tokens were made. */
+	uint32_t seen = lexer->unclosed ? lexer->limit : lexer->failed ? lexer->error_at : lexer->at;
+	if (at >= seen || spend(parser, seen - at))
+		return at;
+	while (seen < lexer->limit && !may_begin_statement(parser, seen = lexer_line_end(lexer, seen)))
+		;
+	return seen;
 }

@@ -58,17 +58,15 @@ static void parse_assignment(struct parser *parser, struct statement *statement,
 {
 	expression_vector targets = {0};
 	statement->kind = STATEMENT_ASSIGN;
-	vector_push(parser->arena, &targets, first);
-	while (parser_accept(parser, LEX_EQUAL)) {
-		struct expression *value = parse_value(parser);
-		statement->value = value;
-		if (parser_is(parser, LEX_EQUAL))
-			vector_push(parser->arena, &targets, value);
-	}
-	for (size_t i = 0; i < targets.count; i++) {
-		if (targets.items[i]->kind == EXPRESSION_STARRED)
-			parser_error(parser, targets.items[i]->span.start, SLICE("a starred target must be in a list or tuple"));
-		parser_check_target(parser, targets.items[i], false);
+	statement->value = first;
+	while (parser_is(parser, LEX_EQUAL)) {
+		struct expression *target = statement->value;
+		if (target->kind == EXPRESSION_STARRED)
+			parser_error(parser, target->span.start, SLICE("a starred target must be in a list or tuple"));
+		parser_check_target(parser, target, false);
+		vector_push(parser->arena, &targets, target);
+		parser_advance(parser);
+		statement->value = parse_value(parser);
 	}
 	statement->targets = parser_list(&targets);
 	take_magic_call(parser, statement);
