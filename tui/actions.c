@@ -80,6 +80,8 @@ static const struct action_definition ACTIONS[ACTION_TOTAL] = {
 
     [ACTION_SEARCH] = {"search", "Search on for a regular expression (Perl's syntax)", "/", GROUP_SEARCH, VIEW_ANY},
     [ACTION_SEARCH_BACK] = {"search-back", "Search back for a regular expression", "?", GROUP_SEARCH, VIEW_ANY},
+    [ACTION_FILTER] = {"filter", "Show only the cells that match a regular expression; nothing typed: all", "&",
+                       GROUP_SEARCH, VIEW_ANY},
     [ACTION_NEXT_MATCH] = {"next-match", "Go to the next match", "n", GROUP_SEARCH, VIEW_ANY},
     [ACTION_PREVIOUS_MATCH] = {"previous-match", "Go to the previous match", "N", GROUP_SEARCH, VIEW_ANY},
     [ACTION_CANCEL] = {"cancel", "Stop showing the matches of the search", "<Esc>", GROUP_SEARCH, VIEW_ANY},

@@ -232,6 +232,7 @@ static bool act_on_program(struct app *app, enum action action)
 	case ACTION_QUIT: app->quit = true; return true;
 	case ACTION_SEARCH: prompt_open(&app->prompt, PROMPT_SEARCH, app->arena); return true;
 	case ACTION_SEARCH_BACK: prompt_open(&app->prompt, PROMPT_SEARCH_BACK, app->arena); return true;
+	case ACTION_FILTER: prompt_open(&app->prompt, PROMPT_FILTER, app->arena); return true;
 	case ACTION_NEXT_MATCH: search_on(app, app->search_back); return true;
 	case ACTION_PREVIOUS_MATCH: search_on(app, !app->search_back); return true;
 	case ACTION_CANCEL: app->search_shown = false; return true;
@@ -289,6 +290,8 @@ static void prompt_take_key(struct app *app, key_code key)
 		prompt_close(prompt, true);
 		if (prompt->kind == PROMPT_COMMAND)
 			typed_command_run(app, text);
+		else if (prompt->kind == PROMPT_FILTER)
+			filter_set(app, text);
 		else
 			app_search(app, text, prompt->kind == PROMPT_SEARCH_BACK);
 		break;
@@ -414,6 +417,7 @@ static void app_end(struct app *app)
 	while (app->view_count)
 		drop_view(app);
 	search_free(app->search);
+	filter_drop(app);
 	prompt_free(&app->prompt);
 	arena_free(app->message_arena);
 	arena_free(app->index_arena);
@@ -518,11 +522,13 @@ bool app_screen(struct builder *out, const struct app_options *options, const st
 		app.theme = theme;
 		if (options->config.length)
 			config_read(&app, options->config);
-		for (size_t at = 0; at < keys.count && !app.quit; at++)
-			take_key(&app, keys.items[at]);
-		app.settled = true;
 		int row, column;
+		app.settled = true;
 		app_draw(&app, &row, &column);
+		for (size_t at = 0; at < keys.count && !app.quit; at++) {
+			take_key(&app, keys.items[at]);
+			app_draw(&app, &row, &column); /* as on a terminal, where each key is seen to do something */
+		}
 		screen_write(out, app.canvas, app.theme, screen->form);
 		app_end(&app);
 	}

@@ -114,6 +114,8 @@ static void take_over(struct app *app, struct analysis *fresh)
 {
 	struct analysis *old = app->analysis;
 	loading_use(app, fresh);
+	if (!filter_renew(app))
+		filter_drop(app);
 	places_carry_over(app, old->notebook);
 	for (size_t at = 0; at < app->view_count; at++) {
 		if (app->views[at].type->renew)

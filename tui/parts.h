@@ -30,6 +30,15 @@ bool loading_act(struct app *app, enum action action);
 /* Looks whether the file that is followed has changed, and reads it when it is whole. */
 void loading_follow(struct app *app);
 
+/* --- filter.c: which cells the file order shows --- */
+
+/* Shows the cells that match a pattern; all of them when it is empty. */
+void filter_set(struct app *app, struct slice pattern);
+
+/* Looks anew which cells match; false when none does. */
+bool filter_renew(struct app *app);
+void filter_drop(struct app *app);
+
 /* --- name_actions.c: what is done with the name in the focus --- */
 
 bool name_actions_act(struct app *app, enum action action);

@@ -95,10 +95,11 @@ static void go_to_next(struct app *app, bool (*wanted)(const struct app *, const
 
 static void step_cells(struct app *app, bool back, size_t number)
 {
-	size_t times = number ? number : 1, last = app->analysis->notebook->cell_count;
-	size_t room = back ? app->place.cell : last - (last ? 1 : 0) - app->place.cell;
+	size_t times = number ? number : 1, count = app_shown_count(app), row = app_shown_row(app, app->place.cell);
+	size_t room = back ? row : count - (count ? 1 : 0) - row;
 	times = times < room ? times : room;
-	app_go(app, back ? app->place.cell - times : app->place.cell + times);
+	if (count)
+		app_go(app, app_shown_cell(app, back ? row - times : row + times));
 }
 
 /* --- jumps --- */

@@ -11,6 +11,7 @@ static const struct {
     [PROMPT_COMMAND] = {":", ""},
     [PROMPT_SEARCH] = {"/", ""},
     [PROMPT_SEARCH_BACK] = {"?", "search back  (F1: help)"},
+    [PROMPT_FILTER] = {"&", "cells to show; nothing: all"},
 };
 
 void prompt_open(struct prompt *prompt, enum prompt_kind kind, struct arena *history_arena)

@@ -8,7 +8,7 @@
 #include "tui/canvas.h"
 #include "tui/key.h"
 
-enum prompt_kind { PROMPT_COMMAND, PROMPT_SEARCH, PROMPT_SEARCH_BACK, PROMPT_KINDS };
+enum prompt_kind { PROMPT_COMMAND, PROMPT_SEARCH, PROMPT_SEARCH_BACK, PROMPT_FILTER, PROMPT_KINDS };
 
 enum prompt_result { PROMPT_EDITING, PROMPT_COMPLETE /* Tab */, PROMPT_CANCELLED, PROMPT_ENTERED };
 

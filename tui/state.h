@@ -94,6 +94,13 @@ struct app {
 	bool search_left_out; /* some lines of outputs were not searched */
 	bool search_stopped;  /* by the user */
 
+	struct search *filter; /* of the cells that the file order shows; null: all */
+	struct arena *filter_arena;
+	struct {
+		size_t *items;
+		size_t count, capacity;
+	} shown; /* indices of the cells that match the filter */
+
 	struct place place;
 	struct name_focus focus;
 	struct wanted_results results;
@@ -148,6 +155,13 @@ void app_go_cell_number(struct app *app, size_t number);
 
 /* The versions of the names as it happened, or from the top; made when first asked for. */
 const struct versions *app_versions(struct app *app, bool from_top);
+
+/* The rows of the file order: all cells, or those that match the filter. */
+size_t app_shown_count(const struct app *app);
+size_t app_shown_cell(const struct app *app, size_t row);
+
+/* The row of a cell, or of the next one that is shown. */
+size_t app_shown_row(const struct app *app, size_t cell);
 
 /* --- what is said --- */
 

@@ -38,11 +38,15 @@ static struct crossings collect(const struct app *app, const struct list *files,
 		const struct list *list = side ? runs : files;
 		for (int row = 1; row < rows && list->top + (size_t)row <= list->count; row++) {
 			size_t line = list->top + (size_t)row - 1;
-			size_t number = side ? app->analysis->log->runs[line].cell : notebook->cells[line].number;
+			size_t number =
+			    side ? app->analysis->log->runs[line].cell : notebook->cells[app_shown_cell(app, line)].number;
 			if (!number || !app->orders->displaced[number])
 				continue;
-			size_t run = app->orders->last_run[number];
-			int from = row_of(files, notebook->code[number - 1]->index), to = row_of(runs, run);
+			size_t run = app->orders->last_run[number], cell = notebook->code[number - 1]->index;
+			size_t file = app_shown_row(app, cell);
+			if (app_shown_cell(app, file) != cell)
+				continue;
+			int from = row_of(files, file), to = row_of(runs, run);
 			bool from_shown = from >= 1 && from < rows, to_shown = to >= 1 && to < rows;
 			if (side && (from_shown || run != line))
 				continue;
@@ -113,7 +117,8 @@ void cell_links_draw(const struct app *app, const struct link *link, struct pane
 void cell_links_place(struct app *app, struct link *link, const struct list *files, const struct list *runs)
 {
 	const struct run *run = app->place.run == NO_RUN ? NULL : &app->analysis->log->runs[app->place.run];
-	struct link now = {.drawn = run && run->cell,
+	bool shown = files->count && app_shown_cell(app, files->cursor) == app->place.cell;
+	struct link now = {.drawn = run && run->cell && shown,
 	                   .number = run ? run->cell : 0,
 	                   .from = row_of(files, files->cursor),
 	                   .to = row_of(runs, runs->cursor),

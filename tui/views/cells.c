@@ -17,7 +17,7 @@ struct cells {
 
 static struct layout layout_of(const struct app *app, const struct cells *cells)
 {
-	size_t longer = app->analysis->notebook->cell_count;
+	size_t longer = app_shown_count(app);
 	if (app->settings.execution && app->analysis->log->run_count > longer)
 		longer = app->analysis->log->run_count;
 	return layout_cells(app_view_rows(app), app->canvas->columns, cells->focus, cells->maximised,
@@ -33,9 +33,9 @@ static struct pane pane_of(struct pane pane, struct rectangle rectangle)
 /* Lets the lists know their sizes, and where the selection is. */
 static void fit(const struct app *app, struct cells *cells, const struct layout *layout)
 {
-	list_fit(&cells->files, app->analysis->notebook->cell_count, layout->panes[PANE_FILE].rows - 1);
+	list_fit(&cells->files, app_shown_count(app), layout->panes[PANE_FILE].rows - 1);
 	list_fit(&cells->runs, app->analysis->log->run_count, layout->panes[PANE_EXECUTION].rows - 1);
-	list_go(&cells->files, app->place.cell);
+	list_go(&cells->files, app_shown_row(app, app->place.cell));
 	if (app->place.run != NO_RUN)
 		list_go(&cells->runs, app->place.run);
 }
@@ -87,11 +87,11 @@ static void draw_files(struct app *app, const struct cells *cells, struct pane p
 	const struct notebook *notebook = app->analysis->notebook;
 	const struct list *list = &cells->files;
 	bool focused = cells->focus == PANE_FILE;
-	draw_pane_title(app, pane, focused, SLICE("File order"),
+	draw_pane_title(app, pane, focused, app->filter ? SLICE("File order, filtered") : SLICE("File order"),
 	                slice_format(app->frame, "%zu/%zu", list->count ? list->cursor + 1 : 0, list->count));
 	struct pane rows = pane_part(pane, 1, 0, pane.rows - 1, pane.columns - 1);
 	for (int row = 0; row < rows.rows && list->top + (size_t)row < list->count; row++) {
-		const struct cell *cell = &notebook->cells[list->top + (size_t)row];
+		const struct cell *cell = &notebook->cells[app_shown_cell(app, list->top + (size_t)row)];
 		if (cell->type == CELL_CODE)
 			draw_code_cell(app, rows, row, cell);
 		else
@@ -222,8 +222,9 @@ static bool act_on_files(struct app *app, struct cells *cells, enum action actio
 	}
 	if (!list_act(&cells->files, action, number))
 		return false;
-	if (cells->files.cursor != app->place.cell && notebook->cell_count)
-		app_go(app, cells->files.cursor);
+	size_t cell = cells->files.count ? app_shown_cell(app, cells->files.cursor) : 0;
+	if (cell != app->place.cell && notebook->cell_count)
+		app_go(app, cell);
 	return true;
 }
 
@@ -292,7 +293,7 @@ static bool point(struct app *app, struct view *view, key_code key, int row, int
 	if (focused && line == list->cursor)
 		app_open_view(app, VIEW_DETAIL);
 	else if (pane == PANE_FILE)
-		app_go(app, line);
+		app_go(app, app_shown_cell(app, line));
 	else
 		app_go_run(app, line);
 	return true;

@@ -21,6 +21,9 @@ bool detail_act(struct app *app, struct detail *detail, enum action action, size
 /* Goes to the next match in this cell, else to the next cell that has one. */
 bool detail_search(struct app *app, struct detail *detail, bool back, int rows, int columns);
 
+/* Whether a search matches in a cell's source or outputs (cell_search.c). */
+bool cell_matches(struct app *app, const struct search *search, const struct cell *cell);
+
 void detail_free(struct detail *detail);
 
 /* The next cell after the selected one (or before it) in which the search
