@@ -193,11 +193,6 @@ static void draw_point(struct app *app, struct pane plot, int column, size_t ste
 {
 	const struct run *run = &app->analysis->log->runs[step];
 	size_t cells = app->analysis->notebook->code_count;
-	if (run->origin == RUN_LOST) {
-		for (int row = 0; row < plot.rows; row++)
-			pane_text(plot, row, column, look_of(SLOT_LOST), app_glyph(app, GLYPH_DOT));
-		return;
-	}
 	if (run->cell == 0)
 		return;
 	int row = cells > 1 ? (int)((run->cell - 1) * (size_t)(plot.rows - 1) / (cells - 1)) : 0;
@@ -210,7 +205,7 @@ static void draw_point(struct app *app, struct pane plot, int column, size_t ste
 }
 
 /* Each run a column, each as far down as its cell stands in the file: what ran in
- * order goes down to the right. */
+ * order goes down to the right. Gaps are dots in the row of the cursor. */
 static void draw_time_line(struct app *app, struct pane pane, size_t step)
 {
 	const struct log *log = app->analysis->log;
@@ -234,6 +229,8 @@ static void draw_time_line(struct app *app, struct pane pane, size_t step)
 			for (int row = 0; row < plot.rows; row++)
 				pane_text(plot, row, column, look_of(SLOT_RULE), app_glyph(app, GLYPH_VERTICAL));
 		draw_point(app, plot, column, at, step);
+		if (log->runs[at].origin == RUN_LOST)
+			pane_text(pane, pane.rows - 1, margin + column, look_of(SLOT_LOST), app_glyph(app, GLYPH_DOT));
 	}
 	int cursor = margin + (int)(step - first);
 	pane_text(pane, pane.rows - 1, cursor, look_of(SLOT_CURSOR), SLICE("^"));

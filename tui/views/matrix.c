@@ -1,6 +1,6 @@
 /* The names and the runs at once: a row for each name, a column for each run (or
  * for each cell, as a fresh run from the top would do it). Letters say what a run
- * does to a name; the line between them is the life of what was bound. */
+ * does to a name; the line between them is the life of what was bound, up to its last use. */
 #include "tui/document.h"
 #include "tui/views/names.h"
 
@@ -177,6 +177,15 @@ static int draw_touch(struct app *app, struct pane pane, int row, int column, co
 	return column;
 }
 
+/* Whether what a touch leaves is used once more. */
+static bool is_live(const struct versions *versions, const struct name_row *name, const struct touch *touch)
+{
+	const struct touch *next = touch + 1;
+	if (next == name->touches + name->count || versions->sessions[next->step] != versions->sessions[touch->step])
+		return false;
+	return next->reads || next->changes || next->deletes;
+}
+
 static void draw_row(struct app *app, const struct matrix *matrix, const struct versions *versions, struct pane pane,
                      int row, const struct grid *grid, const struct name_row *name)
 {
@@ -188,11 +197,10 @@ static void draw_row(struct app *app, const struct matrix *matrix, const struct 
 		const struct touch *last = versions_last_touch(versions, name, step);
 		if (last && last->step == step)
 			column = draw_touch(app, pane, row, column, last);
-		if (!last || !last->leaves)
+		if (!last || !last->leaves || !is_live(versions, name, last))
 			continue;
-		bool ends = step + 1 == grid->steps || versions->sessions[step + 1] != versions->sessions[step];
 		enum glyph glyph = last->until == NO_STEP ? GLYPH_HORIZONTAL : GLYPH_REPLACED;
-		pane_repeat(pane, row, column, (ends ? end - 1 : end) - column, look_of(SLOT_LIVE), app_glyph(app, glyph));
+		pane_repeat(pane, row, column, end - column, look_of(SLOT_LIVE), app_glyph(app, glyph));
 	}
 }
 
@@ -205,6 +213,8 @@ static struct slice sentence(struct app *app, const struct matrix *matrix, const
 	struct builder text = {.arena = app->frame};
 	builder_add(&text, step_text(app, top, step));
 	bool any = false;
+	if (!top && app->analysis->log->runs[step].origin == RUN_LOST)
+		return SLICE("A gap in the counts: nothing tells what was done here.");
 	for (enum touch_kind kind = 0; touch && kind < TOUCH_KINDS; kind++) {
 		if (!touch_has(touch, kind))
 			continue;
@@ -387,7 +397,7 @@ const struct view_type matrix_view = {
     .about =
         "A row for each name, a column for each run or, with s, for each cell as a fresh run from the top would do "
         "it: r reads, b binds, m mutates (changes in place), d deletes. The line between them is the life of what "
-        "was bound: whole for what survives, broken for what is bound anew later.",
+        "was bound, up to its last use: whole for what survives, broken for what is bound anew later.",
     .state_size = sizeof(struct matrix),
     .opens = true,
     .draw = draw,
