@@ -155,7 +155,7 @@ void change_object(struct replay *replay, struct object *object, enum level leve
 {
 	enum { OWNERS = 8 }; /* `a.b.c.d.append(1)` reaches a */
 	replay->change_budget = PARTS_SEEN;
-	change_within(replay, object, level, OWNERS);
+	change_within(replay, object, level > replay->change_level ? level : replay->change_level, OWNERS);
 }
 
 void settle_statement(struct replay *replay)

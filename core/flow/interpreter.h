@@ -168,9 +168,10 @@ struct replay {
 	VECTOR(struct parted) parted;    /* room for a joining of two states, */
 	VECTOR(struct change *) joining; /* and of many */
 	struct object_change *object_changes;
-	size_t steps;           /* events so far in this run: a bound on what calls may cost */
-	size_t all_steps;       /* in all runs that were not taken back */
-	unsigned change_budget; /* how many objects the change under way may still reach */
+	size_t steps;            /* events so far in this run: a bound on what calls may cost */
+	size_t all_steps;        /* in all runs that were not taken back */
+	enum level change_level; /* how surely the statement under way changes anything: one that failed may not have */
+	unsigned change_budget;  /* how many objects the change under way may still reach */
 	VECTOR(struct carried) carried;
 	struct modules modules;
 

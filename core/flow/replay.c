@@ -59,12 +59,15 @@ static void begin_statement(struct replay *replay, uint64_t hash)
 }
 
 /* Plays one top-level statement. The one that a saved error names may have
- * happened in part: what it bound and what was there before are both possible. */
+ * happened in part: what it bound and what was there before are both possible. A simple
+ * one that was to change an object has probably not done it. */
 static void play_statement(struct replay *replay, struct frame *frame, uint32_t index, bool fails)
 {
 	const struct program_statement *statement = &frame->program->statements[index];
 	struct change *before = replay->state;
+	bool is_compound = index + 1 < frame->program->statement_count && frame->program->statements[index + 1].depth > 0;
 	begin_statement(replay, statement->hash);
+	replay->change_level = !fails ? LEVEL_CERTAIN : is_compound ? LEVEL_LIKELY : LEVEL_POSSIBLE;
 	if (replay->trace)
 		trace_begin_statement(replay->trace, replay->run_count, index, fails);
 	interpret(replay, frame, statement->first_event, statement_end(frame->program, index));
