@@ -55,34 +55,118 @@ static struct object *object_for(const struct call *call, uint32_t position, sym
 	return NULL;
 }
 
+/* What `*args` or `**kwargs` gathers: what no other parameter takes. */
+static struct object *gather(struct replay *replay, const struct program *program, const struct call *call,
+                             uint32_t position)
+{
+	bool named = program->variables[position].stars == 2;
+	struct object *gathered = make_object(replay, named ? OBJECT_CONTAINER : OBJECT_IMMUTABLE);
+	gathered->exact = true;
+	gathered->literal = named ? FORM_DICT : FORM_TUPLE;
+	uint32_t positional = call->self ? 1 : 0;
+	for (uint32_t i = 0; call->event && i < call->event->argument_count; i++) {
+		const struct event_argument *argument = argument_of(call, i);
+		struct object *object = argument_object(call, i);
+		if (argument->stars)
+			gathered->exact = false;
+		bool taken = !argument->keyword && positional++ < position;
+		for (uint32_t k = 0; k < program->parameter_count && argument->keyword && !taken; k++)
+			taken = program->variables[k].name == argument->keyword && !program->variables[k].stars;
+		if (taken || named != (argument->keyword != 0) || !object)
+			continue;
+		if (named)
+			vector_push(
+			    replay->arena, &gathered->parts,
+			    make_constant(replay, &(struct constant){.kind = CONSTANT_TEXT,
+			                                             .text = symbols_name(replay->symbols, argument->keyword)}));
+		vector_push(replay->arena, &gathered->parts, object);
+	}
+	return gathered;
+}
+
+static void bind_arguments(struct replay *replay, struct frame *frame, const struct object *function,
+                           const struct call *call)
+{
+	const struct program *program = frame->program;
+	for (uint32_t i = 0; i < program->parameter_count; i++) {
+		const struct variable *variable = &program->variables[i];
+		struct object *object =
+		    variable->stars ? gather(replay, program, call, i) : object_for(call, i, variable->name);
+		if (!object && call->event)
+			object = member_of(function->members, variable->name);
+		frame->slots[i].now = (struct binding){object ? object : unknown(replay), false, replay->run_count};
+	}
+}
+
+/* A generator or coroutine: its code runs when it is gone over or awaited. */
+static struct object *suspend(struct replay *replay, struct object *function, const struct call *call)
+{
+	struct object *suspended = make_object(replay, OBJECT_ITERATOR);
+	suspended->program = function->program;
+	suspended->suspended = true;
+	suspended->closure = frame_new(replay, function->program, NULL);
+	suspended->closure->outer = function->closure;
+	bind_arguments(replay, suspended->closure, function, call);
+	return suspended;
+}
+
 static struct object *call_function(struct replay *replay, struct object *function, const struct call *call)
 {
 	const struct program *program = function->program;
+	bool later = program->is_generator || program->is_async;
+	if (later && !function->suspended && call->event)
+		return suspend(replay, function, call);
 	if (is_running(call->frame, program) || replay->steps > MAX_STEPS || replay->all_steps > MAX_ALL_STEPS)
 		return unknown(replay);
 	struct frame *frame = frame_new(replay, program, call->frame);
-	frame->outer = function->closure;
-	frame->callee = function;
+	frame->outer = function->suspended ? function->closure->outer : function->closure;
+	frame->callee = function->suspended ? NULL : function;
 	frame->entry = call->level;
-	frame->call = call->event;
+	frame->call = call->frame->at;
 	frame->foreign = frame_is_foreign(call->frame);
-	frame->looped = call->frame->looped || (call->event && is_in_loop(call->frame, call->event));
+	frame->looped = call->frame->at && is_in_loop(call->frame, call->frame->at);
 	frame->speculative = call->frame->speculative || (!call->event && call->level == LEVEL_POSSIBLE);
 	frame->function = symbols_intern(replay->symbols, program->qualified_name);
-	for (uint32_t i = 0; i < program->parameter_count; i++) {
-		struct object *object = object_for(call, i, program->variables[i].name);
-		struct binding binding = {object ? object : unknown(replay), false, replay->run_count};
-		frame->slots[i].now = binding;
-	}
+	if (function->suspended)
+		for (uint32_t i = 0; i < program->parameter_count; i++)
+			frame->slots[i].now = function->closure->slots[i].now;
+	else
+		bind_arguments(replay, frame, function, call);
 	/* The line that a reason names is that of the call, so the callee's statements leave it alone. */
 	uint32_t line = replay->line;
 	interpret(replay, frame, 0, program->event_count);
 	replay->line = line;
-	if (!frame->reachable && !has_failed(replay) && call->event && !program->is_generator && !program->is_async)
-		raise_error(replay, call->frame, call->event);
-	if (program->is_generator)
-		return make_object(replay, OBJECT_ITERATOR);
+	if (!frame->reachable && !has_failed(replay) && !frame->speculative && call->frame->at)
+		raise_error(replay, call->frame, call->frame->at);
 	return frame->returned ? frame->returned : make_object(replay, OBJECT_IMMUTABLE);
+}
+
+struct object *call_special(struct replay *replay, struct frame *frame, struct object *instance, struct slice name)
+{
+	struct object *member = object_member(instance->class, symbols_intern(replay->symbols, name));
+	if (!member || !member->program || frame->reachable == false)
+		return NULL;
+	struct call call = {frame, NULL, instance, frame_level(frame)};
+	bool later = member->program->is_generator || member->program->is_async;
+	return later ? suspend(replay, member, &call) : call_function(replay, member, &call);
+}
+
+struct object *await_object(struct replay *replay, struct frame *frame, struct object *object)
+{
+	if (!object->suspended || !object->program->is_async || object->program->is_generator)
+		return object;
+	struct call call = {frame, NULL, NULL, frame_level(frame)};
+	return call_function(replay, object, &call);
+}
+
+/* A method that changes its object, given to other code: `map(found.append, rows)`. */
+static void use_method(struct replay *replay, const struct object *method, enum level level)
+{
+	if (method->type != OBJECT_METHOD || method->program)
+		return;
+	enum method_effect effect = python_method_effect(symbols_name(replay->symbols, method->name));
+	if (effect == METHOD_CHANGES || effect == METHOD_ADDS)
+		change_object(replay, method->self, level > LEVEL_LIKELY ? level : LEVEL_LIKELY);
 }
 
 /* `depth`: how far into the functions that are defaults of functions. */
@@ -102,12 +186,13 @@ static void use_code_within(struct replay *replay, struct frame *frame, struct o
 		struct call call = {frame, NULL, object->self, level};
 		call_function(replay, object, &call);
 	}
+	use_method(replay, object, level);
 	if (object->type == OBJECT_CLASS || object->type == OBJECT_INSTANCE)
 		return;
 	enum { PARTS = 8 };
 	for (size_t i = 0; depth > 0 && i < object->parts.count && i < PARTS && !has_failed(replay); i++) {
 		struct object *part = object->parts.items[i];
-		if (part != object && part->program)
+		if (part != object && (part->program || part->type == OBJECT_METHOD))
 			use_code_within(replay, frame, part, level, depth - 1);
 	}
 }
@@ -127,6 +212,8 @@ static void pass_on_arguments(struct replay *replay, const struct call *call, st
 		struct object *object = argument_object(call, i);
 		if (object && object->is_namespace && !known)
 			become_opaque(replay, SLICE(""));
+		if (object)
+			use_method(replay, object, level);
 		if (!object || !object_carries_code(object))
 			continue;
 		/* A decorator is given the function that the statement defines, and seldom calls it there and then. */
@@ -200,12 +287,16 @@ static struct object *call_method_by_name(struct replay *replay, struct object *
 		if (is_discarded(call->frame, call->event))
 			change_object(replay, self, LEVEL_POSSIBLE);
 		break;
-	case METHOD_READS: break;
+	case METHOD_READS:
+	case METHOD_SHARES: break;
 	}
 	/* `fit` and the like give the object itself; views share its data. */
 	if (effect == METHOD_CHANGES && self->type != OBJECT_CONTAINER) {
 		result->owner = self;
 		result->owner_level = LEVEL_POSSIBLE;
+	} else if (effect == METHOD_SHARES || (effect == METHOD_ADDS && self->type == OBJECT_CONTAINER)) {
+		result->owner = self;
+		result->owner_level = self->type == OBJECT_CONTAINER ? LEVEL_LIKELY : LEVEL_POSSIBLE;
 	}
 	pass_on_arguments(replay, call, result, LEVEL_LIKELY, effect != METHOD_UNKNOWN);
 	return result;
@@ -237,6 +328,65 @@ static bool gives_namespace(const struct object *builtin, struct slice name, con
 	       (here && (slice_equal(name, SLICE("locals")) || slice_equal(name, SLICE("vars"))));
 }
 
+/* `map(f, xs)` and the like go over what they are given when they are gone over. */
+static void defer(struct replay *replay, const struct call *call, struct object *result)
+{
+	struct object *elements = unknown(replay);
+	result->type = OBJECT_ITERATOR;
+	elements->owner = result->owner;
+	elements->owner_level = LEVEL_LIKELY;
+	result->owner = elements->owner ? elements : NULL;
+	for (uint32_t i = 0; i < call->event->argument_count; i++) {
+		struct object *object = argument_object(call, i);
+		if (object && (object_carries_code(object) || object->type == OBJECT_METHOD))
+			vector_push(replay->arena, &result->parts, object);
+	}
+}
+
+/* Whether `int('x')` or `float('x')` certainly raises. */
+static bool makes_no_number(struct replay *replay, const struct call *call, struct slice name, struct object *object)
+{
+	struct slice text;
+	return call->event->argument_count == 1 && (slice_equal(name, SLICE("int")) || slice_equal(name, SLICE("float"))) &&
+	       text_of(replay, object, &text) && constant_is_no_number(text);
+}
+
+/* What builtins ask instances of. */
+static void call_for_builtin(struct replay *replay, struct frame *frame, struct object *instance, struct slice name)
+{
+	static const struct {
+		struct slice builtin, method, otherwise;
+	} asked[] = {
+	    {SLICE_CONSTANT("abs"), SLICE_CONSTANT("__abs__"), SLICE_CONSTANT("")},
+	    {SLICE_CONSTANT("bool"), SLICE_CONSTANT("__bool__"), SLICE_CONSTANT("__len__")},
+	    {SLICE_CONSTANT("enumerate"), SLICE_CONSTANT("__iter__"), SLICE_CONSTANT("")},
+	    {SLICE_CONSTANT("float"), SLICE_CONSTANT("__float__"), SLICE_CONSTANT("")},
+	    {SLICE_CONSTANT("hash"), SLICE_CONSTANT("__hash__"), SLICE_CONSTANT("")},
+	    {SLICE_CONSTANT("int"), SLICE_CONSTANT("__int__"), SLICE_CONSTANT("")},
+	    {SLICE_CONSTANT("iter"), SLICE_CONSTANT("__iter__"), SLICE_CONSTANT("")},
+	    {SLICE_CONSTANT("len"), SLICE_CONSTANT("__len__"), SLICE_CONSTANT("")},
+	    {SLICE_CONSTANT("list"), SLICE_CONSTANT("__iter__"), SLICE_CONSTANT("")},
+	    {SLICE_CONSTANT("next"), SLICE_CONSTANT("__next__"), SLICE_CONSTANT("")},
+	    {SLICE_CONSTANT("print"), SLICE_CONSTANT("__str__"), SLICE_CONSTANT("__repr__")},
+	    {SLICE_CONSTANT("repr"), SLICE_CONSTANT("__repr__"), SLICE_CONSTANT("")},
+	    {SLICE_CONSTANT("round"), SLICE_CONSTANT("__round__"), SLICE_CONSTANT("")},
+	    {SLICE_CONSTANT("set"), SLICE_CONSTANT("__iter__"), SLICE_CONSTANT("")},
+	    {SLICE_CONSTANT("sorted"), SLICE_CONSTANT("__iter__"), SLICE_CONSTANT("")},
+	    {SLICE_CONSTANT("str"), SLICE_CONSTANT("__str__"), SLICE_CONSTANT("__repr__")},
+	    {SLICE_CONSTANT("sum"), SLICE_CONSTANT("__iter__"), SLICE_CONSTANT("")},
+	    {SLICE_CONSTANT("tuple"), SLICE_CONSTANT("__iter__"), SLICE_CONSTANT("")},
+	};
+	for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+		if (!slice_equal(name, asked[i].builtin))
+			continue;
+		struct object *made = call_special(replay, frame, instance, asked[i].method);
+		if (!made && asked[i].otherwise.length)
+			made = call_special(replay, frame, instance, asked[i].otherwise);
+		if (made && made->type == OBJECT_ITERATOR)
+			use_carried_code(replay, frame, made, frame_level(frame));
+	}
+}
+
 /* `setattr(object, 'name', value)` is `object.name = value`. */
 static void set_attribute(struct replay *replay, const struct call *call)
 {
@@ -261,6 +411,7 @@ static struct object *call_builtin(struct replay *replay, struct object *builtin
 	struct object *result = unknown(replay);
 	struct function_effect effect = python_function_effect(symbols_name(replay->symbols, builtin->text), name);
 	uint32_t position = 0;
+	bool raises = false;
 	for (uint32_t i = 0; i < call->event->argument_count; i++) {
 		if (argument_of(call, i)->keyword)
 			continue;
@@ -271,8 +422,14 @@ static struct object *call_builtin(struct replay *replay, struct object *builtin
 			continue;
 		if (effect.changes & bit)
 			change_object(replay, object, call->level);
-		else if ((effect.may_change & bit) && object->type == OBJECT_ITERATOR)
+		else if ((effect.may_change & bit) && object->type == OBJECT_ITERATOR) {
 			change_object(replay, object, call->level);
+			use_carried_code(replay, call->frame, object, call->level);
+		}
+		if (!builtin->text && position == 1)
+			raises = raises || makes_no_number(replay, call, name, object);
+		if (!builtin->text && object->type == OBJECT_INSTANCE)
+			call_for_builtin(replay, call->frame, object, name);
 		if (position == 1) {
 			result->nonempty = object->nonempty && !builtin->text;
 			if (effect.same_object || gives_elements(builtin, name))
@@ -289,6 +446,13 @@ static struct object *call_builtin(struct replay *replay, struct object *builtin
 	if (!builtin->text && slice_equal(name, SLICE("setattr")))
 		set_attribute(replay, call);
 	change_out_argument(replay, call);
+	result->from_library = builtin->text != 0;
+	if (effect.never_returns || raises)
+		raise_error(replay, call->frame, call->event);
+	if (effect.lazy) {
+		defer(replay, call, result);
+		return result;
+	}
 	bool runs = effect.calls_arguments || effect.may_change;
 	pass_on_arguments(replay, call, result, runs ? LEVEL_LIKELY : LEVEL_POSSIBLE, effect.known);
 	return result;
@@ -386,6 +550,15 @@ static struct object *module_attribute(struct replay *replay, struct object *mod
 	return attribute;
 }
 
+/* `__getattr__` is asked for what the class does not have, though the instance itself may have it. */
+static void use_getattr(struct replay *replay, struct frame *frame, struct object *instance)
+{
+	struct object *member = object_member(instance->class, symbols_intern(replay->symbols, SLICE("__getattr__")));
+	struct call call = {frame, NULL, instance, LEVEL_POSSIBLE};
+	if (member && member->program)
+		call_function(replay, member, &call);
+}
+
 struct object *load_attribute(struct replay *replay, struct frame *frame, struct object *object, symbol name)
 {
 	struct slice text = symbols_name(replay->symbols, name);
@@ -407,11 +580,15 @@ struct object *load_attribute(struct replay *replay, struct frame *frame, struct
 	attribute->owner = object;
 	attribute->owner_level = LEVEL_CERTAIN;
 	attribute->temporary = true;
-	if (!member)
+	if (!member) {
+		if (object->type == OBJECT_INSTANCE && object->class->type == OBJECT_CLASS)
+			use_getattr(replay, frame, object);
 		return attribute;
+	}
 	if (member->type == OBJECT_FUNCTION) {
 		attribute->program = member->program;
 		attribute->closure = member->closure;
+		attribute->members = member->members;
 		if (object->type == OBJECT_CLASS)
 			attribute->self = NULL;
 	} else if (object->type == OBJECT_INSTANCE && object_carries_code(member)) {

@@ -142,7 +142,8 @@ static void change_within(struct replay *replay, struct object *object, enum lev
 	object->nonempty = false;
 	if (depth == 0)
 		return;
-	if (object->owner)
+	/* Going over something leaves it as it is, unless that is gone over in turn. */
+	if (object->owner && (object->type != OBJECT_ITERATOR || object->owner->type == OBJECT_ITERATOR))
 		change_within(replay, object->owner, level > object->owner_level ? level : object->owner_level, depth - 1);
 	if (object->type != OBJECT_CHOICE)
 		return;

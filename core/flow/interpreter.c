@@ -185,12 +185,27 @@ static bool is_none(struct replay *replay, struct object *object)
 	        slice_equal(symbols_name(replay->symbols, object->name), SLICE("print")));
 }
 
+/* IPython asks an instance how it looks; what fails there is shown, and all goes on. */
+static void show_instance(struct replay *replay, struct frame *frame, struct object *shown)
+{
+	if (shown->type != OBJECT_INSTANCE)
+		return;
+	bool speculative = frame->speculative, reachable = frame->reachable;
+	frame->speculative = true;
+	call_special(replay, frame, shown, SLICE("_repr_html_"));
+	call_special(replay, frame, shown, SLICE("__repr__"));
+	frame->speculative = speculative;
+	frame->reachable = reachable;
+}
+
 /* The value of the cell's last expression becomes `_`, and `_5` for count 5. Where
  * nothing is saved of the cell and the value may be None, `_5` may be there. */
 static void display(struct replay *replay, struct frame *frame, const struct event *event)
 {
 	struct object *shown = operand(replay, frame, event->a);
 	use_carried_code(replay, frame, shown, LEVEL_POSSIBLE);
+	if (event->index != NOT_DISPLAYED && !frame->caller)
+		show_instance(replay, frame, shown);
 	bool may = replay->request->may_display && !is_none(replay, shown);
 	/* What a call gives may be None; other values are not, but for names bound to it. */
 	bool shows = may ? event[-1].kind != EVENT_CALL : replay->request->displays && !replay->request->may_display;
@@ -384,12 +399,22 @@ static struct object *evaluate(struct replay *replay, struct frame *frame, const
 	case EVENT_FUNCTION: return make_function(replay, frame, event);
 	case EVENT_ENTER: {
 		struct object *manager = operand(replay, frame, event->a);
+		struct object *made =
+		    manager->type == OBJECT_INSTANCE ? call_special(replay, frame, manager, SLICE("__enter__")) : NULL;
+		if (made)
+			return made;
 		struct object *entered = make_object(replay, OBJECT_UNKNOWN);
 		entered->owner = manager;
 		entered->owner_level = LEVEL_LIKELY;
 		return entered;
 	}
-	case EVENT_AWAIT: return operand(replay, frame, event->a);
+	case EVENT_AWAIT: return await_object(replay, frame, operand(replay, frame, event->a));
+	case EVENT_EXIT: {
+		struct object *manager = operand(replay, frame, event->a);
+		if (manager->type == OBJECT_INSTANCE)
+			call_special(replay, frame, manager, SLICE("__exit__"));
+		return NULL;
+	}
 	case EVENT_IMPORT:
 	case EVENT_IMPORT_FROM: return import(replay, event);
 	case EVENT_IMPORT_STAR: import_star(replay, frame, event); return NULL;
@@ -464,6 +489,7 @@ void interpret(struct replay *replay, struct frame *frame, uint32_t from, uint32
 		const struct event *event = &frame->events[at];
 		drop_covers(frame, at);
 		replay->event_key = hash_mix(key, at);
+		frame->at = event;
 		arrive(replay, frame, at);
 		if (!frame->reachable)
 			continue;

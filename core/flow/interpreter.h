@@ -82,7 +82,8 @@ struct frame {
 	struct cover *covers;
 	uint32_t searched_head, searched_to; /* where the last search for a loop's exit found none */
 	enum level entry;                    /* how surely the whole program runs */
-	const struct event *call;            /* the event of `caller` that runs this program; null when no event says so */
+	const struct event *at;              /* the event under way */
+	const struct event *call;            /* the event of `caller` that runs this program */
 	uint32_t *varies_to;                 /* by variable: up to this event, what a loop binds is not what it was first */
 	uint32_t loops_to;                   /* the end of the loops under way */
 	bool looped;                         /* a loop of a caller is under way */
@@ -383,6 +384,13 @@ struct object *load_attribute(struct replay *replay, struct frame *frame, struct
 
 /* Whether the program is being run already, or too many others. */
 bool is_running(const struct frame *frame, const struct program *program);
+
+/* Calls a special method of an instance of the notebook's classes, with arguments
+ * that are not known; null where its class has none. */
+struct object *call_special(struct replay *replay, struct frame *frame, struct object *instance, struct slice name);
+
+/* The value of `await object`. */
+struct object *await_object(struct replay *replay, struct frame *frame, struct object *object);
 
 /* What a call does and gives. */
 struct object *interpret_call(struct replay *replay, struct frame *frame, const struct event *event);

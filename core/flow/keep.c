@@ -66,7 +66,8 @@ static void keep_references(struct keeper *keeper, struct object *object, bool i
 	KEEP_LIST(keeper, &object->names);
 	for (size_t i = 0; new_parts && i < object->parts.count; i++)
 		object->parts.items[i] = keep_object(keeper, object->parts.items[i]);
-	if (object->type == OBJECT_CLASS && object->members && is_new) {
+	bool has_members = object->type == OBJECT_CLASS || object->type == OBJECT_FUNCTION || object->type == OBJECT_METHOD;
+	if (has_members && object->members && is_new) {
 		size_t count = object->members->count;
 		struct members *members =
 		    arena_copy(keeper->kernel, object->members, sizeof *members + count * sizeof *members->items);

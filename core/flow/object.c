@@ -25,12 +25,12 @@ struct identity object_identity(const struct object *object)
 	return identity_within(object, DEPTH);
 }
 
-static struct object *member_within(const struct object *class, symbol name, unsigned depth)
+struct object *member_of(const struct members *members, symbol name)
 {
-	size_t low = 0, high = class->type == OBJECT_CLASS && class->members ? class->members->count : 0;
+	size_t low = 0, high = members ? members->count : 0;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		const struct member *member = &class->members->items[middle];
+		const struct member *member = &members->items[middle];
 		if (member->name == name)
 			return member->object;
 		if (member->name < name)
@@ -38,6 +38,14 @@ static struct object *member_within(const struct object *class, symbol name, uns
 		else
 			high = middle;
 	}
+	return NULL;
+}
+
+static struct object *member_within(const struct object *class, symbol name, unsigned depth)
+{
+	struct object *own = class->type == OBJECT_CLASS ? member_of(class->members, name) : NULL;
+	if (own)
+		return own;
 	for (size_t i = 0; depth > 0 && i < class->parts.count && i < WIDTH; i++) {
 		struct object *found = member_within(class->parts.items[i], name, depth - 1);
 		if (found)

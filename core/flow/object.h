@@ -52,6 +52,8 @@ struct object {
 	bool is_namespace;          /* the namespace itself, as `globals()` gives it */
 	bool never_changes;         /* a choice among immutable objects only */
 	bool maybe_holds;           /* `parts` are arguments of unknown code, which its result may have kept */
+	bool from_library;          /* a library made it: an array, a table, a number */
+	bool suspended;             /* a generator or coroutine: `closure` holds the arguments of the call that made it */
 	bool temporary;             /* an element or attribute that no name has been bound to yet */
 	uint32_t changed_by;        /* the run, from 1; 0: none */
 	struct identity identity;
@@ -68,7 +70,7 @@ struct object {
 		struct object *class; /* of an instance */
 	};
 	union {
-		struct members *members;         /* of a class */
+		struct members *members;         /* of a class; of a function and its methods the defaults of parameters */
 		const struct constant *constant; /* of an immutable object, where its value is known: ask constant_of() */
 	};
 };
@@ -82,6 +84,9 @@ struct binding {
 
 /* The identity of an object as it is now, with what it may hold. */
 struct identity object_identity(const struct object *object);
+
+/* The member with a name, or null. */
+struct object *member_of(const struct members *members, symbol name);
 
 /* The member of a class or of its bases, or null. */
 struct object *object_member(const struct object *class, symbol name);

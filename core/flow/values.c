@@ -29,14 +29,53 @@ struct object *build(struct replay *replay, struct frame *frame, const struct ev
 	return object;
 }
 
+/* The method of an instance that an operator calls: on its left, and on its right. */
+static void call_operator(struct replay *replay, struct frame *frame, const struct event *event)
+{
+	static const struct {
+		struct slice left, right;
+	} methods[] = {
+	    [OPERATION_ADD] = {SLICE_CONSTANT("__add__"), SLICE_CONSTANT("__radd__")},
+	    [OPERATION_SUBTRACT] = {SLICE_CONSTANT("__sub__"), SLICE_CONSTANT("__rsub__")},
+	    [OPERATION_MULTIPLY] = {SLICE_CONSTANT("__mul__"), SLICE_CONSTANT("__rmul__")},
+	    [OPERATION_DIVIDE] = {SLICE_CONSTANT("__truediv__"), SLICE_CONSTANT("__rtruediv__")},
+	    [OPERATION_FLOOR] = {SLICE_CONSTANT("__floordiv__"), SLICE_CONSTANT("__rfloordiv__")},
+	    [OPERATION_REMAINDER] = {SLICE_CONSTANT("__mod__"), SLICE_CONSTANT("__rmod__")},
+	    [OPERATION_POWER] = {SLICE_CONSTANT("__pow__"), SLICE_CONSTANT("__rpow__")},
+	    [OPERATION_AND] = {SLICE_CONSTANT("__and__"), SLICE_CONSTANT("__rand__")},
+	    [OPERATION_OR] = {SLICE_CONSTANT("__or__"), SLICE_CONSTANT("__ror__")},
+	    [OPERATION_XOR] = {SLICE_CONSTANT("__xor__"), SLICE_CONSTANT("__rxor__")},
+	    [OPERATION_SHIFT_LEFT] = {SLICE_CONSTANT("__lshift__"), SLICE_CONSTANT("__rlshift__")},
+	    [OPERATION_SHIFT_RIGHT] = {SLICE_CONSTANT("__rshift__"), SLICE_CONSTANT("__rrshift__")},
+	    [OPERATION_EQUAL] = {SLICE_CONSTANT("__eq__"), SLICE_CONSTANT("__eq__")},
+	    [OPERATION_DIFFERENT] = {SLICE_CONSTANT("__ne__"), SLICE_CONSTANT("__ne__")},
+	    [OPERATION_LESS] = {SLICE_CONSTANT("__lt__"), SLICE_CONSTANT("__gt__")},
+	    [OPERATION_LESS_EQUAL] = {SLICE_CONSTANT("__le__"), SLICE_CONSTANT("__ge__")},
+	    [OPERATION_GREATER] = {SLICE_CONSTANT("__gt__"), SLICE_CONSTANT("__lt__")},
+	    [OPERATION_GREATER_EQUAL] = {SLICE_CONSTANT("__ge__"), SLICE_CONSTANT("__le__")},
+	    [OPERATION_IN] = {SLICE_CONSTANT(""), SLICE_CONSTANT("__contains__")},
+	    [OPERATION_NOT_IN] = {SLICE_CONSTANT(""), SLICE_CONSTANT("__contains__")},
+	};
+	if ((size_t)event->index >= sizeof methods / sizeof *methods || event->argument_count != 2)
+		return;
+	bool called = false;
+	for (uint32_t i = 0; i < 2 && !called; i++) {
+		struct object *object = operand(replay, frame, frame->arguments[event->arguments + i].value);
+		struct slice name = i ? methods[event->index].right : methods[event->index].left;
+		called = object->type == OBJECT_INSTANCE && name.length && call_special(replay, frame, object, name);
+	}
+}
+
 struct object *operate(struct replay *replay, struct frame *frame, const struct event *event)
 {
-	bool immutable = true, known = event->index != OPERATION_NONE && !replay->request->effects->program->python2;
+	bool instance = false, immutable = true,
+	     known = event->index != OPERATION_NONE && !replay->request->effects->program->python2;
 	enum { OPERANDS = 8 };
 	struct constant operands[OPERANDS], value;
 	for (uint32_t i = 0; i < event->argument_count; i++) {
 		struct object *object = operand(replay, frame, frame->arguments[event->arguments + i].value);
 		immutable = immutable && object_is_immutable(object);
+		instance = instance || object->type == OBJECT_INSTANCE;
 		const struct constant *constant = known && i < OPERANDS ? constant_of(replay, object) : NULL;
 		known = constant != NULL;
 		if (constant) {
@@ -44,6 +83,8 @@ struct object *operate(struct replay *replay, struct frame *frame, const struct 
 			operands[i].foreign = is_foreign(object);
 		}
 	}
+	if (instance && frame->reachable)
+		call_operator(replay, frame, event);
 	if (known) {
 		enum operation operation = (enum operation)event->index;
 		switch (constant_evaluate(replay->arena, operation, operands, event->argument_count, &value)) {
@@ -69,9 +110,13 @@ struct object *update(struct replay *replay, struct frame *frame, const struct e
 		target->nonempty = nonempty;
 		return target;
 	}
+	struct object *same =
+	    target->type == OBJECT_INSTANCE ? call_special(replay, frame, target, SLICE("__iadd__")) : NULL;
+	if (same)
+		return same;
 	if (object_is_immutable(target))
 		return make_object(replay, OBJECT_IMMUTABLE);
-	if (!object_is_immutable(operand(replay, frame, event->b)))
+	if (target->from_library || !object_is_immutable(operand(replay, frame, event->b)))
 		change_object(replay, target, LEVEL_POSSIBLE);
 	return make_object(replay, OBJECT_UNKNOWN);
 }
@@ -119,6 +164,12 @@ struct object *unpack(struct replay *replay, struct frame *frame, const struct e
 
 struct object *iterate(struct replay *replay, struct frame *frame, struct object *iterable)
 {
+	if (iterable->type == OBJECT_INSTANCE) {
+		struct object *made = call_special(replay, frame, iterable, SLICE("__iter__"));
+		if (made && made->type == OBJECT_ITERATOR)
+			use_carried_code(replay, frame, made, frame_level(frame));
+		call_special(replay, frame, made && made->type == OBJECT_INSTANCE ? made : iterable, SLICE("__next__"));
+	}
 	use_carried_code(replay, frame, iterable, frame_level(frame));
 	if (iterable->type == OBJECT_ITERATOR) {
 		change_object(replay, iterable, frame_level(frame));
@@ -166,6 +217,27 @@ void store_part(struct replay *replay, struct frame *frame, struct object *targe
 		hold_part(replay, target, value);
 }
 
+/* The item of a list, tuple or dict that was written out, by a key that is known; null where that is not so. */
+static struct object *written_item(struct replay *replay, const struct object *from, struct object *key)
+{
+	const struct constant *wanted = constant_of(replay, key);
+	if (!wanted || !from->exact)
+		return NULL;
+	if (from->literal == FORM_DICT) {
+		for (size_t i = from->parts.count & ~(size_t)1; i >= 2 && from->parts.count <= PARTS_SEEN; i -= 2) {
+			const struct constant *given = constant_of(replay, from->parts.items[i - 2]);
+			if (given && constant_equal(given, wanted))
+				return from->parts.items[i - 1];
+		}
+		return NULL;
+	}
+	bool sequence = from->literal == FORM_TUPLE || from->literal == FORM_LIST;
+	if (!sequence || wanted->kind != CONSTANT_INTEGER)
+		return NULL;
+	int64_t count = (int64_t)from->parts.count, index = wanted->integer + (wanted->integer < 0 ? count : 0);
+	return index >= 0 && index < count ? from->parts.items[index] : NULL;
+}
+
 struct object *load_item(struct replay *replay, struct frame *frame, const struct event *event)
 {
 	struct object *from = operand(replay, frame, event->a), *key = operand(replay, frame, event->b);
@@ -176,6 +248,8 @@ struct object *load_item(struct replay *replay, struct frame *frame, const struc
 		main->text = symbols_intern(replay->symbols, SLICE("__main__"));
 		return main;
 	}
+	if (from->type == OBJECT_INSTANCE)
+		call_special(replay, frame, from, SLICE("__getitem__"));
 	struct object *input = load_input(replay, from, key);
 	if (input)
 		return input;
@@ -190,6 +264,17 @@ struct object *load_item(struct replay *replay, struct frame *frame, const struc
 	}
 	if (from->type == OBJECT_IMMUTABLE && from->parts.count == 0)
 		return make_object(replay, OBJECT_IMMUTABLE);
+	struct object *part = written_item(replay, from, key);
+	if (part && from->type == OBJECT_IMMUTABLE)
+		return part;
+	if (part) {
+		struct object *item = make_object(replay, OBJECT_CHOICE);
+		item->owner = from;
+		item->owner_level = LEVEL_CERTAIN;
+		item->never_changes = object_is_immutable(part);
+		vector_push(replay->arena, &item->parts, part);
+		return item;
+	}
 	struct object *item = make_object(replay, OBJECT_UNKNOWN);
 	item->owner = from;
 	item->owner_level = LEVEL_CERTAIN;
@@ -266,11 +351,24 @@ struct object *make_function(struct replay *replay, struct frame *frame, const s
 	struct object *function = make_object(replay, generator ? OBJECT_ITERATOR : OBJECT_FUNCTION);
 	function->program = program;
 	function->closure = uses_enclosing(program) ? frame : NULL;
+	struct members *defaults =
+	    arena_alloc(replay->arena, sizeof *defaults + event->argument_count * sizeof *defaults->items);
 	for (uint32_t i = 0; i < event->argument_count; i++) {
-		struct object *part = operand(replay, frame, frame->arguments[event->arguments + i].value);
-		if (part->type != OBJECT_IMMUTABLE)
-			vector_push(replay->arena, &function->parts, part);
+		const struct event_argument *argument = &frame->arguments[event->arguments + i];
+		struct object *part = operand(replay, frame, argument->value);
+		if (argument->keyword && !generator)
+			defaults->items[defaults->count++] = (struct member){argument->keyword, i, part};
+		if (part->type == OBJECT_IMMUTABLE)
+			continue;
+		vector_push(replay->arena, &function->parts, part);
+		/* A default that is made here is the function's own: changing it changes what the function does. */
+		if (argument->keyword && !part->owner && !part->kept && part->names.count == 0) {
+			part->owner = function;
+			part->owner_level = LEVEL_LIKELY;
+		}
 	}
+	if (!generator)
+		function->members = sort_members(defaults);
 	return function;
 }
 

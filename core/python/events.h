@@ -35,6 +35,7 @@ struct variable {
 	uint32_t outer; /* ENCLOSING: index in the parent program; CLASS: index, in this program, of the global variable
 	                   that a read falls through to */
 	bool is_parameter;
+	uint8_t stars; /* of a parameter: 1 for `*args`, 2 for `**kwargs` */
 	bool is_read, is_bound, is_deleted; /* by an event of this program that some path reaches */
 };
 

@@ -69,6 +69,7 @@ static void bind_parameters(struct lowering *lowering, const struct function *fu
 		uint32_t variable = name ? scopes_bind(lowering->scopes, name, BINDING_LOCAL)
 		                         : scopes_add_variable(lowering->scopes, 0, VARIABLE_LOCAL);
 		building->scope.variables.items[variable].is_parameter = true;
+		building->scope.variables.items[variable].stars = function->parameters[i].stars;
 	}
 	building->program->parameter_count = (uint32_t)function->parameter_count;
 }

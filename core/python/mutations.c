@@ -136,7 +136,8 @@ static void change_by_call(struct finder *finder, const struct event *event, boo
 		if (is_dropped && !object->module.length)
 			change(finder, callee->object, false);
 		break;
-	case METHOD_READS: break;
+	case METHOD_READS:
+	case METHOD_SHARES: break;
 	}
 }
 

@@ -14,6 +14,7 @@
 enum method_effect {
 	METHOD_UNKNOWN,    /* in no table: may change the object when its result is thrown away */
 	METHOD_READS,      /* leaves the object as it is */
+	METHOD_SHARES,     /* so too, but what it gives may share elements or data with the object */
 	METHOD_CHANGES,    /* changes the object */
 	METHOD_ADDS,       /* changes it by adding to it: it has an element afterwards */
 	METHOD_MAY_CHANGE, /* changes it for some types, in a way that often matters */
@@ -29,6 +30,8 @@ struct function_effect {
 	uint32_t may_change;  /* the same, for some types only */
 	bool changes_module;  /* the state of its module: random numbers, options, the current figure */
 	bool calls_arguments; /* calls functions that it is given: `map`, `sorted(key=...)` */
+	bool lazy;            /* goes over its arguments, and calls them, only when its result is gone over */
+	bool never_returns;   /* raises: `sys.exit()` */
 	bool same_object;     /* returns its first argument */
 };
 
