@@ -302,16 +302,18 @@ static void step_in_range(struct lowering *lowering, struct span span)
 		lower_step(lowering, span);
 }
 
-static void lower_handler_body(struct lowering *lowering, const struct handler *handler, value_id exception)
+static void lower_handler_body(struct lowering *lowering, const struct handler *handler, value_id exception,
+                               bool is_star)
 {
 	struct building *building = lowering->building;
 	if (handler->target)
 		lower_assign(lowering, handler->target, exception);
-	if (!handler->name) {
+	if (!handler->name && !is_star) {
 		lower_body(lowering, &handler->body);
 		return;
 	}
-	lower_bind(lowering, handler->name, exception, handler->span);
+	if (handler->name)
+		lower_bind(lowering, handler->name, exception, handler->span);
 	if (lowering->module->dialect == DIALECT_PYTHON2) { /* which keeps the name */
 		lower_body(lowering, &handler->body);
 		return;
@@ -325,11 +327,15 @@ static void lower_handler_body(struct lowering *lowering, const struct handler *
 	lower_protected(lowering, &handler->body);
 	building->handler = block.handler;
 	pop_block(lowering);
-	unbind_exception(lowering, handler->name, handler->span);
+	if (handler->name)
+		unbind_exception(lowering, handler->name, handler->span);
 	lower_jump(lowering, &end, handler->span);
 	lower_place_handler(lowering, slot);
-	unbind_exception(lowering, handler->name, handler->span);
-	reraise(lowering, handler->span);
+	if (handler->name)
+		unbind_exception(lowering, handler->name, handler->span);
+	/* What a clause of `except*` raises is kept until all have been tried. */
+	if (!is_star)
+		reraise(lowering, handler->span);
 	lower_place(lowering, &end);
 }
 
@@ -347,7 +353,7 @@ static void lower_handlers(struct lowering *lowering, const struct statement *st
 			exception = lower_emit_value(lowering, EVENT_OPERATE, handler->span, 0, 0);
 			lowering->events.items[lowering->events.count - 1].automatic = true;
 		}
-		lower_handler_body(lowering, handler, exception);
+		lower_handler_body(lowering, handler, exception, statement->is_star);
 		step_in_range(lowering, handler->span);
 		/* The clauses of `except*` are tried one after the other. */
 		if (statement->is_star)

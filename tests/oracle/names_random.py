@@ -48,6 +48,12 @@ class Cells:
             lambda: "(%s for x in %s)" % (n(), n()), lambda: "(lambda x=%s: %s)" % (n(), n()),
             lambda: "(%s + %s)" % (e(), e()),
             lambda: "{x: %s for x in %s for y in [%s]}" % (n(), n(), n()),
+            lambda: "{%s for x, *y in %s if x if %s}" % (n(), n(), n()), lambda: "[[%s for y in x] for x in %s]" % (n(), n()),
+            lambda: "[lambda: %s for x in %s]" % (self.random.choice([n(), "x"]), n()), lambda: "(lambda *x, y=%s, **z: (%s, x))" % (e(), n()),
+            lambda: 'f"{%s!r:>{%s}}{%s=}"' % (n(), n(), n()), lambda: "%s[%s:%s, ::%s]" % (n(), n(), e(), n()),
+            lambda: "%s(*%s, k=%s, **%s)" % (n(), o(), e(), n()), lambda: "(%s := [w for w in %s])" % (n(), n()),
+            lambda: "[(%s := x) for x in %s]" % (self.random.choice("uvw"), n()), lambda: "any((v := x) for x in %s)" % n(),
+            lambda: "(%s is not %s in %s)" % (n(), n(), n()), lambda: "-%s ** ~%s" % (n(), n()), lambda: "print(%s)" % e(),
         ])()
 
     def body(self, indent, depth, place):
@@ -58,11 +64,17 @@ class Cells:
         kinds = [lambda: "%s = %s" % (n(), e()), lambda: "%s = %s" % (n(), e()), lambda: "pass", lambda: "del %s" % n(),
                  e, lambda: "import %s" % n(), lambda: "from m import %s" % n(), lambda: "import m.n as %s" % n(),
                  lambda: "%s += %s" % (n(), e()), lambda: '"text"', lambda: "%s, *%s = %s" % (n(), n(), n()),
-                 lambda: "%s = %s = %s" % (n(), n(), n()), lambda: "%s.x = %s" % (n(), n())]
+                 lambda: "%s = %s = %s" % (n(), n(), n()), lambda: "%s.x = %s" % (n(), n()),
+                 lambda: "del %s, %s[%s], (%s, %s.x)" % (n(), n(), n(), n(), n()), lambda: "%s[%s] += %s" % (n(), n(), e()),
+                 lambda: "import %s.m, n as %s" % (n(), n()), lambda: "(%s, [%s, %s[%s]]), %s.y = %s" % (n(), n(), n(), e(), n(), n()),
+                 lambda: "%s: %s" % (n(), n()), lambda: "%s.x: %s = %s" % (n(), n(), e()), lambda: "(%s): %s = %s" % (n(), n(), n()),
+                 lambda: "%s[%s]: %s" % (n(), n(), n())]
         if place != "class":
-            kinds += [lambda: "assert %s" % e(), lambda: "raise %s" % n()]
+            kinds += [lambda: "assert %s" % e(), lambda: "raise %s" % n(), lambda: "assert %s, %s" % (e(), e()),
+                      lambda: "raise %s from %s" % (e(), n())]
         if place == "function":
-            kinds += [lambda: "return %s" % chance(["", n(), "1"])]
+            kinds += [lambda: "return %s" % chance(["", n(), "1", e()]), lambda: "yield %s" % n(), lambda: "%s = yield" % n(),
+                      lambda: "nonlocal %s" % n(), lambda: "global %s" % n()]
         else:
             kinds += [lambda: "%s: %s = %s" % (n(), n(), n())]
         return chance(kinds)()
@@ -77,6 +89,8 @@ class Cells:
                  self.function, self.class_statement, self.match_statement]
         if place != "class":
             kinds.append(self.while_statement)
+        if place == "module":
+            kinds += [self.asynchronous, self.group_statement]
         return self.random.choice(kinds)(pad, indent, depth + 1, place)
 
     loop_depth = 0
@@ -116,21 +130,41 @@ class Cells:
             text = self.otherwise(text, pad, indent, depth, place, "else", 0.3)
         return self.otherwise(text, pad, indent, depth, place, "finally", 0.35 if handled else 1)
 
+    def asynchronous(self, pad, indent, depth, place):
+        """`async for`, `async with` and `await`, which stand at the top of a cell too."""
+        n = self.name
+        kind = self.random.choice(["async for %s in %s:" % (n(), self.expression()), "async with %s as %s:" % (n(), n()),
+                                   "if await %s:" % n(), "for %s in [x async for x in %s if await %s]:" % (n(), n(), n())])
+        text = pad + kind + "\n" + self.within(1 if " for " in kind[:10] or kind[:3] == "for" else self.loop_depth, indent, depth, place)
+        return self.otherwise(text, pad, indent, depth, place) if kind[6:9] == "for" else text
+
+    def group_statement(self, pad, indent, depth, place):
+        text = pad + "try:\n" + self.within(0, indent, depth, place)
+        for _ in range(self.random.choice([1, 1, 2])):
+            name = " as " + self.name() if self.random.random() < 0.5 else ""
+            text += pad + "except* %s%s:\n" % (self.random.choice(["NameError", "(A, Exception)", self.name()]), name)
+            text += self.within(0, indent, depth, place)
+        text = self.otherwise(text, pad, indent, depth, place, "else", 0.3)
+        return self.otherwise(text, pad, indent, depth, place, "finally", 0.3)
+
     def with_statement(self, pad, indent, depth, place):
         items = ", ".join(self.expression(2) + self.random.choice(["", " as " + self.name()])
                           for _ in range(self.random.choice([1, 1, 2])))
         return pad + "with %s:\n" % items + self.body(indent + 1, depth, place)
 
     def function(self, pad, indent, depth, place):
-        text = (pad + "@%s\n" % self.name() if self.random.random() < 0.2 else "") + pad + "def %s(x, y=%s):\n" % (
-            self.name(), self.name())
+        n, chance = self.name, self.random.random
+        text = pad + "@%s\n" % self.expression(1) if chance() < 0.2 else ""
+        heads = ["%s(x, y=%s)" % (n(), n()), "%s(x, /, y: %s = %s, *z, k=%s, **w) -> %s" % (n(), n(), self.expression(2), n(), n()), "%s(%s)" % (n(), n())]
+        text += pad + self.random.choice(["def ", "def ", "async def "]) + self.random.choice(heads) + ":\n"
         if self.random.random() < 0.5:
             text += pad + "    global %s\n" % ", ".join(self.random.sample(NAMES, 2))
         return text + self.within(0, indent, depth, "function")
 
     def class_statement(self, pad, indent, depth, place):
-        base = self.random.choice(["", self.name(), self.name() + "()", "metaclass=" + self.name()])
-        text = pad + "class %s(%s):\n" % (self.name(), base)
+        base = self.random.choice(["", self.name(), self.name() + "()", "metaclass=" + self.name(), "*%s, k=%s, **%s" % (self.name(), self.name(), self.name())])
+        text = pad + "@%s\n" % self.expression(1) if self.random.random() < 0.15 else ""
+        text += pad + "class %s(%s):\n" % (self.name(), base)
         if self.random.random() < 0.3:
             text += pad + "    global %s\n" % self.name()
         return text + self.within(0, indent, depth, "class")
