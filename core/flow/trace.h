@@ -22,8 +22,8 @@ enum trace_how {
 struct trace_link {
 	uint32_t on; /* the number of an earlier statement; 0: the name was there, though nothing known bound it */
 	symbol name; /* as it was read, or kept; 0 where there is none */
-	enum level level;
-	enum trace_how how;
+	enum level level : 8;
+	enum trace_how how : 8;
 };
 
 struct traced_statement {

@@ -24,6 +24,8 @@ struct traced *traced_new(struct arena *arena, struct symbols *symbols, const st
 	traced->execution.playback = playback_of_log(arena, symbols, notebook, effects, log, true, NULL);
 	traced->log = log;
 	traced->file.playback = playback_of_file(arena, symbols, notebook, effects, traced->execution.playback, true);
+	replay_free(traced->file.playback->replay);
+	traced->file.playback->replay = NULL;
 	find_statements(arena, &traced->execution);
 	find_statements(arena, &traced->file);
 	return traced;

@@ -25,7 +25,7 @@ struct traced {
 	struct effects *const *effects; /* effects[n - 1] of the code cell with number n */
 	const struct log *log;          /* with the runs that were inferred */
 	struct traced_order execution;  /* its kernel is the one that the log left */
-	struct traced_order file;
+	struct traced_order file;       /* its kernel is gone */
 };
 
 /* Plays both orders; all in the arena. `log` is the one that a status report holds. */

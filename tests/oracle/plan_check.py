@@ -42,8 +42,11 @@ def follow(nbscope, base, from_file):
     wrong = []
     beyond = [labels.get(code[number - 1]["id"]) for number in rerun["beyond"]]
     for cell in truth["cells"]:
-        if cell.get("stale") and not cell.get("never_run") and cell["label"] not in beyond:
-            wrong.append((cell["label"], cell.get("nameerror_on_rerun"), cell.get("inputs_differ")))
+        # What the cell stores itself before it reads it is there already when it runs again, and no input.
+        inputs = set(cell.get("inputs_differ") or ()) - set(cell.get("stores") or ())
+        stale = cell.get("nameerror_on_rerun") or cell.get("differs_on_rerun") or inputs
+        if stale and not cell.get("never_run") and cell["label"] not in beyond:
+            wrong.append((cell["label"], cell.get("nameerror_on_rerun"), sorted(inputs)))
     return rerun, wrong
 
 
