@@ -392,10 +392,18 @@ static struct slice obstacle(const struct search *search)
 	return SLICE("None of the orders that were tried gives each cell what it had when it ran.");
 }
 
-/* Looks for the order with the fewest moves, and falls back on that of the log. */
+/* Looks for the order with the fewest moves, and falls back on that of the log. What
+ * was never defined comes back in no order. */
 static bool find_order(struct search *search, bool *is_least)
 {
-	*is_least = false;
+	for (size_t i = 0; i < search->count; i++)
+		search->best[i] = i + 1;
+	*is_least = reordering_reproduces(search->arena, search->traced, search->best);
+	if (*is_least)
+		return true;
+	for (size_t cell = 1; cell <= search->count; cell++)
+		if (last_run(search, cell) && last_run(search, cell)->lost.count)
+			return false;
 	if (search->count <= REORDER_CELLS) {
 		struct relation *constraints = arena_alloc(search->arena, sizeof *constraints);
 		require_definers(search, constraints);

@@ -43,6 +43,22 @@ static struct slice notebook_of(struct arena *arena, struct slice input)
 	return builder_slice(&json);
 }
 
+/* The scripts of the first cells; they hold no control characters but line feeds and tabs. */
+static void write_scripts(struct builder *out, const struct analysis *analysis)
+{
+	enum { FEW = 4 };
+	size_t start = out->length;
+	for (size_t cell = 1; cell <= analysis->notebook->code_count && cell <= FEW; cell++) {
+		struct slice problem;
+		script_of_slice(out, analysis, slice_format(out->arena, "%zu", cell), &problem);
+	}
+	for (size_t i = start; i < out->length; i++) {
+		unsigned char byte = (unsigned char)out->bytes[i];
+		if (byte == 0x7f || (byte < 0x20 && byte != '\n' && byte != '\t'))
+			__builtin_trap();
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena *arena = arena_new(NULL, NULL);
@@ -59,6 +75,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		report_text(&out, &analysis, 80);
 		report_json(&out, &analysis);
 		log_json(&out, &analysis);
+		graph_text(&out, &analysis, GRAPH_BOTH, 80);
+		graph_json(&out, &analysis, GRAPH_BOTH);
+		graph_dot(&out, &analysis, GRAPH_BOTH);
+		graph_mermaid(&out, &analysis, GRAPH_BOTH);
+		plan_text(&out, &analysis, 80);
+		plan_json(&out, &analysis);
+		write_scripts(&out, &analysis);
 		effects_json(&out, analysis.symbols, SLICE("fuzz.ipynb"), analysis.effects, analysis.notebook->code_count);
 		notebook_close(analysis.notebook);
 	}
