@@ -2,6 +2,7 @@
  * where one is missing. */
 #include "flow/interpreter.h"
 
+#include "python/magics.h"
 #include "python/names.h"
 
 static struct place *place_of(struct replay *replay, struct frame *frame, uint32_t index)
@@ -129,21 +130,11 @@ static bool is_always_there(struct slice name)
  * while nothing of that name is bound. */
 static bool is_automagic(const struct frame *frame, const struct event *event, struct slice name)
 {
-	static const struct slice magics[] = {
-	    SLICE_CONSTANT("cd"),      SLICE_CONSTANT("colors"),   SLICE_CONSTANT("config"),     SLICE_CONSTANT("dhist"),
-	    SLICE_CONSTANT("env"),     SLICE_CONSTANT("hist"),     SLICE_CONSTANT("history"),    SLICE_CONSTANT("ls"),
-	    SLICE_CONSTANT("lsmagic"), SLICE_CONSTANT("magic"),    SLICE_CONSTANT("matplotlib"), SLICE_CONSTANT("pwd"),
-	    SLICE_CONSTANT("pylab"),   SLICE_CONSTANT("quickref"), SLICE_CONSTANT("tb"),         SLICE_CONSTANT("who"),
-	    SLICE_CONSTANT("whos"),
-	};
 	const struct event *next = event + 1; /* a read is never a program's last event */
 	if (event->kind != EVENT_READ || frame->program->kind != PROGRAM_CELL || next->kind != EVENT_DISPLAY ||
 	    next->a != event->value)
 		return false;
-	for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
-		if (slice_equal(name, magics[i]))
-			return true;
-	return false;
+	return python_is_bare_magic(name);
 }
 
 /* Nothing in sight bound the name, but something opaque ran that may have. */

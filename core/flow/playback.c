@@ -155,43 +155,53 @@ static bool has_name(const struct name_list *list, symbol name)
 	return false;
 }
 
-/* Whether an earlier run of the cell could have bound the name. */
-static bool may_define(const struct player *player, size_t number, symbol name)
+/* How an earlier run of the cell could have bound the name: itself, or by a function that it defines; or not at all. */
+enum definer { DEFINES_NOT, DEFINES_DEFERRED, DEFINES };
+
+static enum definer how_it_defines(const struct player *player, size_t number, symbol name)
 {
 	const struct effects *effects = player->effects[number - 1];
 	/* One that reads the name before it binds it can't be where it came from. */
 	if (!effects->names || has_name(&effects->names->reads_first_certain, name))
-		return false;
+		return DEFINES_NOT;
 	if (has_name(&effects->names->binds, name))
-		return true;
+		return DEFINES;
 	for (size_t i = 0; i < effects->names->deferred_count; i++)
 		if (has_name(&effects->names->deferred[i].binds, name))
-			return true;
-	return false;
+			return DEFINES_DEFERRED;
+	return DEFINES_NOT;
+}
+
+static bool has_count(const struct player *player, size_t number)
+{
+	return player->notebook->code[number - 1]->execution_count != NO_COUNT;
 }
 
 /* The cell whose earlier run most likely bound the name; 0 if none. The nearest
- * counted cell above, else the nearest counted one below; a cell without a count
- * can only have run if its outputs were cleared since, so it comes last. */
+ * counted cell above; else one above without a count, which can only have run if
+ * its outputs were cleared since; else the nearest counted one below. */
 static size_t find_definer(const struct player *player, size_t reader, symbol name)
 {
-	size_t above, uncounted = 0;
+	size_t above;
 	struct name_cells cells = definers_of_name(player->playback->definers, name, reader, &above);
-	for (size_t i = above; i-- > 0;) {
-		size_t number = cells.items[i];
-		if (!may_define(player, number, name))
-			continue;
-		if (player->notebook->code[number - 1]->execution_count != NO_COUNT)
-			return number;
-		if (!uncounted)
-			uncounted = number;
+	for (enum definer how = DEFINES; how > DEFINES_NOT; how--) {
+		size_t uncounted = 0;
+		for (size_t i = above; i-- > 0;) {
+			size_t number = cells.items[i];
+			if (how_it_defines(player, number, name) != how)
+				continue;
+			if (has_count(player, number))
+				return number;
+			if (!uncounted)
+				uncounted = number;
+		}
+		if (uncounted)
+			return uncounted;
+		for (size_t i = above; i < cells.count; i++)
+			if (cells.items[i] != reader && how_it_defines(player, cells.items[i], name) == how &&
+			    has_count(player, cells.items[i]))
+				return cells.items[i];
 	}
-	if (uncounted)
-		return uncounted;
-	for (size_t i = above; i < cells.count; i++)
-		if (cells.items[i] != reader && may_define(player, cells.items[i], name) &&
-		    player->notebook->code[cells.items[i] - 1]->execution_count != NO_COUNT)
-			return cells.items[i];
 	return 0;
 }
 
@@ -285,7 +295,9 @@ static void play_run(struct player *player, struct run run)
 		request.missing = missing_output(player->arena, player->symbols, run.error);
 	/* A saved NameError proves that the name was not bound, whatever the log has: the run that had bound it was
 	 * one of another session, or its cell was edited since. */
-	if (request.missing && run.effects->names && !has_name(&run.effects->names->binds, request.missing) &&
+	if (request.missing && run.effects->names &&
+	    (!has_name(&run.effects->names->binds, request.missing) ||
+	     has_name(&run.effects->names->reads_first, request.missing)) &&
 	    !replay_binding(replay, request.missing).maybe_unbound)
 		replay_unbind(replay, request.missing);
 	played.result = replay_play(replay, &request);

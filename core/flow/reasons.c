@@ -235,3 +235,75 @@ struct reason reason_differs(const struct reasoning *reasoning, size_t cell, con
 	}
 	return reason;
 }
+
+/* A value or line of text in a sentence: on one line, and not too long. */
+static struct slice quoted(struct arena *arena, struct slice text)
+{
+	enum { LONGEST = 40 };
+	struct slice line = slice_part(text, 0, slice_find(text, '\n', 0));
+	if (line.length <= LONGEST && line.length + 1 >= text.length)
+		return slice_format(arena, "`%.*s`", SLICE_FORMAT(line));
+	size_t end = line.length < LONGEST ? line.length : LONGEST;
+	while (end > 0 && end < line.length && (line.bytes[end] & 0xc0) == 0x80)
+		end--;
+	return slice_format(arena, "`%.*s...`", SLICE_FORMAT(slice_part(line, 0, end)));
+}
+
+/* The first line in which the two texts differ. */
+static void first_difference(struct slice *a, struct slice *b)
+{
+	struct slice line_a = {0}, line_b = {0};
+	while (slice_next_line(a, &line_a) && slice_next_line(b, &line_b))
+		if (!slice_equal(line_a, line_b))
+			break;
+	*a = line_a;
+	*b = line_b;
+}
+
+struct reason reason_output(const struct reasoning *reasoning, const struct rehearsed *file,
+                            const struct saved_output *saved)
+{
+	struct arena *arena = reasoning->arena;
+	bool printed =
+	    !slice_equal(file->printed, saved->printed) && slice_find(file->printed, 0, 0) == file->printed.length;
+	if (file->fails && !(saved->fails && slice_equal(file->ename, saved->ename)))
+		return reason_plain(slice_format(arena, "From the top this raises %.*s, as nothing saved here shows.",
+		                                 SLICE_FORMAT(file->ename.length ? file->ename : SLICE("an error"))));
+	if (printed && file->printed.length && saved->printed.length) {
+		struct slice now = file->printed, before = saved->printed;
+		first_difference(&now, &before);
+		return reason_plain(slice_format(arena, "From the top this prints %.*s; what is saved is %.*s.",
+		                                 SLICE_FORMAT(quoted(arena, now)), SLICE_FORMAT(quoted(arena, before))));
+	}
+	if (printed)
+		return reason_plain(file->printed.length
+		                        ? slice_format(arena, "From the top this prints %.*s, which is not saved.",
+		                                       SLICE_FORMAT(quoted(arena, file->printed)))
+		                        : slice_format(arena, "What it printed, %.*s, is nothing that this cell prints now.",
+		                                       SLICE_FORMAT(quoted(arena, saved->printed))));
+	if (saved->shows && file->shows == SHOWS_NOTHING)
+		return reason_plain(
+		    slice_format(arena, "The saved result is %.*s; the cell as it stands shows none, so it was edited since.",
+		                 SLICE_FORMAT(quoted(arena, saved->shown))));
+	if (file->shows == SHOWS_TEXT && !saved->shows)
+		return reason_plain(slice_format(arena, "From the top this shows %.*s, which is not saved.",
+		                                 SLICE_FORMAT(quoted(arena, file->shown))));
+	if (file->shows == SHOWS_TEXT && saved->shows)
+		return reason_plain(slice_format(arena, "From the top this gives %.*s; what is saved is %.*s.",
+		                                 SLICE_FORMAT(quoted(arena, file->shown)),
+		                                 SLICE_FORMAT(quoted(arena, saved->shown))));
+	return reason_plain(SLICE("What this prints from the top is not what is saved."));
+}
+
+struct reason reason_value(const struct reasoning *reasoning, const struct rehearsed_name *before,
+                           const struct rehearsed_name *now)
+{
+	struct arena *arena = reasoning->arena;
+	struct slice name = symbols_name(reasoning->symbols, now->name);
+	return (struct reason){
+	    .name = now->name,
+	    .execution_count = NO_COUNT,
+	    .why = slice_format(
+	        arena, "`%.*s` was %.*s when this ran, as saved outputs show; from the top it would be %.*s.",
+	        SLICE_FORMAT(name), SLICE_FORMAT(quoted(arena, before->value)), SLICE_FORMAT(quoted(arena, now->value)))};
+}

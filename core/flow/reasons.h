@@ -3,6 +3,7 @@
 #define NBSCOPE_FLOW_REASONS_H
 
 #include "flow/playback.h"
+#include "flow/rehearsal.h"
 #include "flow/status.h"
 
 /* What the sentences speak of. */
@@ -25,6 +26,14 @@ struct reason reason_differs(const struct reasoning *reasoning, size_t cell, con
 
 /* Whether the cell's source is another one than that of this run of it. */
 bool reason_is_edited(const struct reasoning *reasoning, const struct run *run);
+
+/* What the cell gives from the top is not what it saved. */
+struct reason reason_output(const struct reasoning *reasoning, const struct rehearsed *file,
+                            const struct saved_output *saved);
+
+/* A name that it reads had the value `before`, as the saved outputs show, and has the value `now` from the top. */
+struct reason reason_value(const struct reasoning *reasoning, const struct rehearsed_name *before,
+                           const struct rehearsed_name *now);
 
 /* A reason that rests on no name. */
 struct reason reason_plain(struct slice why);

@@ -2,10 +2,12 @@
 
 #include "flow/playback.h"
 #include "flow/reasons.h"
+#include "flow/testimony.h"
 
 struct judge {
 	struct reasoning reasoning;
 	struct status_report *report;
+	struct testimony *testimony;
 	VECTOR(struct run_all_error) errors;
 	VECTOR(struct reason) reasons; /* of the cell under way */
 	struct arena *scratch;
@@ -129,6 +131,25 @@ static bool is_lost(const struct played_run *played, symbol name)
 	return false;
 }
 
+/* Whether a name that the run missed would come from a cell that failed itself
+ * when it ran: it may fail again before it gets there. */
+static bool was_cut_short(const struct judge *judge, const struct played_run *saved, const struct played_run *file)
+{
+	for (size_t i = 0; i < saved->result->reads.count; i++) {
+		const struct replay_read *read = &saved->result->reads.items[i];
+		for (size_t k = 0; read->unbound && k < file->result->reads.count; k++) {
+			const struct replay_read *other = &file->result->reads.items[k];
+			const struct played_run *provider =
+			    other->name == read->name ? playback_run(judge->reasoning.file, other->bound_by) : NULL;
+			size_t last = provider ? judge->reasoning.log->last_of_cell[provider->run->cell] : 0;
+			const struct run *run = last ? judge->reasoning.log->runs.items[last - 1].run : NULL;
+			if (run && run->error && run->edited)
+				return true;
+		}
+	}
+	return false;
+}
+
 static void judge_stale(struct judge *judge, struct cell_status *status, const struct played_run *saved,
                         const struct played_run *file, enum level differs)
 {
@@ -170,6 +191,8 @@ static void judge_stale(struct judge *judge, struct cell_status *status, const s
 	bool doubtful = (saved->doubtful && !saved->run->edited) || judge->report->log->sessions_assumed;
 	if (doubtful && status->status == STATUS_STALE && status->certainty == CERTAIN)
 		status->certainty = LIKELY;
+	if (saved->run->error && was_cut_short(judge, saved, file))
+		status->certainty = POSSIBLE;
 	if (saved->result->bounded || file->result->bounded)
 		status->certainty = POSSIBLE;
 }
@@ -197,6 +220,46 @@ static void judge_result(struct judge *judge, struct cell_status *status, const 
 	}
 }
 
+/* An input of which the saved outputs and the cells tell that it had another value than it has from the top. */
+static bool find_input(const struct rehearsed *log, const struct rehearsed *file, struct rehearsed_name *before,
+                       struct rehearsed_name *now)
+{
+	for (size_t i = 0; i < log->inputs.count; i++)
+		for (size_t k = 0; k < file->inputs.count; k++) {
+			*before = log->inputs.items[i];
+			*now = file->inputs.items[k];
+			if (before->name == now->name)
+				if (!slice_equal(before->value, now->value))
+					return true;
+		}
+	return false;
+}
+
+/* What the saved outputs prove goes before what the replays derive. */
+static void judge_by_output(struct judge *judge, struct cell_status *status)
+{
+	const struct rehearsed *file = judge->testimony->file[status->cell];
+	const struct rehearsed *log = judge->testimony->log[status->cell];
+	const struct saved_output *saved = &judge->testimony->saved[status->cell];
+	struct rehearsed_name before, now;
+	if (rehearsed_differs(file, saved)) {
+		judge->reasons.count = status->status == STATUS_STALE ? judge->reasons.count : 0;
+		add_reason(judge, reason_output(&judge->reasoning, file, saved));
+		status->status = STATUS_STALE;
+		status->certainty = CERTAIN;
+	} else if (log && rehearsed_differs(log, saved) && rehearsed_agrees(file, saved)) {
+		/* From the top it gives what was saved; the log as it seems to be does not, so the log is wrong there. */
+		status->status = STATUS_STANDS;
+		status->certainty = LIKELY;
+		judge->reasons.count = 0;
+	} else if (status->status == STATUS_STANDS && log && !rehearsed_differs(log, saved) &&
+	           find_input(log, file, &before, &now)) {
+		status->status = STATUS_STALE;
+		status->certainty = LIKELY;
+		add_reason(judge, reason_value(&judge->reasoning, &before, &now));
+	}
+}
+
 static void judge_cell(struct judge *judge, size_t number)
 {
 	struct cell_status *status = &judge->report->cells[number - 1];
@@ -207,6 +270,8 @@ static void judge_cell(struct judge *judge, size_t number)
 	if (saved)
 		status->error = saved->run->error;
 	judge_result(judge, status, saved, &file->runs.items[file->last_of_cell[number] - 1]);
+	if (saved && (status->status == STATUS_STANDS || status->status == STATUS_STALE))
+		judge_by_output(judge, status);
 	take_reasons(judge, status);
 }
 
@@ -239,6 +304,31 @@ static void judge_now(struct judge *judge, size_t number, struct playback *log)
 static bool swallows_errors(const struct effects *effects)
 {
 	return slice_equal(effects->cell_magic, SLICE("time")) || slice_equal(effects->cell_magic, SLICE("capture"));
+}
+
+/* What the rehearsal of the file knows of how the cell fails: a NameError that the
+ * replay could not be sure of, or another error that comes before. */
+static void foretell_error(struct judge *judge, size_t number)
+{
+	const struct rehearsed *rehearsed = judge->testimony->file[number];
+	struct replay_run *run = judge->reasoning.file->runs.items[judge->reasoning.file->last_of_cell[number] - 1].result;
+	size_t kept = 0;
+	bool must = false;
+	if (!rehearsed->fails)
+		return;
+	for (size_t i = 0; i < run->errors.count; i++) {
+		const struct replay_error *error = &run->errors.items[i];
+		if (error->line > rehearsed->line || (error->line == rehearsed->line && !rehearsed->missing))
+			continue;
+		must = must || error->must;
+		if (error->must || error->name != rehearsed->missing)
+			run->errors.items[kept++] = *error;
+	}
+	run->errors.count = kept;
+	run->failed = true;
+	if (rehearsed->missing && !must)
+		vector_push(judge->reasoning.arena, &run->errors,
+		            ((struct replay_error){rehearsed->missing, rehearsed->line, true}));
 }
 
 /* What Restart & Run All would meet. */
@@ -283,6 +373,9 @@ struct status_report *status_of_notebook(struct arena *arena, struct symbols *sy
 	report->execution = execution;
 	report->from_top = file;
 	judge.reasoning.file = file;
+	judge.testimony = testimony_gather(arena, symbols, notebook, effects, report->log);
+	for (size_t number = 1; number <= notebook->code_count; number++)
+		foretell_error(&judge, number);
 	weigh_doubts(&judge);
 	for (size_t number = 1; number <= notebook->code_count; number++)
 		judge_cell(&judge, number);

@@ -143,6 +143,8 @@ bool cell_metadata_load(const struct notebook *notebook, struct arena *arena, co
 	struct slice type = text_of(arena, member(root, "deepnote_cell_type"));
 	if (type.length == 0 || slice_equal(type, SLICE("code")))
 		metadata->source_hash = text_of(arena, member(root, "source_hash"));
+	else
+		metadata->is_block = true;
 	read_times(arena, root, metadata);
 	VECTOR(struct slice) names = {0};
 	if (cJSON_IsArray(tags))

@@ -111,6 +111,7 @@ struct cell_metadata {
 	struct slice started, ended; /* when it last ran, as one of the tools that record it says; may be empty.
 	                                ISO 8601 in UTC with microseconds, so that they compare as text */
 	struct slice source_hash;    /* of the source that ran, as Deepnote writes it; may be empty */
+	bool is_block;               /* the tool that wrote the source runs something else for it (a Deepnote block) */
 	struct slice language;       /* metadata.vscode.languageId; may be empty */
 };
 

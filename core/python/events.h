@@ -63,7 +63,8 @@ enum event_kind {
 	EVENT_DELETE_ITEM,      /* del a[b]: changes a */
 	EVENT_ITERATE,   /* value = iter(a) */
 	EVENT_NEXT,      /* value = an element of the iterator a */
-	EVENT_UNPACK,    /* value = a part of a (tuple unpacking, match); part `index` of a sequence, or -1 */
+	EVENT_UNPACK,    /* value = a part of a (tuple unpacking, match); part `index` of a sequence, or -1; `target` is how
+	                    many parts it must have, or 0 */
 	EVENT_APPEND,    /* adds b to the container a that a comprehension builds; of a dict, arguments[0] is the key */
 	EVENT_FUNCTION,  /* value = a function made from the program's child `index`; arguments: defaults (keyword: the parameter), then
 	                    evaluated annotations; of a generator expression the generator itself, made of its first
@@ -79,7 +80,7 @@ enum event_kind {
 	EVENT_IMPORT_FROM, /* value = name of module `text` */
 	EVENT_IMPORT_STAR, /* binds whatever module `text` exports; `index` is the line */
 	EVENT_RETURN,    /* ends the program with a */
-	EVENT_RAISE,     /* leaves for the handler, or ends the program */
+	EVENT_RAISE,     /* leaves for the handler, or ends the program; `a` is raised, or an exception called `name` */
 	EVENT_DISPLAY,   /* a is the value of an expression statement; `index` is 1 when it is the cell's result (`_`, Out) */
 	EVENT_STEP,      /* nothing but something that runs here, and so may raise (KeyboardInterrupt if nothing else);
 	                    with `when`, the end of a comprehension that began at event `index` */
@@ -121,9 +122,11 @@ enum form {
 	FORM_LITERAL, /* a number, bytes or `...` */
 	FORM_TUPLE,
 	FORM_LIST,
+	FORM_SET,
 	FORM_DICT,
 	FORM_SLICE,
 	FORM_COMPARISON,
+	FORM_TEMPLATE, /* an f-string */
 };
 
 /* What an OPERATE does, where that is one operation throughout: in its `index`. Comparisons come last. */
@@ -176,7 +179,8 @@ struct event {
 	int32_t index;
 	int32_t handler; /* the event to which an exception here goes, or NO_HANDLER */
 	symbol name;     /* of an attribute, an imported name, a magic */
-	symbol text;     /* the module of an import, the file that a magic writes, the line of some (magics.h), what is opaque */
+	symbol text;     /* the operators of an OPERATE or UPDATE between blanks, the template of an f-string, the module of an
+	                    import, the file that a magic writes, the line of some (magics.h), what is opaque */
 	struct span span;
 };
 
@@ -215,6 +219,7 @@ struct program {
 	struct program_statement *statements;
 	uint32_t statement_count;
 	uint32_t parameter_count;  /* variables[0 .. parameter_count) are the parameters, in order */
+	bool plain_parameters;     /* each may be given by position and takes one argument */
 	struct program **children; /* the functions made here, in order */
 	uint32_t child_count;
 	uint64_t hash; /* of the tokens of the whole definition */

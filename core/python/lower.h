@@ -106,6 +106,11 @@ struct lowering {
 
 /* ------------------------------------------------------------------ lower.c: emission */
 
+/* What the events keep of the source's text (lower_text.c), or 0 where it is long or unusual: the operators of an
+ * expression, the one operator between two places of the source. */
+symbol lower_operators(struct lowering *lowering, const struct expression *expression);
+symbol lower_operator(struct lowering *lowering, uint32_t from, uint32_t to);
+
 /* Appends an event at the place being lowered; valid until the next one. Where
  * the place is not reached, a dummy is returned and nothing happens. */
 struct event *lower_emit(struct lowering *lowering, enum event_kind kind, struct span span);

@@ -63,8 +63,14 @@ enum form lower_form(const struct expression *expression)
 		return expression->constant.is_string ? FORM_STRING : FORM_LITERAL;
 	case EXPRESSION_TUPLE: return FORM_TUPLE;
 	case EXPRESSION_LIST: return FORM_LIST;
+	case EXPRESSION_SET:
+	case EXPRESSION_SET_COMPREHENSION: return FORM_SET;
+	case EXPRESSION_DICT:
+	case EXPRESSION_DICT_COMPREHENSION: return FORM_DICT;
+	case EXPRESSION_LIST_COMPREHENSION: return FORM_LIST;
 	case EXPRESSION_SLICE: return FORM_SLICE;
 	case EXPRESSION_COMPARISON: return FORM_COMPARISON;
+	case EXPRESSION_FORMATTED: return FORM_TEMPLATE;
 	default: return FORM_OTHER;
 	}
 }
@@ -127,9 +133,11 @@ static value_id lower_operands(struct lowering *lowering, const struct expressio
 	}
 	value_id value = lower_emit_list(lowering, kind, expression->span, values, items->count);
 	lower_set_form(lowering, lower_form(expression));
-	if (kind == EVENT_OPERATE && lower_is_reached(lowering))
-		lowering->events.items[lowering->events.count - 1].index =
-		    (int32_t)lower_operation(lowering->module->source, expression);
+	if (kind == EVENT_OPERATE && lower_is_reached(lowering)) {
+		struct event *event = &lowering->events.items[lowering->events.count - 1];
+		event->index = (int32_t)lower_operation(lowering->module->source, expression);
+		event->text = lower_operators(lowering, expression);
+	}
 	return value;
 }
 
@@ -239,6 +247,13 @@ static value_id lower_boolean(struct lowering *lowering, const struct expression
 	return lower_emit_list(lowering, EVENT_CHOOSE, expression->span, values, count);
 }
 
+static void set_comparison(struct lowering *lowering, const struct expression *left, const struct expression *right)
+{
+	if (lower_is_reached(lowering))
+		lowering->events.items[lowering->events.count - 1].text =
+		    lower_operator(lowering, left->span.end, right->span.start);
+}
+
 /* `a < b < c` stops at the first comparison that is false. */
 static value_id lower_comparison(struct lowering *lowering, const struct expression *expression)
 {
@@ -252,6 +267,7 @@ static value_id lower_comparison(struct lowering *lowering, const struct express
 		value_id right = lower_expression(lowering, items->items[i]);
 		struct event_argument operands[2] = {{.value = left}, {.value = right}};
 		results[i - 1].value = lower_emit_list(lowering, EVENT_OPERATE, items->items[i]->span, operands, 2);
+		set_comparison(lowering, items->items[i - 1], items->items[i]);
 		if (i + 1 < items->count)
 			lower_branch(lowering, &end, BRANCH_CHOICE, results[i - 1].value, false, items->items[i]->span);
 		left = right;
@@ -285,6 +301,7 @@ static void lower_comparison_condition(struct lowering *lowering, const struct e
 		value_id right = lower_expression(lowering, items->items[i]);
 		struct event_argument operands[2] = {{.value = left}, {.value = right}};
 		value_id result = lower_emit_list(lowering, EVENT_OPERATE, items->items[i]->span, operands, 2);
+		set_comparison(lowering, items->items[i - 1], items->items[i]);
 		if (i + 1 < items->count)
 			lower_branch(lowering, when ? &end : label, kind, result, false, expression->span);
 		else
@@ -483,13 +500,16 @@ static void lower_unpack(struct lowering *lowering, const struct expression *tar
 		return;
 	}
 	struct event_argument few[LOWER_FEW], *parts = lower_room(lowering, count, few);
-	bool starred = false;
+	bool starred = false, whole = true;
+	for (size_t i = 0; i < count; i++)
+		whole = whole && target->items.items[i]->kind != EXPRESSION_STARRED;
 	for (size_t i = 0; i < count; i++) {
 		const struct expression *item = target->items.items[i];
 		starred |= item->kind == EXPRESSION_STARRED;
 		struct event *event = lower_emit(lowering, EVENT_UNPACK, item->span);
 		event->a = value;
 		event->index = starred ? -1 : (int32_t)i;
+		event->target = whole ? (uint32_t)count : 0;
 		parts[i].value = event->value = ++lowering->building->values;
 	}
 	for (size_t i = 0; i < count; i++)

@@ -72,6 +72,10 @@ static void bind_parameters(struct lowering *lowering, const struct function *fu
 		building->scope.variables.items[variable].stars = function->parameters[i].stars;
 	}
 	building->program->parameter_count = (uint32_t)function->parameter_count;
+	building->program->plain_parameters = true;
+	for (size_t i = 0; i < function->parameter_count; i++)
+		if (function->parameters[i].stars || function->parameters[i].kind != 0 || !function->parameters[i].name)
+			building->program->plain_parameters = false;
 }
 
 /* Python 2: `def f((a, b)):` unpacks before all else. */
@@ -426,6 +430,7 @@ value_id lower_comprehension(struct lowering *lowering, const struct expression 
 			scopes_bind_target(lowering->scopes, comprehension->clauses[i].target);
 	}
 	value_id container = lower_emit_list(lowering, EVENT_BUILD, expression->span, NULL, 0);
+	lower_set_form(lowering, lower_form(expression));
 	int32_t begin = (int32_t)lower_position(lowering);
 	lower_clauses(lowering, expression, iterator, container);
 	if (!leaks)

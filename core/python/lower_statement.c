@@ -31,6 +31,9 @@ static void lower_augmented(struct lowering *lowering, const struct statement *s
 	}
 	value_id operand = lower_expression(lowering, statement->value);
 	new = lower_emit_value(lowering, EVENT_UPDATE, statement->span, old, operand);
+	if (new)
+		lowering->events.items[lowering->events.count - 1].text =
+		    lower_operator(lowering, target->span.end, statement->value->span.start);
 	if (target->kind == EXPRESSION_NAME) {
 		lower_bind(lowering, target->name, new, target->span);
 	} else if (object) {
@@ -198,6 +201,7 @@ static void lower_assert(struct lowering *lowering, const struct statement *stat
 		value_id message = lower_expression(lowering, statement->cause);
 		struct event *event = lower_emit(lowering, EVENT_RAISE, statement->span);
 		event->a = message;
+		event->name = symbols_intern(lowering->symbols, SLICE("AssertionError"));
 		lower_end_path(lowering);
 	}
 	lower_place(lowering, &holds);

@@ -72,3 +72,18 @@ const struct magic_rule *python_magic_rule(struct slice name, bool cell)
 			return &rules[i];
 	return NULL;
 }
+
+bool python_is_bare_magic(struct slice name)
+{
+	static const struct slice magics[] = {
+	    SLICE_CONSTANT("cd"),      SLICE_CONSTANT("colors"),   SLICE_CONSTANT("config"),     SLICE_CONSTANT("dhist"),
+	    SLICE_CONSTANT("env"),     SLICE_CONSTANT("hist"),     SLICE_CONSTANT("history"),    SLICE_CONSTANT("ls"),
+	    SLICE_CONSTANT("lsmagic"), SLICE_CONSTANT("magic"),    SLICE_CONSTANT("matplotlib"), SLICE_CONSTANT("pwd"),
+	    SLICE_CONSTANT("pylab"),   SLICE_CONSTANT("quickref"), SLICE_CONSTANT("tb"),         SLICE_CONSTANT("who"),
+	    SLICE_CONSTANT("whos"),
+	};
+	for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
+		if (slice_equal(name, magics[i]))
+			return true;
+	return false;
+}

@@ -47,4 +47,7 @@ struct magic_rule {
 /* The rule for a magic, without percent signs, or null. */
 const struct magic_rule *python_magic_rule(struct slice name, bool cell);
 
+/* Whether a line that is this name alone is a magic, as long as nothing of the name is bound. */
+bool python_is_bare_magic(struct slice name);
+
 #endif

@@ -13,7 +13,7 @@ struct given {
 	int count; /* 0: never run */
 	const char *source;
 	const char *error; /* "NameError|name 'x' is not defined|2": a saved error and its line */
-	bool shows;        /* it has an execute_result */
+	const char *result; /* the text of its execute_result */
 };
 
 static inline void add_json_string(struct builder *json, struct slice text)
@@ -32,11 +32,14 @@ static inline void add_json_string(struct builder *json, struct slice text)
 
 static inline void add_outputs(struct builder *json, const struct given *cell)
 {
-	if (cell->shows)
+	if (cell->result) {
 		builder_add_format(json,
 		                   "{\"output_type\": \"execute_result\", \"execution_count\": %d, \"metadata\": {}, "
-		                   "\"data\": {\"text/plain\": \"1\"}}",
+		                   "\"data\": {\"text/plain\": ",
 		                   cell->count);
+		add_json_string(json, slice_of(cell->result));
+		builder_add_string(json, "}}");
+	}
 	if (!cell->error)
 		return;
 	struct slice error = slice_of(cell->error);

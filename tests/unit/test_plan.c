@@ -136,6 +136,21 @@ static unsigned bits(uint64_t set)
 	return count;
 }
 
+/* Whether some cell is stale because of what it saved, though both replays derive it in one way: the kernel then holds
+ * what no replay knows, and replays can't tell whether a shorter list would do. */
+static bool rests_on_outputs(const struct played_session *session)
+{
+	const struct playback *execution = session->traced->execution.playback;
+	for (size_t cell = 1; cell <= session->report->cell_count; cell++) {
+		size_t last = execution->last_of_cell[cell];
+		if (last && session->report->cells[cell - 1].status == STATUS_STALE &&
+		    identity_difference(&execution->runs.items[last - 1].result->identity,
+		                        &file_result(session, cell)->identity) == LEVELS)
+			return true;
+	}
+	return false;
+}
+
 static size_t tried, restarts;
 
 /* The promise of the plan, and that no shorter list keeps it. */
@@ -151,7 +166,7 @@ static void check_plan(const char *path, const struct played_session *session)
 	restarts += plan->kind == PLAN_RESTART;
 	if (plan->kind != PLAN_RESTART && !all_stand_after(session, plan, cells))
 		fail_msg("%s: after %.*s not all stands", path, SLICE_FORMAT(words_of(session, plan)));
-	if (count > FEW_CELLS)
+	if (count > FEW_CELLS || rests_on_outputs(session))
 		return;
 	for (uint64_t other = 0; other < (uint64_t)1 << count; other++)
 		if ((plan->kind == PLAN_RESTART || bits(other) < bits(cells)) && all_stand_after(session, plan, other))

@@ -1,0 +1,433 @@
+/* A rehearsal: runs one after the other, statement by statement. A statement whose
+ * effect can't be told leaves what it may have changed unknown. */
+#include "flow/rehearsal_state.h"
+
+#include <string.h>
+
+struct rehearsal *rehearsal_new(struct arena *arena, struct symbols *symbols)
+{
+	struct rehearsal *rehearsal = arena_alloc(arena, sizeof *rehearsal);
+	rehearsal->arena = arena;
+	rehearsal->symbols = symbols;
+	return rehearsal;
+}
+
+void rehearsal_restart(struct rehearsal *rehearsal)
+{
+	for (size_t i = 0; i < rehearsal->global_count; i++)
+		rehearsal->globals[i] = (struct slot){0};
+	rehearsal->opaque = rehearsal->history_unknown = false;
+	rehearsal->rebound.count = 0;
+}
+
+struct slot *rehearsal_slot(struct rehearsal *rehearsal, symbol name)
+{
+	if (name >= rehearsal->global_count) {
+		size_t count = symbols_count(rehearsal->symbols) * 2 + 64;
+		struct slot *grown = arena_array(rehearsal->arena, count, sizeof *grown);
+		if (rehearsal->global_count)
+			memcpy(grown, rehearsal->globals, rehearsal->global_count * sizeof *grown);
+		rehearsal->globals = grown;
+		rehearsal->global_count = count;
+	}
+	return &rehearsal->globals[name];
+}
+
+struct value *rehearsal_value(struct rehearsal *rehearsal, enum value_kind kind)
+{
+	struct value *value = value_new(rehearsal->arena, kind);
+	value->epoch = rehearsal->epoch;
+	return value;
+}
+
+struct value *rehearsal_stamp(struct rehearsal *rehearsal, struct value *value)
+{
+	value->epoch = rehearsal->epoch;
+	return value;
+}
+
+bool rehearsal_knows(const struct rehearsal *rehearsal, const struct value *value)
+{
+	return value_is_known(value, rehearsal->epoch);
+}
+
+bool rehearsal_carries_code(const struct value *value)
+{
+	switch (value->kind) {
+	case VALUE_WILD:
+	case VALUE_FUNCTION:
+	case VALUE_GENERATOR:
+	case VALUE_CLASS:
+	case VALUE_INSTANCE: return true;
+	case VALUE_METHOD: return value->function != NULL;
+	case VALUE_LIST:
+	case VALUE_TUPLE:
+	case VALUE_DICT:
+		for (size_t i = 0; i < value->items.count && i < VALUE_ITEMS; i++) {
+			enum value_kind kind = value->items.items[i]->kind;
+			if (kind == VALUE_WILD || (kind >= VALUE_FUNCTION && kind <= VALUE_INSTANCE))
+				return true;
+		}
+		return false;
+	default: return false;
+	}
+}
+
+struct value *rehearsal_operand(struct rehearsal *rehearsal, const struct rehearsal_frame *frame, value_id value)
+{
+	struct value *known = value ? frame->values[value] : NULL;
+	return known ? known : rehearsal_value(rehearsal, VALUE_UNKNOWN);
+}
+
+enum outcome rehearsal_raise(struct rehearsal *rehearsal, struct slice ename)
+{
+	rehearsal->ename = ename;
+	return RAISED;
+}
+
+struct value *rehearsal_member(const struct value *class, symbol name)
+{
+	for (unsigned bases = 0; class && bases < 16; bases++) {
+		for (size_t i = 0; i < class->names.count; i++)
+			if (class->names.items[i] == name)
+				return class->items.items[i];
+		class = class->kind == VALUE_CLASS ? class->self : NULL;
+	}
+	return NULL;
+}
+
+void rehearsal_set_member(struct rehearsal *rehearsal, struct value *object, symbol name, struct value *value)
+{
+	for (size_t i = 0; i < object->names.count; i++)
+		if (object->names.items[i] == name) {
+			object->items.items[i] = value;
+			return;
+		}
+	vector_push(rehearsal->arena, &object->names, name);
+	vector_push(rehearsal->arena, &object->items, value);
+}
+
+void rehearsal_print_anything(struct rehearsal *rehearsal)
+{
+	struct builder *printed = &rehearsal->printed;
+	if (printed->length == 0 || printed->bytes[printed->length - 1] != 0)
+		builder_add_byte(printed, 0);
+	rehearsal->read_to = SIZE_MAX;
+}
+
+struct rehearsal_frame *rehearsal_frame_new(struct rehearsal *rehearsal, const struct program *program,
+                                            struct rehearsal_frame *outer)
+{
+	struct rehearsal_frame *frame = arena_alloc(rehearsal->arena, sizeof *frame);
+	frame->program = program;
+	frame->code = program_open(rehearsal->arena, program);
+	frame->outer = outer;
+	frame->slots = arena_array(rehearsal->arena, program->variable_count, sizeof(struct value *));
+	frame->values = arena_array(rehearsal->arena, (size_t)program->value_count + 1, sizeof(struct value *));
+	frame->stamps = arena_array(rehearsal->arena, (size_t)program->value_count + 1, sizeof *frame->stamps);
+	return frame;
+}
+
+symbol rehearsal_name_of(const struct rehearsal_frame *frame, value_id value)
+{
+	for (uint32_t i = 0; i < frame->program->event_count; i++) {
+		const struct event *event = &frame->code.items[i];
+		if (event->value != value)
+			continue;
+		const struct variable *variable = &frame->program->variables[event->variable];
+		return event->kind == EVENT_READ && variable->scope == VARIABLE_GLOBAL ? variable->name : 0;
+	}
+	return 0;
+}
+
+void rehearsal_observe(struct rehearsal *rehearsal, symbol name, struct value *value)
+{
+	struct slot *slot = rehearsal_slot(rehearsal, name);
+	struct builder text = {.arena = rehearsal->arena};
+	if (!slot->maybe && slot->value && value_equal(slot->value, value, rehearsal->epoch) == 1)
+		return;
+	bool known = !slot->maybe && slot->value && value_equal(slot->value, value, rehearsal->epoch) == 0;
+	rehearsal->result->contradicted = rehearsal->result->contradicted || known;
+	slot->value = value;
+	slot->maybe = false;
+	value->epoch = rehearsal->epoch;
+	for (size_t i = 0; i < value->items.count; i++)
+		value->items.items[i]->epoch = rehearsal->epoch;
+	if (slot->written_in == rehearsal->run || !value_write(&text, value, rehearsal->epoch, true))
+		return;
+	struct rehearsed_name input = {name, builder_slice(&text)};
+	if (slot->read_in == rehearsal->run && slot->input)
+		rehearsal->result->inputs.items[slot->input - 1] = input;
+	else
+		vector_push(rehearsal->arena, &rehearsal->result->inputs, input);
+}
+
+/* ------------------------------------------------------------------ what can't be told */
+
+static void lose_name(struct rehearsal *rehearsal, symbol name)
+{
+	struct slot *slot = rehearsal_slot(rehearsal, name);
+	slot->maybe = true;
+	slot->written_in = rehearsal->run;
+}
+
+void rehearsal_lose(struct rehearsal *rehearsal)
+{
+	rehearsal->epoch++;
+	rehearsal->opaque = rehearsal->history_unknown = true;
+	for (size_t i = 0; i < rehearsal->global_count; i++)
+		if (rehearsal->globals[i].value)
+			rehearsal->globals[i].maybe = true;
+}
+
+/* These events of a cell happened in a way that can't be told. */
+static void lose_events(struct rehearsal *rehearsal, const struct rehearsal_frame *frame, uint32_t from, uint32_t to)
+{
+	bool calls = false;
+	rehearsal->epoch++;
+	for (uint32_t i = from; i < to; i++) {
+		const struct event *event = &frame->code.items[i];
+		calls = calls || event->kind == EVENT_CALL || event->kind == EVENT_ATTRIBUTE;
+		if (event->kind == EVENT_IMPORT_STAR || event->kind == EVENT_OPAQUE)
+			rehearsal_lose(rehearsal);
+		if (event->kind != EVENT_BIND && event->kind != EVENT_DELETE)
+			continue;
+		const struct variable *variable = &frame->program->variables[event->variable];
+		if (variable->scope == VARIABLE_GLOBAL)
+			lose_name(rehearsal, variable->name);
+		else
+			frame->slots[event->variable] = NULL;
+	}
+	for (size_t i = 0; i < rehearsal->rebound.count; i++)
+		lose_name(rehearsal, rehearsal->rebound.items[i]);
+	if (calls)
+		rehearsal_print_anything(rehearsal);
+}
+
+/* ------------------------------------------------------------------ runs */
+
+/* The result that the cell displays becomes `_` and `_5`. */
+static void keep_result(struct rehearsal *rehearsal, struct value *shown)
+{
+	symbol names[3] = {symbols_intern(rehearsal->symbols, SLICE("_")), symbols_intern(rehearsal->symbols, SLICE("__")),
+	                   symbols_intern(rehearsal->symbols, SLICE("___"))};
+	if (shown->kind == VALUE_NONE)
+		return;
+	for (int i = 2; i > 0; i--)
+		*rehearsal_slot(rehearsal, names[i]) = *rehearsal_slot(rehearsal, names[i - 1]);
+	struct slot kept = {.value = shown, .maybe = !rehearsal_knows(rehearsal, shown)};
+	*rehearsal_slot(rehearsal, names[0]) = kept;
+	if (rehearsal->request->count == NO_COUNT)
+		return;
+	struct slice numbered = slice_format(rehearsal->arena, "_%lld", (long long)rehearsal->request->count);
+	*rehearsal_slot(rehearsal, symbols_intern(rehearsal->symbols, numbered)) = kept;
+}
+
+/* Whether the statement ends with a semicolon, which tells IPython to show nothing: front ends and versions differ
+ * on when. */
+static bool ends_silently(const struct rehearsal_frame *frame, uint32_t from, uint32_t to)
+{
+	for (uint32_t i = to; i-- > from;)
+		if (frame->code.items[i].kind == EVENT_DISPLAY)
+			return frame->code.items[i].index == 0;
+	return false;
+}
+
+/* What the cell's result will look like. IPython breaks what is wider than this into lines. */
+static void tell_result(struct rehearsal *rehearsal)
+{
+	enum { WIDTH = 79 };
+	struct rehearsed *result = rehearsal->result;
+	struct builder text = {.arena = rehearsal->arena};
+	struct value *shown = rehearsal->shown;
+	if (!shown || shown->kind == VALUE_NONE)
+		return;
+	result->shows = SHOWS_ANYTHING;
+	if (!value_write(&text, shown, rehearsal->epoch, true) || text.length > WIDTH)
+		return;
+	result->shows = SHOWS_TEXT;
+	result->shown = builder_slice(&text);
+}
+
+/* What the saved result says of the names that it shows. */
+static void observe_result(struct rehearsal *rehearsal, const struct rehearsal_frame *frame)
+{
+	const struct saved_output *saved = rehearsal->request->saved;
+	const struct event *display = NULL, *tuple = NULL;
+	size_t at = 0;
+	for (uint32_t i = 0; i < frame->program->event_count; i++)
+		if (frame->code.items[i].kind == EVENT_DISPLAY && frame->code.items[i].index == 1)
+			display = &frame->code.items[i];
+	struct value *value = saved && saved->shows ? value_read(rehearsal->arena, saved->shown, &at) : NULL;
+	if (!display || !value || at != saved->shown.length)
+		return;
+	rehearsal_stamp(rehearsal, value);
+	symbol name = rehearsal_name_of(frame, display->a);
+	if (name)
+		rehearsal_observe(rehearsal, name, value);
+	for (uint32_t i = 0; i < frame->program->event_count; i++)
+		if (frame->code.items[i].value == display->a)
+			tuple = &frame->code.items[i];
+	if (!tuple || tuple->kind != EVENT_BUILD || tuple->form != FORM_TUPLE || value->kind != VALUE_TUPLE ||
+	    tuple->argument_count != value->items.count)
+		return;
+	for (uint32_t i = 0; i < tuple->argument_count; i++) {
+		name = rehearsal_name_of(frame, frame->code.arguments[tuple->arguments + i].value);
+		if (name)
+			rehearsal_observe(rehearsal, name, value->items.items[i]);
+	}
+}
+
+static void run_program(struct rehearsal *rehearsal, const struct program *program)
+{
+	struct rehearsal_frame *frame = rehearsal_frame_new(rehearsal, program, NULL);
+	struct rehearsed *result = rehearsal->result;
+	uint32_t failing = rehearsal->request->failing_line;
+	for (uint32_t i = 0; i < program->statement_count; i++) {
+		const struct program_statement *statement = &program->statements[i];
+		if (statement->depth > 0)
+			continue;
+		uint32_t next = i + 1;
+		while (next < program->statement_count && program->statements[next].depth > 0)
+			next++;
+		bool last = next == program->statement_count;
+		uint32_t end = last ? program->event_count : program->statements[next].first_event;
+		bool fails = failing && (last || failing < program->statements[next].line);
+		uint32_t refused = rehearsal->request->refused_line;
+		if (refused && (last || refused < program->statements[next].line))
+			break;
+		rehearsal->steps = 0;
+		rehearsal->depth = 0;
+		rehearsal->shown = NULL;
+		enum outcome outcome = rehearse_events(rehearsal, frame, statement->first_event, end);
+		if (outcome == LOST || (fails && outcome != RAISED))
+			lose_events(rehearsal, frame, statement->first_event, end);
+		if (last && (outcome == LOST || ends_silently(frame, statement->first_event, end)))
+			result->shows = SHOWS_ANYTHING;
+		/* A usage error is told on stderr, not as an error. */
+		bool usage = outcome == RAISED && slice_equal(rehearsal->ename, SLICE("UsageError"));
+		if (usage)
+			result->shows = SHOWS_ANYTHING;
+		if (outcome == RAISED && !usage) {
+			result->fails = true;
+			result->ename = rehearsal->ename;
+			result->missing = slice_equal(rehearsal->ename, SLICE("NameError")) ? rehearsal->missing : 0;
+			result->line = rehearsal->line;
+		}
+		if (fails || outcome == RAISED)
+			return;
+	}
+	if (rehearsal->shown)
+		tell_result(rehearsal);
+	observe_result(rehearsal, frame);
+	if (rehearsal->shown)
+		keep_result(rehearsal, rehearsal->shown);
+	else if (result->shows == SHOWS_ANYTHING)
+		rehearsal->history_unknown = true;
+}
+
+/* The values of the names that the run bound. */
+static void tell_names(struct rehearsal *rehearsal, const struct program *program)
+{
+	for (uint32_t i = 0; i < program->variable_count; i++) {
+		const struct variable *variable = &program->variables[i];
+		if (variable->scope != VARIABLE_GLOBAL || !variable->is_bound)
+			continue;
+		struct slot *slot = rehearsal_slot(rehearsal, variable->name);
+		struct builder text = {.arena = rehearsal->arena};
+		if (slot->written_in == rehearsal->run && slot->value && !slot->maybe &&
+		    value_write(&text, slot->value, rehearsal->epoch, true))
+			vector_push(rehearsal->arena, &rehearsal->result->results,
+			            ((struct rehearsed_name){variable->name, builder_slice(&text)}));
+	}
+}
+
+struct rehearsed *rehearsal_run(struct rehearsal *rehearsal, const struct rehearsal_request *request)
+{
+	struct rehearsed *result = arena_alloc(rehearsal->arena, sizeof *result);
+	const struct effects *effects = request->effects;
+	const struct program *program = effects ? effects->program : NULL;
+	rehearsal->result = result;
+	rehearsal->request = request;
+	rehearsal->run++;
+	rehearsal->printed = (struct builder){.arena = rehearsal->arena};
+	rehearsal->read_to = 0;
+	rehearsal->yields = NULL;
+	if (request->other_source && program) {
+		struct rehearsal_frame *frame = rehearsal_frame_new(rehearsal, program, NULL);
+		lose_events(rehearsal, frame, 0, program->event_count);
+		rehearsal->history_unknown = true;
+		return result;
+	}
+	if (request->skipped || !program || !effects->is_python || program->python2) {
+		if (!request->skipped && effects && effects->is_python)
+			rehearsal_lose(rehearsal);
+		return result;
+	}
+	result->ran = true;
+	run_program(rehearsal, program);
+	tell_names(rehearsal, program);
+	if (program->has_magic) { /* which may show more, or swallow what there is */
+		rehearsal->printed.length = 0;
+		rehearsal_print_anything(rehearsal);
+	}
+	result->printed = builder_slice(&rehearsal->printed);
+	if (program->has_magic && result->shows != SHOWS_NOTHING)
+		result->shows = SHOWS_ANYTHING;
+	return result;
+}
+
+/* ------------------------------------------------------------------ against what was saved */
+
+/* Whether the text is what is foretold, where a byte 0 stands for any text. */
+static bool fits(struct slice foretold, struct slice text)
+{
+	size_t at = 0;
+	for (bool first = true;; first = false) {
+		size_t end = slice_find(foretold, 0, 0);
+		struct slice piece = slice_part(foretold, 0, end);
+		if (end == foretold.length && !first)
+			return text.length - at >= piece.length && slice_ends(text, piece);
+		if (first && !slice_starts(text, piece))
+			return false;
+		while (!first && at + piece.length <= text.length && !slice_starts(slice_part(text, at, text.length), piece))
+			at++;
+		if (at + piece.length > text.length)
+			return false;
+		at += piece.length;
+		if (end == foretold.length)
+			return at == text.length;
+		foretold = slice_part(foretold, end + 1, foretold.length);
+	}
+}
+
+static bool overwrites(struct slice text)
+{
+	return slice_find(text, '\r', 0) < text.length || slice_find(text, '\b', 0) < text.length;
+}
+
+bool rehearsed_differs(const struct rehearsed *rehearsed, const struct saved_output *saved)
+{
+	if (!rehearsed->ran || !saved->any)
+		return false;
+	/* Front ends save what is left after a carriage return or a backspace has overwritten the rest. */
+	bool overwritten = overwrites(rehearsed->printed) || overwrites(saved->printed);
+	if (!overwritten && !fits(rehearsed->printed, saved->printed))
+		return true;
+	if (rehearsed->fails != saved->fails)
+		return rehearsed->fails;
+	if (rehearsed->fails && rehearsed->ename.length && !slice_equal(rehearsed->ename, saved->ename))
+		return true;
+	if (rehearsed->fails || rehearsed->shows == SHOWS_ANYTHING)
+		return false;
+	if (saved->shows != (rehearsed->shows == SHOWS_TEXT))
+		return true;
+	return saved->shows && !slice_equal(saved->shown, rehearsed->shown);
+}
+
+bool rehearsed_agrees(const struct rehearsed *rehearsed, const struct saved_output *saved)
+{
+	return rehearsed->ran && saved->any && !rehearsed_differs(rehearsed, saved) &&
+	       slice_find(rehearsed->printed, 0, 0) == rehearsed->printed.length && rehearsed->shows != SHOWS_ANYTHING &&
+	       rehearsed->fails == saved->fails;
+}

@@ -1,0 +1,107 @@
+/* rehearsal_state.h - the state of a rehearsal; private to rehearsal*.c. */
+#ifndef NBSCOPE_FLOW_REHEARSAL_STATE_H
+#define NBSCOPE_FLOW_REHEARSAL_STATE_H
+
+#include "flow/rehearsal.h"
+#include "flow/value.h"
+
+/* How a piece of a program ended. LOST: what it does is not known. */
+enum outcome { WENT_ON, RETURNED, RAISED, LOST };
+
+/* A global name. */
+struct slot {
+	struct value *value;          /* null when unbound */
+	bool maybe;                   /* it may be bound or not, to anything */
+	uint32_t written_in, read_in; /* runs */
+	uint32_t input, result;       /* where it stands in that run's lists, + 1 */
+};
+
+struct rehearsal_frame {
+	const struct program *program;
+	struct program_events code;
+	struct rehearsal_frame *outer;
+	struct value **slots;  /* of variables that are not global */
+	struct value **values; /* by value_id */
+	uint32_t *stamps;      /* by value_id: when it was made */
+	struct value *returned;
+	struct slice caught; /* the exception that the handler under way has caught; empty when unknown */
+	symbol caught_name;
+};
+
+struct rehearsal {
+	struct arena *arena;
+	struct symbols *symbols;
+	struct slot *globals; /* by symbol */
+	size_t global_count;
+	uint32_t epoch; /* mutable values that are older may have changed */
+	uint32_t run;
+	bool opaque;            /* a name that is not bound may be so all the same */
+	bool history_unknown;   /* which results there were, and what `_` is */
+	VECTOR(symbol) rebound; /* names that functions bind when they are called */
+
+	struct rehearsed *result;
+	const struct rehearsal_request *request;
+	struct builder printed;
+	struct value *shown; /* the cell's result */
+	uint32_t line;
+	uint32_t steps, clock;
+	unsigned depth;
+	size_t read_to; /* of the saved stdout: what was accounted for; SIZE_MAX: no longer */
+
+	/* The exception under way, after RAISED. */
+	struct slice ename; /* empty when unknown */
+	symbol missing;
+
+	struct value *yields; /* a list, of the generator that is being gone through */
+};
+
+/* A bound on the events of one statement, and on calls within calls. */
+enum { REHEARSAL_STEPS = 20000, REHEARSAL_DEPTH = 25 };
+
+/* Runs events of a frame. */
+enum outcome rehearse_events(struct rehearsal *rehearsal, struct rehearsal_frame *frame, uint32_t from, uint32_t to);
+
+struct rehearsal_frame *rehearsal_frame_new(struct rehearsal *rehearsal, const struct program *program,
+                                            struct rehearsal_frame *outer);
+
+struct slot *rehearsal_slot(struct rehearsal *rehearsal, symbol name);
+
+/* The value of an operand; unknown where there is none. */
+struct value *rehearsal_operand(struct rehearsal *rehearsal, const struct rehearsal_frame *frame, value_id value);
+
+/* A value of this moment. */
+struct value *rehearsal_value(struct rehearsal *rehearsal, enum value_kind kind);
+
+/* Stamps a value that was just made, with what it holds. */
+struct value *rehearsal_stamp(struct rehearsal *rehearsal, struct value *value);
+
+bool rehearsal_knows(const struct rehearsal *rehearsal, const struct value *value);
+
+/* Whether using the value may run code of the notebook. */
+bool rehearsal_carries_code(const struct value *value);
+
+enum outcome rehearsal_raise(struct rehearsal *rehearsal, struct slice ename);
+
+/* EVENT_CALL. */
+enum outcome rehearse_call(struct rehearsal *rehearsal, struct rehearsal_frame *frame, const struct event *event,
+                           struct value **result);
+
+/* The items that going over a value gives, as a list; null when they are not known. May run a generator. */
+enum outcome rehearsal_items(struct rehearsal *rehearsal, struct value *value, struct value **items);
+
+/* The member of a class or its bases, or null. */
+struct value *rehearsal_member(const struct value *class, symbol name);
+
+/* Sets an attribute of an instance or class, or a member. */
+void rehearsal_set_member(struct rehearsal *rehearsal, struct value *object, symbol name, struct value *value);
+
+/* Text that any may stand for. */
+void rehearsal_print_anything(struct rehearsal *rehearsal);
+
+/* A name was shown to have a value. */
+void rehearsal_observe(struct rehearsal *rehearsal, symbol name, struct value *value);
+
+/* The global name that an operand was read from, or 0. */
+symbol rehearsal_name_of(const struct rehearsal_frame *frame, value_id value);
+
+#endif

@@ -1,0 +1,127 @@
+#include "flow/testimony.h"
+
+struct saved_output saved_output_of(struct arena *arena, const struct notebook *notebook, const struct cell *cell)
+{
+	enum { LARGEST = 16384 };
+	struct saved_output saved = {0};
+	struct cell_metadata metadata = {0};
+	if (slice_trim(cell->source).length == 0) /* nothing will run here */
+		return saved;
+	if (cell->metadata.end - cell->metadata.start > 2 && cell_metadata_load(notebook, arena, cell, &metadata) &&
+	    metadata.is_block)
+		return saved;
+	struct builder printed = {.arena = arena};
+	for (size_t i = 0; i < cell->output_count; i++) {
+		const struct output *output = &cell->outputs[i];
+		struct output_content content = {0};
+		if (output->type == OUTPUT_DISPLAY_DATA)
+			continue;
+		if (output->type == OUTPUT_UNKNOWN || output->range.end - output->range.start > LARGEST ||
+		    !output_load(notebook, arena, output, &content))
+			return (struct saved_output){0};
+		saved.any = true;
+		if (output->type == OUTPUT_STREAM && slice_equal(output->stream, SLICE("stdout")))
+			builder_add(&printed, content.text);
+		if (output->type == OUTPUT_ERROR) {
+			saved.fails = true;
+			saved.ename = content.ename;
+		}
+		for (size_t k = 0; output->type == OUTPUT_EXECUTE_RESULT && k < content.part_count; k++)
+			if (slice_equal(content.parts[k].type, SLICE("text/plain")))
+				saved.shown = content.parts[k].text;
+		saved.shows = saved.shows || output->type == OUTPUT_EXECUTE_RESULT;
+	}
+	saved.printed = builder_slice(&printed);
+	return saved;
+}
+
+/* What a run can be rehearsed with; `error` is the saved one, or null. */
+static struct rehearsal_request request_of(const struct effects *effects, int64_t count, const struct run_error *error)
+{
+	struct rehearsal_request request = {.effects = effects, .count = count};
+	const struct module *module = effects ? effects->module : NULL;
+	bool wrong = module && module->has_error && !module->error.runs_in_ipython;
+	if (wrong && module->error.is_late)
+		request.refused_line = module->error.line;
+	request.skipped = wrong && !module->error.is_late;
+	if (!error)
+		return request;
+	request.failing_line = error->line ? error->line : 1;
+	if (slice_equal(error->ename, SLICE("SyntaxError")) || slice_equal(error->ename, SLICE("IndentationError")))
+		request.skipped = request.skipped || !request.refused_line;
+	return request;
+}
+
+static void rehearse_file(struct testimony *testimony, struct arena *arena, struct symbols *symbols,
+                          const struct notebook *notebook, struct effects *const *effects)
+{
+	struct rehearsal *rehearsal = rehearsal_new(arena, symbols);
+	int64_t count = 0;
+	for (size_t number = 1; number <= notebook->code_count; number++) {
+		if (slice_trim(notebook->code[number - 1]->source).length > 0)
+			count++;
+		struct rehearsal_request request = request_of(effects[number - 1], count, NULL);
+		testimony->file[number] = rehearsal_run(rehearsal, &request);
+	}
+}
+
+static void rehearse_log(struct testimony *testimony, struct arena *arena, struct symbols *symbols,
+                         const struct notebook *notebook, const struct log *log)
+{
+	struct rehearsal *rehearsal = rehearsal_new(arena, symbols);
+	for (size_t i = 0; i < log->run_count; i++) {
+		const struct run *run = &log->runs[i];
+		if (i > 0 && run->session != log->runs[i - 1].session)
+			rehearsal_restart(rehearsal);
+		if (!run->effects)
+			continue;
+		struct rehearsal_request request = request_of(run->effects, run->count, run->error);
+		request.other_source = run->edited;
+		bool last =
+		    run->cell && run->origin == RUN_RECORDED && run->count == notebook->code[run->cell - 1]->execution_count;
+		if (last)
+			request.saved = &testimony->saved[run->cell];
+		struct rehearsed *rehearsed = rehearsal_run(rehearsal, &request);
+		if (last)
+			testimony->log[run->cell] = rehearsed;
+	}
+}
+
+/* IPython can be told to show more than the last expression of a cell; one that does shows it. */
+static bool shows_more(const struct notebook *notebook)
+{
+	struct slice option = SLICE("ast_node_interactivity");
+	for (size_t i = 0; i < notebook->code_count; i++) {
+		const struct cell *cell = notebook->code[i];
+		unsigned results = 0;
+		for (size_t k = 0; k < cell->output_count; k++)
+			results += cell->outputs[k].type == OUTPUT_EXECUTE_RESULT;
+		if (results > 1)
+			return true;
+		for (size_t at = slice_find(cell->source, 'a', 0); at < cell->source.length;
+		     at = slice_find(cell->source, 'a', at + 1))
+			if (slice_starts(slice_part(cell->source, at, cell->source.length), option))
+				return true;
+	}
+	return false;
+}
+
+struct testimony *testimony_gather(struct arena *arena, struct symbols *symbols, const struct notebook *notebook,
+                                   struct effects *const *effects, const struct log *log)
+{
+	struct testimony *testimony = arena_alloc(arena, sizeof *testimony);
+	testimony->saved = arena_array(arena, notebook->code_count + 1, sizeof *testimony->saved);
+	testimony->file = arena_array(arena, notebook->code_count + 1, sizeof(struct rehearsed *));
+	testimony->log = arena_array(arena, notebook->code_count + 1, sizeof(struct rehearsed *));
+	for (size_t number = 1; number <= notebook->code_count; number++)
+		testimony->saved[number] = saved_output_of(arena, notebook, notebook->code[number - 1]);
+	rehearse_file(testimony, arena, symbols, notebook, effects);
+	rehearse_log(testimony, arena, symbols, notebook, log);
+	bool more = shows_more(notebook);
+	for (size_t number = 1; more && number <= notebook->code_count; number++) {
+		testimony->file[number]->shows = SHOWS_ANYTHING;
+		if (testimony->log[number])
+			testimony->log[number]->shows = SHOWS_ANYTHING;
+	}
+	return testimony;
+}
