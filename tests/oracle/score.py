@@ -188,10 +188,8 @@ def now_labels(t, measured=True):
         gone = [n for n in was if was[n] and not now[n]]
         other = [n for n in was if was[n] != now[n] and n not in gone]
         failed = (run["error"] or {}).get("ename") == "NameError"
-        if other and (gone or failed):
-            label = "changed"                                  # which of them the cell comes to first is not known
-        else:
-            label = "error" if gone or failed else "differs" if other else "same"
+        # with other inputs it may take another path, or call another function: what it does is not known but that it differs
+        label = "changed" if other else "error" if gone or failed else "same"
         out[c["index"]] = (label, anew)
     return out
 
