@@ -256,7 +256,7 @@ static const struct keyword keywords[] = {
 /* Where the keywords of each length begin in the table. */
 static const uint8_t keywords_of_length[] = {0, 0, 0, 5, 11, 19, 28, 34, 35, 37};
 
-static enum lexeme keyword_or_name(const struct lexer *lexer, struct slice text)
+static enum lexeme keyword_or_name(struct lexer *lexer, struct slice text)
 {
 	if (text.length < 2 || text.length > 8)
 		return LEX_NAME;
@@ -267,8 +267,10 @@ static enum lexeme keyword_or_name(const struct lexer *lexer, struct slice text)
 		bool only_2 = keyword->kind == LEX_PRINT || keyword->kind == LEX_EXEC;
 		bool only_3 = keyword->kind == LEX_NONLOCAL || keyword->kind == LEX_ASYNC || keyword->kind == LEX_AWAIT ||
 		              keyword->kind == LEX_TRUE || keyword->kind == LEX_FALSE || keyword->kind == LEX_NONE;
-		if (lexer->python2 ? only_3 && keyword->kind != LEX_NONE : only_2)
+		if (lexer->python2 ? only_3 && keyword->kind != LEX_NONE : only_2) {
+			lexer->old_names = lexer->old_names || keyword->kind == LEX_ASYNC || keyword->kind == LEX_AWAIT;
 			return LEX_NAME;
+		}
 		return keyword->kind;
 	}
 	return LEX_NAME;
@@ -502,6 +504,30 @@ static struct token format_start(struct lexer *lexer, uint32_t start, uint32_t q
 	return token;
 }
 
+/* The expression of a field ends. Before PEP 701 its text was cut out of a string:
+ * it held no backslash, and neither its string's quotes nor a line end that its
+ * string could not hold. */
+static void end_expression(struct lexer *lexer, struct format_string *format, uint32_t end)
+{
+	const char *bytes = lexer->source.bytes;
+	for (uint32_t at = format->field_start; at && at < end && !lexer->newer_format; at++) {
+		bool quotes = bytes[at] == format->quote &&
+		              (!format->triple || (end - at > 2 && bytes[at + 1] == bytes[at] && bytes[at + 2] == bytes[at]));
+		bool line = !format->triple && (bytes[at] == '\n' || bytes[at] == '\r');
+		lexer->newer_format = quotes || line || bytes[at] == '\\';
+	}
+	format->field_start = 0;
+}
+
+/* How many of the frames on top belong to the f-string on top: one for each format spec inside another. */
+static uint32_t count_specs(const struct lexer *lexer)
+{
+	uint32_t count = 1, top = lexer->format_count - 1;
+	while (count <= top && lexer->formats[top - count].start == lexer->formats[top].start)
+		count++;
+	return count;
+}
+
 /* The literal part of an f-string, up to a field or the end; the field's brace is
  * a token of its own. */
 static struct token format_middle(struct lexer *lexer)
@@ -565,8 +591,10 @@ static struct token format_middle(struct lexer *lexer)
 		/* A field inside a format spec is read with a frame of its own. */
 		if (format->in_spec) {
 			struct format_string inner = *format;
-			if (lexer->format_count >= 150)
+			uint32_t specs = count_specs(lexer);
+			if (specs > 2 || lexer->format_count >= 150)
 				return fail(lexer, at, SLICE("f-string: expressions nested too deeply"));
+			lexer->newer_format = lexer->newer_format || specs > 1;
 			inner.in_spec = false;
 			push_format(lexer, inner);
 			format = &lexer->formats[lexer->format_count - 1];
@@ -574,6 +602,7 @@ static struct token format_middle(struct lexer *lexer)
 		lexer->brackets[lexer->bracket_count] = '{';
 		lexer->bracket_at[lexer->bracket_count++] = at;
 		format->in_field = true;
+		format->field_start = at + 1;
 		format->brackets = lexer->bracket_count;
 		lexer->at = at + 1;
 		return make(LEX_LEFT_BRACE, at, at + 1);
@@ -646,6 +675,7 @@ static struct token close_bracket(struct lexer *lexer, uint32_t start, char open
 		return fail(lexer, start, slice_format(lexer->arena, "'%c' does not close '%c'", closing, open));
 	if (format && format->in_field && lexer->bracket_count == format->brackets) {
 		/* The end of a field without a format spec. */
+		end_expression(lexer, format, start);
 		format->in_field = false;
 		if (lexer->format_count > 1 && lexer->formats[lexer->format_count - 2].in_spec &&
 		    lexer->formats[lexer->format_count - 2].start == format->start)
@@ -689,6 +719,7 @@ static struct token colon(struct lexer *lexer, uint32_t start)
 {
 	if (at_field_top(lexer)) {
 		struct format_string *format = &lexer->formats[lexer->format_count - 1];
+		end_expression(lexer, format, start);
 		format->in_field = false;
 		format->in_spec = true;
 		return operator_of(lexer, start, 1, LEX_COLON);
@@ -753,8 +784,10 @@ static struct token punctuation(struct lexer *lexer, uint32_t start)
 	case '!':
 		if (next == '=')
 			return operator_of(lexer, start, 2, LEX_NOT_EQUAL);
-		if (at_field_top(lexer))
+		if (at_field_top(lexer)) {
+			end_expression(lexer, &lexer->formats[lexer->format_count - 1], start);
 			return operator_of(lexer, start, 1, LEX_EXCLAMATION);
+		}
 		break;
 	case '`':
 		if (lexer->python2) {

@@ -134,6 +134,7 @@ struct format_string {
 	bool in_field;     /* reading the expression of a field */
 	uint32_t brackets; /* bracket depth inside the field's expression at its top */
 	uint32_t start;
+	uint32_t field_start; /* of the text of the field's expression while it is read, else 0 */
 };
 
 struct lexer {
@@ -143,6 +144,7 @@ struct lexer {
 	uint32_t at, limit; /* the next byte, and the end of what is read */
 	bool python2;
 	bool only_python2; /* something was read that no Python 3 has */
+	bool old_names;    /* ... that Python 3 has lost: a name `async` or `await` */
 	enum encoding encoding;
 	uint32_t bad_at;                      /* the next byte that no source may hold, or the limit */
 	uint32_t bad_from;                    /* it was looked for from here, if `bad_known` */

@@ -460,7 +460,7 @@ static void begin_file(struct parser *parser)
 
 /* `*only_python2` says whether the source has something that no Python 3 has. */
 static struct module *parse_as(struct arena *arena, struct symbols *symbols, struct slice source,
-                               struct parser_options options, bool *only_python2)
+                               struct parser_options options, bool *only_python2, bool *old_names)
 {
 	struct module *module = arena_alloc(arena, sizeof *module);
 	struct parser *parser = arena_alloc(arena, sizeof *parser);
@@ -482,6 +482,7 @@ static struct module *parse_as(struct arena *arena, struct symbols *symbols, str
 	if (parser->lexer.newer_format)
 		parser_needs(parser, 12);
 	*only_python2 = parser->lexer.only_python2;
+	*old_names = parser->lexer.old_names;
 	return module;
 }
 
@@ -491,10 +492,10 @@ struct module *python_parse(struct arena *arena, struct symbols *symbols, struct
 	if (source.length > UINT32_MAX - 16)
 		source.length = UINT32_MAX - 16; /* offsets have 32 bits; the reader refuses such cells before */
 	struct parser_options three = options, two = options;
-	bool only_python2;
+	bool only_python2, old_names;
 	three.major = 3;
 	two.major = 2;
-	struct module *module = parse_as(arena, symbols, source, three, &only_python2);
+	struct module *module = parse_as(arena, symbols, source, three, &only_python2, &old_names);
 	/* `except A, B:` is Python 2's way to bind B, and 3.14's way to catch both. */
 	bool ambiguous = module->least_minor >= 14 && options.minor < 14;
 	if (!module->has_error && !ambiguous)
@@ -502,8 +503,10 @@ struct module *python_parse(struct arena *arena, struct symbols *symbols, struct
 	/* What Python 2's grammar merely allows too is a broken Python 3: there must be
 	 * something that is Python 2's alone. If both have an error, who comes further is believed,
 	 * by more than what stands on that line. */
-	struct module *older = parse_as(arena, symbols, source, two, &only_python2);
+	struct module *older = parse_as(arena, symbols, source, two, &only_python2, &old_names);
 	bool further = module->has_error && (!older->has_error || older->error.line > module->error.line);
 	bool sound = !older->has_error || (module->has_error && further);
-	return sound && (only_python2 || (options.major == 2 && !older->has_error)) ? older : module;
+	/* With `async` for a name, broken Python 3 gets some way too. */
+	bool told = only_python2 || (!older->has_error && (old_names || options.major == 2));
+	return sound && told ? older : module;
 }

@@ -209,6 +209,13 @@ static struct expression *parse_list(struct parser *parser)
 	return with_items(parser, EXPRESSION_LIST, start, &items);
 }
 
+/* Sets and indices hold `x := 1` without parentheses from 3.10 on. */
+static void note_bare_walrus(struct parser *parser, const struct expression *expression)
+{
+	if (expression->kind == EXPRESSION_WALRUS && !expression->parenthesised)
+		parser_needs(parser, 10);
+}
+
 /* One entry of a dict, or an item of a set when there is no colon. */
 static bool parse_entry(struct parser *parser, expression_vector *items)
 {
@@ -219,8 +226,10 @@ static bool parse_entry(struct parser *parser, expression_vector *items)
 	}
 	struct expression *key = parse_star_named(parser);
 	vector_push(parser->arena, items, key);
-	if (!parser_is(parser, LEX_COLON))
+	if (!parser_is(parser, LEX_COLON)) {
+		note_bare_walrus(parser, key);
 		return false;
+	}
 	if (key->kind == EXPRESSION_STARRED || (key->kind == EXPRESSION_WALRUS && !key->parenthesised))
 		parser_error(parser, parser->token.start, SLICE("this can't be the key of a dict"));
 	uint32_t colon = parser->token.start;
@@ -254,8 +263,10 @@ static struct expression *parse_braces(struct parser *parser)
 			uint32_t at = parser->token.start;
 			if (dict && !parse_entry(parser, &items))
 				parser_error(parser, at, SLICE("a key without ':' and a value in a dict"));
-			if (!dict)
+			if (!dict) {
 				vector_push(parser->arena, &items, parse_star_named(parser));
+				note_bare_walrus(parser, items.items[items.count - 1]);
+			}
 		}
 	}
 	parser_expect(parser, LEX_RIGHT_BRACE, missing);
@@ -379,6 +390,8 @@ static struct expression *parse_slice(struct parser *parser)
 		return parse_star_named(parser);
 	}
 	struct expression *lower = parser_is(parser, LEX_COLON) ? NULL : parse_named_expression(parser);
+	if (lower)
+		note_bare_walrus(parser, lower);
 	if (!parser_is(parser, LEX_COLON))
 		return lower;
 	if (lower && lower->kind == EXPRESSION_WALRUS && !lower->parenthesised)
@@ -597,7 +610,8 @@ static struct expression *parse_disjunction(struct parser *parser)
 	return with_items(parser, EXPRESSION_OR, start, &items);
 }
 
-static struct expression *parse_lambda(struct parser *parser)
+/* An old one, of Python 2, has a disjunction for its value: the `if` behind it is another's. */
+static struct expression *parse_lambda(struct parser *parser, bool old)
 {
 	uint32_t start = parser->token.start;
 	parser_advance(parser);
@@ -606,7 +620,7 @@ static struct expression *parse_lambda(struct parser *parser)
 	parse_parameters(parser, function, LEX_COLON);
 	parser_expect(parser, LEX_COLON, SLICE("a ':' is missing after the parameters of lambda"));
 	parser->no_in = false;
-	function->value = parse_expression(parser);
+	function->value = old ? parse_or_expression(parser) : parse_expression(parser);
 	parser->no_in = no_in;
 	struct expression *node = parser_expression_node(parser, EXPRESSION_LAMBDA, start);
 	node->function = function;
@@ -621,7 +635,7 @@ struct expression *parse_expression(struct parser *parser)
 	parser->no_in = false;
 	struct expression *node;
 	if (parser_is(parser, LEX_LAMBDA)) {
-		node = parse_lambda(parser);
+		node = parse_lambda(parser, false);
 	} else {
 		node = parse_disjunction(parser);
 		parser->operand = start;
@@ -653,7 +667,7 @@ static struct expression *parse_or_expression(struct parser *parser)
 	parser_enter(parser);
 	bool no_in = parser->no_in, old_lambda = parser_is(parser, LEX_LAMBDA) && parser->options.major == 2;
 	parser->no_in = false;
-	struct expression *node = old_lambda ? parse_lambda(parser) : parse_disjunction(parser);
+	struct expression *node = old_lambda ? parse_lambda(parser, true) : parse_disjunction(parser);
 	parser->no_in = no_in;
 	parser_leave(parser);
 	return node;

@@ -498,6 +498,17 @@ static struct statement *parse_while(struct parser *parser)
 	return statement;
 }
 
+/* `*a, b` without parentheses of its own. */
+static bool is_bare_unpacking(const struct expression *tuple)
+{
+	if (!tuple->items.count || tuple->items.items[0]->span.start != tuple->span.start)
+		return false;
+	for (size_t i = 0; i < tuple->items.count; i++)
+		if (tuple->items.items[i]->kind == EXPRESSION_STARRED)
+			return true;
+	return false;
+}
+
 static struct statement *parse_for(struct parser *parser)
 {
 	struct statement *statement = parser_statement_node(parser, STATEMENT_FOR, parser->token.start);
@@ -510,6 +521,8 @@ static struct statement *parse_for(struct parser *parser)
 	statement->targets = parser_list(&targets);
 	parser_expect(parser, LEX_IN, SLICE("'in' is missing after the names of 'for'"));
 	statement->value = parse_star_expressions(parser);
+	if (statement->value->kind == EXPRESSION_TUPLE && is_bare_unpacking(statement->value))
+		parser_needs(parser, 9);
 	statement->body = parse_block(parser, SLICE("'for'"));
 	statement->orelse = parse_else(parser);
 	return statement;
@@ -618,7 +631,7 @@ static struct statement *parse_with(struct parser *parser)
 	if (parser_is(parser, LEX_LEFT_PAREN) && parser->options.major != 2 &&
 	    parser_try(parser, parse_parenthesised_items, items)) {
 		for (size_t i = 0; i < items->count; i++)
-			if (items->count > 1 || items->items[i].target)
+			if (items->items[i].target)
 				parser_needs(parser, 9);
 	} else {
 		items->count = 0;
@@ -769,11 +782,24 @@ static struct statement *parse_async(struct parser *parser, uint32_t start)
 	return statement;
 }
 
+/* A dotted name, perhaps called. */
+static bool is_plain_decorator(const struct expression *decorator)
+{
+	if (decorator->kind == EXPRESSION_CALL && !decorator->parenthesised)
+		decorator = decorator->items.items[0];
+	while (decorator->kind == EXPRESSION_ATTRIBUTE && !decorator->parenthesised)
+		decorator = decorator->items.items[0];
+	return decorator->kind == EXPRESSION_NAME && !decorator->parenthesised;
+}
+
 static struct statement *parse_decorated(struct parser *parser, uint32_t start)
 {
 	expression_vector decorators = {0};
 	while (parser_accept(parser, LEX_AT)) {
-		vector_push(parser->arena, &decorators, parse_named_expression(parser));
+		struct expression *decorator = parse_named_expression(parser);
+		if (!is_plain_decorator(decorator))
+			parser_needs(parser, 9); /* PEP 614 */
+		vector_push(parser->arena, &decorators, decorator);
 		parser_expect(parser, LEX_NEWLINE, SLICE("a decorator must stand on a line of its own"));
 	}
 	struct expression_list list = parser_list(&decorators);

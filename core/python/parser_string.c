@@ -113,10 +113,12 @@ static void parse_fields(struct parser *parser, expression_vector *parts, uint32
 			parser_needs(parser, 8);
 		if (parser_accept(parser, LEX_EXCLAMATION)) {
 			struct slice conversion = parser_text(parser, parser->token);
-			if (!parser_is(parser, LEX_NAME) || conversion.length != 1 ||
+			if (!parser_is(parser, LEX_NAME) || conversion.length != 1 || parser->token.start != parser->last_end ||
 			    (conversion.bytes[0] != 'r' && conversion.bytes[0] != 's' && conversion.bytes[0] != 'a'))
 				parser_error(parser, parser->token.start, SLICE("after '!' in an f-string stands 's', 'r' or 'a'"));
 			parser_advance(parser);
+			if (parser->token.start != parser->last_end)
+				parser_needs(parser, 12);
 		}
 		if (parser_is(parser, LEX_COLON)) {
 			parser_advance(parser);

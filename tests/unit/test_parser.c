@@ -209,6 +209,111 @@ static void recovery_cases(void **state)
 	run_cases("tests/data/recovery.cases", describe_cell, 26);
 }
 
+/* The Python 3 that a syntax needs; each was tried with CPython 3.8 and 3.10 to 3.13. */
+static void versions(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *source;
+		uint8_t minor;
+	} examples[] = {
+	    {"with (a, b): pass", 0},
+	    {"with (a as b, c): pass", 9},
+	    {"for x in *a, b: pass", 9},
+	    {"for x in (*a, b): pass", 0},
+	    {"@a.b(c)\ndef f(): pass", 0},
+	    {"@a.b[c]\ndef f(): pass", 9},
+	    {"@(a)\ndef f(): pass", 9},
+	    {"x = {(a := 1)}, y[(b := 2)]", 8},
+	    {"x = {a := 1}", 10},
+	    {"x[a := 1]", 10},
+	    {"x[*a]", 11},
+	    {"try: a\nexcept* E: b", 11},
+	    {"try: a\nexcept A, B, C: b", 14},
+	    {"type X = int", 12},
+	    {"def f[T=int](): pass", 13},
+	    {"f'{a!r:>{w}}' \"{b['c']}\"", 6},
+	    {"f'{a['b']}'", 12},
+	    {"f'{a[\"\\n\"]}'", 12},
+	    {"f'''{a['b']}'''", 6},
+	    {"f'''{a # b\n}'''", 12},
+	    {"f'{a\n}'", 12},
+	    {"f'{a:{b:{c}}}'", 12},
+	    {"f'{a!r }'", 12},
+	    {"f'{a:\\n}'", 6},
+	    {"t'{a}'", 14},
+	};
+	for (size_t i = 0; i < sizeof examples / sizeof *examples; i++) {
+		const struct module *module = parse(slice_of(examples[i].source), false);
+		if (module->has_error || module->least_minor != examples[i].minor)
+			print_error("%s: 3.%u\n", examples[i].source, module->least_minor);
+		assert_false(module->has_error);
+		assert_int_equal(module->least_minor, examples[i].minor);
+	}
+}
+
+/* What nests deeper than CPython lets it is refused, where that begins to be so. */
+static void depth(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *opening, *closing;
+		size_t count;
+		uint32_t column; /* of the error, or 0 */
+	} examples[] = {
+	    {"(", ")", 200, 0},     {"(", ")", 201, 201},       {"[", "]", 100000, 201},        {"f'{", "}'", 3, 0},
+	    {"-", "", 100000, 0}, {"not ", "", 100000, 1201}, {"lambda: ", "", 100000, 2401},
+	};
+	for (size_t i = 0; i < sizeof examples / sizeof *examples; i++) {
+		struct builder source = {.arena = arena};
+		for (size_t n = 0; n < examples[i].count; n++)
+			builder_add_string(&source, examples[i].opening);
+		builder_add_byte(&source, 'a');
+		for (size_t n = 0; n < examples[i].count; n++)
+			builder_add_string(&source, examples[i].closing);
+		const struct module *module = parse(builder_slice(&source), false);
+		if (module->error.column != examples[i].column)
+			print_error("%s: %u %.*s\n", examples[i].opening, module->error.column,
+			            SLICE_FORMAT(module->error.message));
+		assert_int_equal(module->error.column, examples[i].column);
+	}
+}
+
+static void python2(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *source;
+		enum dialect dialect;
+	} examples[] = {
+	    {"print a, b\nexec c in d\nx = `e` <> 0777L", DIALECT_PYTHON2},
+	    {"x = [a() for a in lambda: b, lambda: c if a()]", DIALECT_PYTHON2},
+	    {"class A:\n    async = False", DIALECT_PYTHON2},
+	    {"async def f(): pass\nasync = 1", DIALECT_PYTHON3},
+	    /* Wrong in Python 3, if only by a word; what 2 reads further on the line proves nothing. */
+	    {"x = 1\n```python\ny = = 2", DIALECT_PYTHON3},
+	    {"p = 'C:\\Users'", DIALECT_PYTHON3},
+	};
+	for (size_t i = 0; i < sizeof examples / sizeof *examples; i++) {
+		const struct module *module = parse(slice_of(examples[i].source), false);
+		if (module->dialect != examples[i].dialect)
+			print_error("%s\n", examples[i].source);
+		assert_int_equal(module->dialect, examples[i].dialect);
+		assert_int_equal(module->has_error, examples[i].dialect == DIALECT_PYTHON3);
+	}
+}
+
+/* A compound statement ends with its last token, before what follows. */
+static void spans_end_with_their_statement(void **state)
+{
+	(void)state;
+	struct slice source = SLICE("if a:\n    b\n\n# c\ndel (d), e\n");
+	const struct module *module = parse(source, false);
+	assert_int_equal(module->body.count, 2);
+	assert_int_equal(module->body.items[0]->span.end, 11);
+	assert_int_equal(module->body.items[1]->targets.count, 2);
+}
+
 /* A cell whose lines lose a margin: what is broken in it stands inside the source, on its own line. */
 static void broken_statements_stand_in_the_source(void **state)
 {
@@ -248,6 +353,10 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(errors, setup, teardown),
 	    cmocka_unit_test_setup_teardown(recovery, setup, teardown),
 	    cmocka_unit_test_setup_teardown(recovery_cases, setup, teardown),
+	    cmocka_unit_test_setup_teardown(versions, setup, teardown),
+	    cmocka_unit_test_setup_teardown(depth, setup, teardown),
+	    cmocka_unit_test_setup_teardown(python2, setup, teardown),
+	    cmocka_unit_test_setup_teardown(spans_end_with_their_statement, setup, teardown),
 	    cmocka_unit_test_setup_teardown(long_powers_are_refused, setup, teardown),
 	    cmocka_unit_test_setup_teardown(broken_statements_stand_in_the_source, setup, teardown),
 	};
