@@ -19,8 +19,9 @@ INSTALL ?= install
 # What `make deps` installs; pkg-config's names.
 LIBRARIES := libcjson libpcre2-8 libutf8proc ncursesw sqlite3
 TEST_LIBRARIES := cmocka
-# Used where they are installed: without md4c, Markdown is shown as its source.
-EXTRAS := md4c
+# Used where they are installed: without md4c, Markdown is shown as its source; without the others, no image is painted.
+EXTRAS := md4c chafa libpng libjpeg
+IMAGES := chafa libpng libjpeg
 
 EXAMPLE := docs/examples/hidden-state.ipynb
 RELEASE := 0.1.0
@@ -40,7 +41,7 @@ PACKAGES = $(if $(KEG),PKG_CONFIG_PATH="$(KEG):$$PKG_CONFIG_PATH" )$(PKG_CONFIG)
 missing = $(strip $(foreach library,$(1),$(shell $(PACKAGES) --exists $(library) 2>/dev/null || echo $(library))))
 ask = $(if $(call missing,$(2)),$(error missing: $(call missing,$(2)). Run "make deps", which installs it),$(shell $(PACKAGES) $(1) $(2)))
 FOUND = $(eval FOUND := $(filter-out $(call missing,$(EXTRAS)),$(EXTRAS)))$(FOUND)
-WITH = $(if $(filter md4c,$(FOUND)),-DWITH_MARKDOWN)
+WITH = $(if $(filter md4c,$(FOUND)),-DWITH_MARKDOWN) $(if $(filter-out $(FOUND),$(IMAGES)),,-DWITH_IMAGES)
 LIBRARY_CFLAGS = $(eval LIBRARY_CFLAGS := $(call ask,--cflags,$(LIBRARIES) $(FOUND)) $(WITH))$(LIBRARY_CFLAGS)
 LIBRARY_LIBS = $(eval LIBRARY_LIBS := $(call ask,--libs,$(LIBRARIES) $(FOUND)) -lm)$(LIBRARY_LIBS)
 version_of = $(shell $(PACKAGES) --modversion $(1) 2>/dev/null)

@@ -23,6 +23,9 @@ packages() {
 	cmocka        libcmocka-dev     =                    cmocka       cmocka-dev      cmocka
 	python3       python3           python3              python       python3         python
 	md4c          libmd4c-dev       =                    md4c         md4c-dev        md4c
+	chafa         libchafa-dev,libglib2.0-dev  =         chafa        chafa-dev       chafa
+	libpng        libpng-dev        =                    libpng       libpng-dev      libpng
+	libjpeg       libjpeg-dev       =                    libjpeg-turbo  libjpeg-turbo-dev  jpeg-turbo
 	ipython       python3-ipython   python3-ipython      ipython      ipython         ipython
 	END
 }

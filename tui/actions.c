@@ -116,6 +116,8 @@ static const struct action_definition ACTIONS[ACTION_TOTAL] = {
     [ACTION_TOGGLE_EXECUTION] = {"toggle-execution", "Show the execution order beside the file order, or don't", "oe",
                                  GROUP_SHOW, VIEW_ANY},
     [ACTION_TOGGLE_GLYPHS] = {"toggle-glyphs", "Draw signs in ASCII, or in Unicode", "og", GROUP_SHOW, VIEW_ANY},
+    [ACTION_TOGGLE_IMAGES] = {"toggle-images", "Paint images with characters, or say what they are", "oi", GROUP_SHOW,
+                              VIEW_ANY},
     [ACTION_TOGGLE_MOUSE] = {"toggle-mouse", "Let the mouse select and scroll here, or leave it to the terminal", "om",
                              GROUP_SHOW, VIEW_ANY},
     [ACTION_NEXT_THEME] = {"next-theme", "Use the next of the built-in themes", "ot", GROUP_SHOW, VIEW_ANY},

@@ -198,6 +198,7 @@ static bool act_on_settings(struct app *app, enum action action)
 	case ACTION_TOGGLE_GLYPHS:
 		toggle(app, &settings->ascii, "Signs are in ASCII.", "Signs are in Unicode.");
 		return true;
+	case ACTION_TOGGLE_IMAGES: toggle(app, &settings->images, "Images are painted.", "Images are named."); return true;
 	case ACTION_TOGGLE_MOUSE:
 		toggle(app, &settings->mouse, "The mouse selects and scrolls; with Shift the terminal's selection works.",
 		       "The mouse is the terminal's.");

@@ -136,6 +136,8 @@ struct known_name *known_names(struct app *app, struct arena *arena, struct plac
 		for (uint32_t child = 0; child < program->child_count; child++)
 			vector_push(arena, &programs, program->children[child]);
 	}
+	if (finder.names.count == 0)
+		return NULL;
 	qsort(finder.names.items, finder.names.count, sizeof *finder.names.items, compare);
 	for (size_t at = 0; at < finder.names.count; at++) {
 		if (*count == 0 || finder.names.items[*count - 1].span.start != finder.names.items[at].span.start)

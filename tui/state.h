@@ -42,7 +42,7 @@ struct wanted_results {
 enum { OUTPUT_NONE, OUTPUT_SOME, OUTPUT_MORE, OUTPUT_MOST, OUTPUT_ALL };
 
 struct settings {
-	bool wrap, numbers, execution, ascii, mouse;
+	bool wrap, numbers, execution, ascii, mouse, images;
 	int outputs; /* OUTPUT_... */
 };
 

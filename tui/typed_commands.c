@@ -29,7 +29,7 @@ static const struct {
 } OPTIONS[] = {
     {"wrap", offsetof(struct settings, wrap)},           {"numbers", offsetof(struct settings, numbers)},
     {"execution", offsetof(struct settings, execution)}, {"ascii", offsetof(struct settings, ascii)},
-    {"mouse", offsetof(struct settings, mouse)},
+    {"images", offsetof(struct settings, images)},       {"mouse", offsetof(struct settings, mouse)},
 };
 
 enum { COMMAND_COUNT = sizeof COMMANDS / sizeof *COMMANDS, OPTION_COUNT = sizeof OPTIONS / sizeof *OPTIONS };

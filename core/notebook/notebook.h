@@ -80,9 +80,10 @@ void notebook_close(struct notebook *notebook);
 
 /* One representation of a displayed object. */
 struct mime_part {
-	struct slice type; /* "text/plain", "image/png" ... */
-	struct slice text; /* decoded when textual; empty for one that was left in the file */
-	uint64_t size;     /* bytes of the value in the file */
+	struct slice type;       /* "text/plain", "image/png" ... */
+	struct slice text;       /* decoded when textual; empty for one that was left in the file */
+	uint64_t size;           /* bytes of the value in the file */
+	struct byte_range range; /* where the value stands */
 };
 
 /* What an output holds. Fields that its type does not have are empty. */
@@ -103,6 +104,11 @@ bool output_load(const struct notebook *notebook, struct arena *arena, const str
  * cell). Files as Jupyter writes them give each line of a source one of its own; in
  * others it is the line on which the source begins. */
 uint64_t cell_file_line(const struct cell *cell, uint32_t line);
+
+/* Reads a representation that was left in the file into the arena, lines joined: an
+ * image's base64. False as output_load(). */
+bool output_part_load(const struct notebook *notebook, struct arena *arena, const struct mime_part *part,
+                      struct slice *text);
 
 /* What a cell's metadata says that matters here; see metadata.c. */
 struct cell_metadata {

@@ -91,7 +91,8 @@ static void load_part(struct loader *loader, struct slice key)
 		part.text = load_lines(loader, join_of(loader));
 	else
 		scanner_skip(scanner);
-	part.size = scanner_offset(scanner) - start;
+	part.range = (struct byte_range){start, scanner_offset(scanner)};
+	part.size = part.range.end - start;
 	vector_push(loader->arena, &loader->parts, part);
 }
 
@@ -205,5 +206,20 @@ bool output_load(const struct notebook *notebook, struct arena *arena, const str
 	drop_repeated(&loader);
 	content->parts = loader.parts.items;
 	content->part_count = loader.parts.count;
+	return scanner_finish(&scanner) && !bytes_changed(notebook->bytes);
+}
+
+bool output_part_load(const struct notebook *notebook, struct arena *arena, const struct mime_part *part,
+                      struct slice *text)
+{
+	struct scanner scanner;
+	unsigned char block[OUTPUT_BLOCK];
+	struct loader loader = {.arena = arena,
+	                        .scanner = &scanner,
+	                        .bytes = notebook->bytes,
+	                        .text = {.arena = arena},
+	                        .legacy = notebook->format_major < 4};
+	scanner_begin(&scanner, arena, notebook->bytes, part->range.start, part->range.end, block, sizeof block);
+	*text = load_lines(&loader, join_of(&loader));
 	return scanner_finish(&scanner) && !bytes_changed(notebook->bytes);
 }

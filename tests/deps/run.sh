@@ -54,7 +54,7 @@ expect() {
 machine apt-get
 expect apt 0 'apt-get update -q
 apt-get install -q -y --no-install-recommends gcc libc6-dev make pkg-config git libcjson-dev libpcre2-dev libutf8proc-dev libncurses-dev libsqlite3-dev libcmocka-dev
-apt-get install -q -y --no-install-recommends libmd4c-dev'
+apt-get install -q -y --no-install-recommends libmd4c-dev libchafa-dev libglib2.0-dev libpng-dev libjpeg-dev'
 
 : >"$scratch/log"
 expect 'all is there' 0 ''
@@ -66,8 +66,8 @@ expect 'apt with sudo' 0 'sudo apt-get update -q
 apt-get update -q
 sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends gcc libc6-dev make pkg-config git libcjson-dev libpcre2-dev libutf8proc-dev libncurses-dev libsqlite3-dev libcmocka-dev
 apt-get install -q -y --no-install-recommends gcc libc6-dev make pkg-config git libcjson-dev libpcre2-dev libutf8proc-dev libncurses-dev libsqlite3-dev libcmocka-dev
-sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends libmd4c-dev
-apt-get install -q -y --no-install-recommends libmd4c-dev'
+sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends libmd4c-dev libchafa-dev libglib2.0-dev libpng-dev libjpeg-dev
+apt-get install -q -y --no-install-recommends libmd4c-dev libchafa-dev libglib2.0-dev libpng-dev libjpeg-dev'
 
 machine apt-get
 stub id 'echo 1000'
@@ -75,21 +75,21 @@ expect 'neither root nor sudo' 1 ''
 
 machine dnf
 expect dnf 0 'dnf install -y gcc make /usr/bin/pkg-config git pkgconfig(libcjson) pkgconfig(libpcre2-8) pkgconfig(libutf8proc) pkgconfig(ncursesw) pkgconfig(sqlite3) pkgconfig(cmocka)
-dnf install -y pkgconfig(md4c)'
+dnf install -y pkgconfig(md4c) pkgconfig(chafa) pkgconfig(libpng) pkgconfig(libjpeg)'
 machine zypper
 expect zypper 0 'zypper --non-interactive install --no-recommends gcc make /usr/bin/pkg-config git pkgconfig(libcjson) pkgconfig(libpcre2-8) pkgconfig(libutf8proc) pkgconfig(ncursesw) pkgconfig(sqlite3) pkgconfig(cmocka)
-zypper --non-interactive install --no-recommends pkgconfig(md4c)'
+zypper --non-interactive install --no-recommends pkgconfig(md4c) pkgconfig(chafa) pkgconfig(libpng) pkgconfig(libjpeg)'
 machine pacman
 expect pacman 0 'pacman -Sy --needed --noconfirm gcc make pkgconf git cjson pcre2 libutf8proc ncurses sqlite cmocka
-pacman -Sy --needed --noconfirm md4c'
+pacman -Sy --needed --noconfirm md4c chafa libpng libjpeg-turbo'
 machine apk
 expect apk 0 'apk add --no-cache gcc musl-dev make pkgconf git cjson-dev pcre2-dev utf8proc-dev ncurses-dev sqlite-dev cmocka-dev
-apk add --no-cache md4c-dev'
+apk add --no-cache md4c-dev chafa-dev libpng-dev libjpeg-turbo-dev'
 
 machine brew
 for tool in cc make git; do stub $tool ''; done
 expect brew 0 'brew install pkgconf cjson pcre2 utf8proc ncurses sqlite cmocka
-brew install md4c'
+brew install md4c chafa libpng jpeg-turbo'
 
 machine
 expect 'no package manager' 1 ''

@@ -1,5 +1,6 @@
 /* Outputs are read from the file when their cell is shown, and only as much of
  * them as is shown: so many lines of each, so many in all, nothing that is huge. */
+#include "tui/picture.h"
 #include "tui/views/cell_text.h"
 
 enum {
@@ -154,8 +155,21 @@ static void add_text(struct document *document, struct budget *budget, struct sl
 	         "shows more");
 }
 
+static void add_picture(const struct app *app, struct document *document, const struct mime_part *part)
+{
+	struct slice text;
+	if (!app->settings.images || !picture_is_known(part->type) ||
+	    !output_part_load(app->analysis->notebook, document->arena, part, &text))
+		return;
+	if (!picture_add(document, part->type, text, app->terminal->colours, app->settings.ascii)) {
+		struct line line = {0};
+		line_add(document->arena, &line, SLOT_COMPLAINT, SLICE("This is no such image, or one that is too large."));
+		document_add(document, line);
+	}
+}
+
 /* The other representations, each with its size: "[image/png, 23 kB]". */
-static void add_others(struct document *document, const struct output_content *content)
+static void add_others(const struct app *app, struct document *document, const struct output_content *content)
 {
 	const struct mime_part *shown = text_part(content);
 	for (size_t at = 0; at < content->part_count; at++) {
@@ -168,7 +182,11 @@ static void add_others(struct document *document, const struct output_content *c
 		struct line line = {0};
 		line_format(document->arena, &line, is_image ? SLOT_LABEL : SLOT_DIM, "[%.*s, %.*s]", SLICE_FORMAT(part->type),
 		            SLICE_FORMAT(size_text(document->arena, size)));
+		bool hint = !app->settings.images && picture_is_known(part->type);
+		line_add(document->arena, &line, SLOT_KEY, hint ? SLICE(" oi") : SLICE(""));
+		line_add(document->arena, &line, SLOT_MORE, hint ? SLICE(" paints it") : SLICE(""));
 		document_add(document, line);
+		add_picture(app, document, part);
 	}
 }
 
@@ -184,7 +202,7 @@ static void add_output(const struct app *app, struct document *document, const s
 		document_add_prose(document, line, 0);
 		return;
 	}
-	add_others(document, &content);
+	add_others(app, document, &content);
 	bool is_stderr = output->type == OUTPUT_STREAM && slice_equal(output->stream, SLICE("stderr"));
 	add_text(document, budget, content_text(arena, output, &content), is_stderr ? SLOT_STDERR : SLOT_OUTPUT);
 }

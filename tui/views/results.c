@@ -29,6 +29,12 @@ static struct line labelled(struct document *document, enum slot slot, struct sl
 	return line;
 }
 
+/* What was made for one drawing, kept for as long as the document. */
+static struct slice kept(const struct document *document, struct slice text)
+{
+	return slice_copy(document->arena, text);
+}
+
 /* --- matches --- */
 
 static struct slice cell_label(struct arena *arena, const struct cell *cell)
@@ -107,8 +113,9 @@ static void add_touches(struct app *app, struct results *results, symbol name)
 	struct document *document = results->reader.document;
 	for (size_t at = 0; happened && at < happened->count; at++) {
 		const struct touch *touch = &happened->touches[at];
-		struct line line = labelled(document, SLOT_CELL, step_text(app, false, touch->step));
-		line_add(document->arena, &line, touch->unbound ? SLOT_BROKEN : SLOT_TEXT, touch_text(app, touch, false));
+		struct line line = labelled(document, SLOT_CELL, kept(document, step_text(app, false, touch->step)));
+		line_add(document->arena, &line, touch->unbound ? SLOT_BROKEN : SLOT_TEXT,
+		         kept(document, touch_text(app, touch, false)));
 		size_t cell = app->analysis->log->runs[touch->step].cell;
 		size_t index = cell ? app->analysis->notebook->code[cell - 1]->index : app->place.cell;
 		add_row(results, line, (struct place){index, touch->step});

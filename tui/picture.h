@@ -1,0 +1,18 @@
+/* picture.h - images as rows of character cells, through chafa, libpng and libjpeg.
+ *
+ * Without these libraries nothing is painted, and the caller says what the image is.
+ */
+#ifndef NBSCOPE_TUI_PICTURE_H
+#define NBSCOPE_TUI_PICTURE_H
+
+#include "tui/document.h"
+
+/* Whether nbscope was built with what it takes to paint images of that type. */
+bool picture_is_known(struct slice type);
+
+/* Adds the image as rows, no wider than the document; `text` is its base64. `colours`
+ * are those of the terminal, `ascii` whether its characters are. False when the bytes
+ * are no such image, or it is too large. */
+bool picture_add(struct document *document, struct slice type, struct slice text, int colours, bool ascii);
+
+#endif
