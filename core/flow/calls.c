@@ -136,7 +136,8 @@ static struct object *call_function(struct replay *replay, struct object *functi
 	uint32_t line = replay->line;
 	interpret(replay, frame, 0, program->event_count);
 	replay->line = line;
-	if (!frame->reachable && !has_failed(replay) && !frame->speculative && call->frame->at)
+	bool sure = call->level <= frame_level(call->frame); /* else what follows may happen without the call */
+	if (!frame->reachable && !has_failed(replay) && !frame->speculative && sure && call->frame->at)
 		raise_error(replay, call->frame, call->frame->at);
 	return frame->returned ? frame->returned : make_object(replay, OBJECT_IMMUTABLE);
 }
@@ -219,7 +220,7 @@ static void pass_on_arguments(struct replay *replay, const struct call *call, st
 		/* A decorator is given the function that the statement defines, and seldom calls it there and then. */
 		bool decorates = object->type == OBJECT_FUNCTION && object->program->kind == PROGRAM_FUNCTION &&
 		                 object->touched_in == replay->statement_number;
-		if (!decorates || level < LEVEL_POSSIBLE)
+		if (!decorates)
 			use_carried_code(replay, call->frame, object, level > call->level ? level : call->level);
 		result->maybe_holds = true;
 		vector_push(replay->arena, &result->parts, object);
@@ -526,6 +527,11 @@ struct object *interpret_call(struct replay *replay, struct frame *frame, const 
 	enum { CHOICE_DEPTH = 2 };
 	struct object *callee = event->a ? frame->values[event->a] : NULL;
 	struct call call = {frame, event, NULL, frame_level(frame)};
+	for (uint32_t i = 0; i < event->argument_count; i++) {
+		struct object *gone_over = argument_of(&call, i)->stars == 1 ? argument_object(&call, i) : NULL;
+		if (gone_over && gone_over->type == OBJECT_ITERATOR)
+			iterate(replay, frame, gone_over);
+	}
 	if (callee)
 		return call_object(replay, callee, &call, CHOICE_DEPTH);
 	struct object *result = unknown(replay);
@@ -559,6 +565,39 @@ static void use_getattr(struct replay *replay, struct frame *frame, struct objec
 		call_function(replay, member, &call);
 }
 
+/* What `super()` stands for in a method: the bases of the instance's class. */
+static struct object *member_of_super(const struct replay *replay, const struct frame *frame,
+                                      const struct object *object, symbol name)
+{
+	if (object->type != OBJECT_UNKNOWN || !object->name || frame->program->parameter_count == 0 ||
+	    !slice_equal(symbols_name(replay->symbols, object->name), SLICE("super")))
+		return NULL;
+	const struct object *self = frame->slots[0].now.object;
+	if (!self || self->type != OBJECT_INSTANCE)
+		return NULL;
+	struct object *found = NULL;
+	enum { BASES = 8 };
+	for (size_t i = 0; i < self->class->parts.count && i < BASES && !found; i++)
+		found = object_member(self->class->parts.items[i], name);
+	return found;
+}
+
+/* The function that `property`, `staticmethod` or `classmethod` was given, or null. */
+static struct object *wrapped_function(const struct replay *replay, const struct object *member, struct slice wrapper)
+{
+	if (member->type != OBJECT_UNKNOWN || !member->name || member->parts.count == 0 ||
+	    member->parts.items[0]->type != OBJECT_FUNCTION)
+		return NULL;
+	return slice_equal(symbols_name(replay->symbols, member->name), wrapper) ? member->parts.items[0] : NULL;
+}
+
+static void take_code(struct object *attribute, const struct object *function)
+{
+	attribute->program = function->program;
+	attribute->closure = function->closure;
+	attribute->members = function->members;
+}
+
 struct object *load_attribute(struct replay *replay, struct frame *frame, struct object *object, symbol name)
 {
 	struct slice text = symbols_name(replay->symbols, name);
@@ -574,23 +613,43 @@ struct object *load_attribute(struct replay *replay, struct frame *frame, struct
 	                             : object->type == OBJECT_CLASS  ? object
 	                                                             : NULL;
 	struct object *member = class ? object_member(class, name) : NULL;
+	if (member && member->type == OBJECT_CLASS)
+		return member;
+	struct object *getter =
+	    member && object->type == OBJECT_INSTANCE ? wrapped_function(replay, member, SLICE("property")) : NULL;
+	if (getter) {
+		struct call get = {frame, NULL, object, frame_level(frame)};
+		return call_function(replay, getter, &get);
+	}
 	struct object *attribute = make_object(replay, OBJECT_METHOD);
 	attribute->self = object;
 	attribute->name = name;
 	attribute->owner = object;
 	attribute->owner_level = LEVEL_CERTAIN;
 	attribute->temporary = true;
+	struct object *inherited = member_of_super(replay, frame, object, name);
+	if (inherited && inherited->type == OBJECT_FUNCTION) {
+		take_code(attribute, inherited);
+		attribute->self = frame->slots[0].now.object;
+		return attribute;
+	}
 	if (!member) {
 		if (object->type == OBJECT_INSTANCE && object->class->type == OBJECT_CLASS)
 			use_getattr(replay, frame, object);
 		return attribute;
 	}
+	struct object *of_class = wrapped_function(replay, member, SLICE("classmethod"));
+	struct object *of_none = wrapped_function(replay, member, SLICE("staticmethod"));
 	if (member->type == OBJECT_FUNCTION) {
-		attribute->program = member->program;
-		attribute->closure = member->closure;
-		attribute->members = member->members;
+		take_code(attribute, member);
 		if (object->type == OBJECT_CLASS)
 			attribute->self = NULL;
+	} else if (of_class) {
+		take_code(attribute, of_class);
+		attribute->self = object->type == OBJECT_CLASS ? object : object->class;
+	} else if (of_none) {
+		take_code(attribute, of_none);
+		attribute->self = NULL;
 	} else if (object->type == OBJECT_INSTANCE && object_carries_code(member)) {
 		use_carried_code(replay, frame, member, LEVEL_LIKELY); /* a property */
 	}

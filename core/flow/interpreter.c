@@ -425,7 +425,14 @@ static struct object *evaluate(struct replay *replay, struct frame *frame, const
 		return NULL;
 	case EVENT_DISPLAY: display(replay, frame, event); return NULL;
 	case EVENT_MAGIC: return run_magic(replay, frame, event);
-	case EVENT_YIELD: return make_object(replay, OBJECT_UNKNOWN);
+	case EVENT_YIELD: {
+		/* `yield from` goes over a generator; to yield one is rare. */
+		struct object *given = operand(replay, frame, event->a);
+		if (given->suspended)
+			use_carried_code(replay, frame, given,
+			                 frame_level(frame) > LEVEL_LIKELY ? frame_level(frame) : LEVEL_LIKELY);
+		return make_object(replay, OBJECT_UNKNOWN);
+	}
 	default: return NULL;
 	}
 }

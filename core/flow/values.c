@@ -153,6 +153,8 @@ struct object *next_element(struct replay *replay, struct object *iterator)
 struct object *unpack(struct replay *replay, struct frame *frame, const struct event *event)
 {
 	struct object *from = operand(replay, frame, event->a);
+	if (from->type == OBJECT_ITERATOR && event->index == 0)
+		iterate(replay, frame, from);
 	if (from->exact && event->index >= 0 && (size_t)event->index < from->parts.count)
 		return from->parts.items[event->index];
 	if (object_is_immutable(from))

@@ -306,6 +306,7 @@ static const struct function functions[] = {
     F("bisect", "insort_right", .changes = 1),
     READS("copy", "copy"),
     READS("copy", "deepcopy"),
+    F("functools", "reduce", .may_change = 2, .calls_arguments = true),
     F("heapq", "heapify", .changes = 1),
     F("heapq", "heappop", .changes = 1),
     F("heapq", "heappush", .changes = 1),
