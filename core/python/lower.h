@@ -42,7 +42,8 @@ struct block {
 	int32_t handler;                      /* of the code around the block: in force once it is unwound */
 	uint32_t guards;                      /* lexical depth of the guards around it */
 	uint32_t depth;                       /* of the statements in a finally body */
-	struct label *next, *end;             /* of a loop: where `continue` and `break` go */
+	struct label *next, *end;             /* of a loop: where `continue` and `break` go, */
+	bool iterates;                        /* and whether leaving it drops an iterator */
 	const struct statement_list *finally; /* of BLOCK_FINALLY */
 	symbol name;                          /* of BLOCK_HANDLER, mangled, or 0 */
 	value_id context;                     /* of BLOCK_WITH, */

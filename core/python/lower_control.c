@@ -119,6 +119,7 @@ void lower_for(struct lowering *lowering, const struct statement *statement)
 	value_id iterator = lower_emit_value(lowering, EVENT_ITERATE, statement->value->span,
 	                                     lower_expression(lowering, statement->value), 0);
 	push_block(lowering, &block, BLOCK_LOOP);
+	block.iterates = true;
 	block.next = &next;
 	block.end = &end;
 	struct ending before = begin_ending(lowering, false, false);
@@ -189,6 +190,14 @@ static void lower_protected(struct lowering *lowering, const struct statement_li
 	lowering->building->tail = tail;
 }
 
+/* What Python does first when it has caught something, and last when that is done
+ * with, or with a loop's iterator; it shows only in a range around it. */
+static void step_in_range(struct lowering *lowering, struct span span)
+{
+	if (lowering->building->handler != NO_HANDLER)
+		lower_step(lowering, span);
+}
+
 /* Unwinds what stands between here and `stop` (all blocks when null). */
 static void unwind(struct lowering *lowering, const struct block *stop, struct span span)
 {
@@ -202,8 +211,15 @@ static void unwind(struct lowering *lowering, const struct block *stop, struct s
 			if (may_copy(lowering, block->finally))
 				lower_protected(lowering, block->finally);
 			break;
-		case BLOCK_HANDLER: unbind_exception(lowering, block->name, span); break;
+		case BLOCK_HANDLER:
+			if (block->name)
+				unbind_exception(lowering, block->name, span);
+			break;
 		case BLOCK_WITH: exit_context(lowering, block, span); break;
+		case BLOCK_LOOP:
+			if (block->iterates)
+				step_in_range(lowering, span);
+			break;
 		default: break;
 		}
 	}
@@ -231,7 +247,11 @@ void lower_leave_loop(struct lowering *lowering, const struct statement *stateme
 	if (!loop)
 		return; /* 'break' outside loop: CPython refuses it */
 	struct label *label = statement->kind == STATEMENT_BREAK ? loop->end : loop->next;
-	UNWOUND(lowering, loop, statement->span, lower_jump(lowering, label, statement->span));
+	UNWOUND(lowering, loop, statement->span, {
+		if (statement->kind == STATEMENT_BREAK && loop->iterates)
+			step_in_range(lowering, statement->span);
+		lower_jump(lowering, label, statement->span);
+	});
 }
 
 static void emit_return(struct lowering *lowering, const struct statement *statement, value_id value)
@@ -292,14 +312,6 @@ static void reraise(struct lowering *lowering, struct span span)
 {
 	lower_emit(lowering, EVENT_RAISE, span)->automatic = true;
 	lower_end_path(lowering);
-}
-
-/* What Python does first when it has caught something, and last when that is done
- * with; it shows only in an outer range. */
-static void step_in_range(struct lowering *lowering, struct span span)
-{
-	if (lowering->building->handler != NO_HANDLER)
-		lower_step(lowering, span);
 }
 
 static void lower_handler_body(struct lowering *lowering, const struct handler *handler, value_id exception,

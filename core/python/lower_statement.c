@@ -68,8 +68,9 @@ static void lower_annotated(struct lowering *lowering, const struct statement *s
 			lower_expression(lowering, target->items.items[i]);
 	if (evaluates_annotations(lowering))
 		lower_expression(lowering, statement->annotation);
-	/* It is stored in __annotations__, after the name was bound. */
-	if (statement->simple)
+	/* It is stored in __annotations__, after the name was bound; but not in a function. */
+	const struct scope *scope = scopes_current(lowering->scopes);
+	if (statement->simple && (!scope || scope->kind == SCOPE_CLASS))
 		lower_step(lowering, statement->span);
 }
 
