@@ -1,9 +1,10 @@
 /* Parses arbitrary bytes as a file and as a notebook's cell, and highlights them.
- * Checks what readers of the tree rely on: spans and lines inside the source,
+ * Its compile-time checks are made too. Checks what readers of the tree rely on: spans and lines inside the source,
  * statements in order, an error with a message where one is said to be. */
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "python/check.h"
 #include "python/highlight.h"
 #include "tests/unit/tree.h"
 
@@ -31,6 +32,7 @@ static void parse(struct arena *arena, struct slice source, struct parser_option
 {
 	struct symbols *symbols = symbols_new(arena);
 	struct module *module = python_parse(arena, symbols, source, options);
+	python_check(arena, symbols, module);
 	check_statements(module, &module->body);
 	if (module->has_error) {
 		require(module->error.message.length > 0);
