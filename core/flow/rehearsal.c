@@ -410,6 +410,9 @@ bool rehearsed_differs(const struct rehearsed *rehearsed, const struct saved_out
 {
 	if (!rehearsed->ran || !saved->any)
 		return false;
+	/* What isn't known may have raised the saved error, and may again. */
+	if (saved->fails && !rehearsed->fails && slice_find(rehearsed->printed, 0, 0) < rehearsed->printed.length)
+		return false;
 	/* Front ends save what is left after a carriage return or a backspace has overwritten the rest. */
 	bool overwritten = overwrites(rehearsed->printed) || overwrites(saved->printed);
 	if (!overwritten && !fits(rehearsed->printed, saved->printed))
