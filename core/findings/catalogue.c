@@ -22,6 +22,8 @@ const struct rule rule_catalogue[] = {
 	 rule_history_reference},
 	{"NB107", "edited-after-run", FAMILY_HIDDEN_STATE, SEVERITY_WARNING,
 	 "The saved result is not from the run that the cell counts.", rule_edited_after_run},
+	{"NB108", "version-skew", FAMILY_HIDDEN_STATE, SEVERITY_ERROR,
+	 "Two inputs of a call were made from different versions of a name, which are one from the top.", rule_version_skew},
 	{"NB201", "absolute-path", FAMILY_REPRODUCIBILITY, SEVERITY_WARNING,
 	 "The cell reads or writes a file by a path of one machine.", rule_absolute_path},
 	{"NB202", "file-order", FAMILY_REPRODUCIBILITY, SEVERITY_WARNING,

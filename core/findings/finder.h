@@ -29,6 +29,8 @@ void rule_mixed_sessions(struct finder *finder);
 
 void rule_edited_after_run(struct finder *finder);
 
+void rule_version_skew(struct finder *finder); /* version_skew.c */
+
 void rule_absolute_path(struct finder *finder); /* reproducibility.c */
 void rule_file_order(struct finder *finder);
 void rule_install(struct finder *finder);
