@@ -1,8 +1,8 @@
 /* Programs at rest: events as bytes.
  *
  * A notebook has millions of events, each played a few times, and most fields of
- * an event are zero. So an event is its first word (kind, form and flags), a mask of
- * the other words that are not what is expected of them, and the difference of
+ * an event are zero. So an event is a mask of its words that are not what is
+ * expected of them, its first word (kind, form and flags), and the difference of
  * each of these from what is likely, as bytes of seven bits. Where a word is
  * expected or likely is said by struct likely alone; a new field of an event
  * is packed like the others once it stands before the span. */
@@ -15,7 +15,7 @@ enum { WORDS = offsetof(struct event, span) / sizeof(uint32_t) };
 
 _Static_assert(sizeof(struct event) == WORDS * sizeof(uint32_t) + sizeof(struct span),
                "an event is words, then a span");
-_Static_assert(WORDS <= 15, "the mask is read into few bytes");
+_Static_assert(WORDS - 1 <= 16, "the mask has two bytes");
 
 enum {
 	WORD_VALUE = offsetof(struct event, value) / sizeof(uint32_t),
@@ -64,11 +64,15 @@ static uint32_t unfolded(uint32_t number)
 	return number >> 1 ^ (number & 1 ? UINT32_MAX : 0);
 }
 
-static void put(struct builder *bytes, uint32_t number)
+enum { MASK_SIZE = 2, NUMBER_SIZE = 5 /* at most */ }; /* in bytes */
+
+/* Gives what follows the number. */
+static char *put(char *bytes, uint32_t number)
 {
 	for (; number >= 0x80; number >>= 7)
-		builder_add_byte(bytes, (char)(number | 0x80));
-	builder_add_byte(bytes, (char)number);
+		*bytes++ = (char)(number | 0x80);
+	*bytes++ = (char)number;
+	return bytes;
 }
 
 static uint32_t get(const unsigned char **bytes)
@@ -91,14 +95,17 @@ static void pack_events(struct builder *bytes, const struct program *program)
 	likely_begin(&likely);
 	for (uint32_t i = 0; i < program->event_count; i++) {
 		uint32_t words[WORDS], mask = 0;
+		char packed[MASK_SIZE + WORDS * NUMBER_SIZE], *end = packed + MASK_SIZE;
 		memcpy(words, &program->events[i], sizeof words);
+		end = put(end, words[0]);
 		for (unsigned k = 1; k < WORDS; k++)
-			mask |= (uint32_t)(words[k] != likely.unset[k]) << (k - 1);
-		put(bytes, words[0]);
-		put(bytes, mask);
-		for (unsigned k = 1; k < WORDS; k++)
-			if (mask >> (k - 1) & 1)
-				put(bytes, folded(words[k] - likely.near[k]));
+			if (words[k] != likely.unset[k]) {
+				mask |= 1u << (k - 1);
+				end = put(end, folded(words[k] - likely.near[k]));
+			}
+		packed[0] = (char)mask;
+		packed[1] = (char)(mask >> 8);
+		builder_add(bytes, (struct slice){packed, (size_t)(end - packed)});
 		likely_follow(&likely, words);
 	}
 }
@@ -108,8 +115,9 @@ static void pack_arguments(struct builder *bytes, const struct program *program)
 	uint32_t near = 0;
 	for (uint32_t i = 0; i < program->argument_count; i++) {
 		const struct event_argument *argument = &program->arguments[i];
-		put(bytes, folded(argument->value - near));
-		put(bytes, argument->keyword << 2 | argument->stars);
+		char packed[2 * NUMBER_SIZE], *end = put(packed, folded(argument->value - near));
+		end = put(end, argument->keyword << 2 | argument->stars);
+		builder_add(bytes, (struct slice){packed, (size_t)(end - packed)});
 		near = argument->value;
 	}
 }
@@ -136,8 +144,10 @@ struct program_events program_open(struct arena *arena, const struct program *pr
 	for (uint32_t i = 0; i < program->event_count; i++) {
 		uint32_t words[WORDS];
 		memcpy(words, likely.unset, sizeof words);
+		uint32_t mask = bytes[0] | (uint32_t)bytes[1] << 8;
+		bytes += MASK_SIZE;
 		words[0] = get(&bytes);
-		for (uint32_t mask = get(&bytes), k = 1; mask; mask >>= 1, k++)
+		for (unsigned k = 1; mask; mask >>= 1, k++)
 			if (mask & 1)
 				words[k] = likely.near[k] + unfolded(get(&bytes));
 		memcpy(&events[i], words, sizeof words);
