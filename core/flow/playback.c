@@ -19,6 +19,7 @@ struct player {
 	struct playback *playback;
 	const struct log *log;
 	struct planned *plan;    /* by run of the log */
+	size_t *open_before;     /* of each run: how many runs stand up to the last gap before it that may have room */
 	struct arena *trial;     /* of what one play of the log needs */
 	VECTOR(struct run) runs; /* of the whole log */
 	size_t at;               /* the run of the log under way */
@@ -216,6 +217,24 @@ static size_t neighbour(const struct player *player, size_t at, int step)
 	return 0;
 }
 
+/* 1 + the place of the last gap with room among the first `count` runs of the log, or
+ * 0. Gaps only fill, so what was found to have no room is passed over at one step
+ * from then on. */
+static size_t open_gap(const struct player *player, size_t count)
+{
+	size_t found = count;
+	for (; found > 0; found = player->open_before[found - 1]) {
+		const struct run *run = &player->log->runs[found - 1];
+		if (run->origin == RUN_LOST && player->plan[found - 1].count < run->lost_count)
+			break;
+	}
+	for (size_t next; count > found; count = next) {
+		next = player->open_before[count - 1];
+		player->open_before[count - 1] = found;
+	}
+	return found;
+}
+
 /* A lost run before the place `at` that can have been one of the cell: the latest
  * at which the cells ran in the order of the file, else the latest; SIZE_MAX when
  * there is none. */
@@ -224,9 +243,8 @@ static size_t find_gap(const struct player *player, size_t at, bool itself, size
 	enum { GAPS_SEEN = 64 };
 	const struct log *log = player->log;
 	size_t latest = SIZE_MAX, seen = 0;
-	for (size_t i = itself ? at + 1 : at; i-- > 0 && log->runs[i].session == log->runs[at].session;) {
-		if (log->runs[i].origin != RUN_LOST || player->plan[i].count >= log->runs[i].lost_count)
-			continue;
+	for (size_t i = open_gap(player, itself ? at + 1 : at); i-- > 0 && log->runs[i].session == log->runs[at].session;
+	     i = open_gap(player, i)) {
 		if (seen++ == GAPS_SEEN)
 			break;
 		if (latest == SIZE_MAX)
@@ -381,6 +399,9 @@ struct playback *playback_of_log(struct arena *arena, struct symbols *symbols, c
 	                        .traced = traced,
 	                        .infers = whole != NULL};
 	player.plan = arena_array(arena, log->run_count, sizeof *player.plan);
+	player.open_before = arena_array(arena, log->run_count, sizeof *player.open_before);
+	for (size_t i = 0; i < log->run_count; i++)
+		player.open_before[i] = i;
 	player.planned_in = arena_array(arena, notebook->code_count + 1, sizeof *player.planned_in);
 	for (player.trials = 1;; player.trials++) {
 		player.trial = arena_child(arena);
