@@ -67,7 +67,7 @@ Q := $(if $(V),,@)
 say = $(if $(or $(V),$(findstring s,$(firstword -$(MAKEFLAGS)))),,@echo "  $(1)	$(2)")
 
 .DELETE_ON_ERROR:
-.PHONY: all run test unit lint asan coverage pictures screens test-truth deps install uninstall clean format help FORCE
+.PHONY: all run bench test unit lint asan coverage pictures screens test-truth deps install uninstall clean format help FORCE
 
 all: $(BUILD)/nbscope ## build nbscope (the default)
 
@@ -154,6 +154,11 @@ pictures: all ## draw the pictures of the documents anew
 
 test-truth: all ## score the statuses against sessions that real kernels played
 	$(Q)sh tests/oracle/run.sh $(BUILD)
+
+# What it costs, beside its peers: make bench BENCH="many_cells", make bench BENCH="linear chain fan".
+BENCH ?=
+bench: all ## measure time and memory beside the peers that are installed (needs Python)
+	$(Q)$(PYTHON) tests/bench/bench.py $(BUILD)/nbscope $(BENCH)
 
 deps: ## install what is missing with the system's package manager
 	$(Q)sh tests/deps.sh
