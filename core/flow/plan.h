@@ -3,7 +3,8 @@
  * The plan is the shortest list of cells with this promise: run one after the
  * other, in the order of the file, in the kernel as the log left it, they give
  * every cell that has a saved result the derivation that a fresh run from the top
- * gives it, so that all of them stand. Cells are left out of the promise that no
+ * gives it, so that all of them stand; a result that stands already, if only by what
+ * its output proves, is left as it is. Cells are left out of the promise that no
  * run can mend: those that are broken, and those that are not in Python.
  *
  * A stale cell must run again. What it reads must then be as it is from the top:

@@ -120,7 +120,9 @@ static bool all_stand_after(const struct played_session *session, const struct p
 		for (size_t i = 0; i < plan->beyond_count; i++)
 			beyond = beyond || plan->beyond[i] == cell;
 		size_t last = after->last_of_cell[cell];
-		if (last && !beyond)
+		/* What stood, perhaps by what its output proves, goes on standing while it is not run again. */
+		bool stood = session->report->cells[cell - 1].status == STATUS_STANDS && !(cells >> (cell - 1) & 1);
+		if (last && !beyond && !stood)
 			all = identity_difference(&after->runs.items[last - 1].result->identity,
 			                          &file_result(session, cell)->identity) == LEVELS;
 	}
