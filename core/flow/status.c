@@ -373,13 +373,16 @@ struct status_report *status_of_notebook(struct arena *arena, struct symbols *sy
 	report->execution = execution;
 	report->from_top = file;
 	judge.reasoning.file = file;
-	judge.testimony = testimony_gather(arena, symbols, notebook, effects, report->log);
+	/* Only sentences are kept of what the outputs prove. */
+	struct arena *witness = arena_child(arena);
+	judge.testimony = testimony_gather(witness, symbols, notebook, effects, report->log);
 	for (size_t number = 1; number <= notebook->code_count; number++)
 		foretell_error(&judge, number);
 	weigh_doubts(&judge);
 	for (size_t number = 1; number <= notebook->code_count; number++)
 		judge_cell(&judge, number);
 	collect_errors(&judge);
+	arena_free(witness);
 	arena_free(judge.scratch);
 	return report;
 }
