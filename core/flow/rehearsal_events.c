@@ -60,7 +60,8 @@ static enum outcome read_global(struct rehearsal *rehearsal, const struct event 
 	}
 	bool numbered = text.bytes[0] == '_' && python_is_history_name(text) && text.bytes[text.length - 1] >= '0' &&
 	                text.bytes[text.length - 1] <= '9';
-	if (numbered && rehearsal->history_unknown)
+	/* What ran is not kept here, so `_i5` is something, or is missing: the replay knows. */
+	if (numbered && (rehearsal->history_unknown || text.bytes[1] == 'i'))
 		return WENT_ON;
 	if (!numbered && (python_is_builtin(text) || python_is_ipython_name(text) || python_is_kernel_name(text))) {
 		*value = rehearsal_value(rehearsal, VALUE_LIBRARY);

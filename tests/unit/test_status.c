@@ -89,6 +89,7 @@ static const struct case_of_status cases[] = {
       {4, "print(a.n)"},
       {3, "a.inc()"}},
      "stands stands stale stands"},
+    {"an input by its number", {{1, "x = 1"}, {2, "y = _i1"}, {3, "exec(_i1)"}}, "stands stands stands"},
     {"deletes what is not there", {{1, "del x"}}, "broken"},
     {"a name deleted above", {{1, "x = 1"}, {3, "del x"}, {2, "print(x)"}}, "stands stands broken"},
     {"a branch that may bind",
