@@ -9,6 +9,7 @@ struct finder {
 	const struct evidence *evidence;
 	const struct rule *rule;               /* the one at work */
 	const struct library_use *library_use; /* see library_calls.h; null until it is asked for */
+	const struct lineage *lineage;         /* see lineage.h; likewise */
 	VECTOR(struct finding) found;
 };
 
@@ -35,6 +36,10 @@ void rule_absolute_path(struct finder *finder); /* reproducibility.c */
 void rule_file_order(struct finder *finder);
 void rule_install(struct finder *finder);
 void rule_unseeded_random(struct finder *finder);
+
+void rule_train_on_test(struct finder *finder); /* data_science.c */
+void rule_fit_before_split(struct finder *finder);
+void rule_test_reused(struct finder *finder);
 
 void rule_secret(struct finder *finder); /* safety.c */
 
