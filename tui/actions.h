@@ -20,6 +20,8 @@ enum view_id {
 	VIEW_HISTORY,
 	VIEW_RESULTS,
 	VIEW_LOG,
+	VIEW_FINDINGS,
+	VIEW_RULE,
 	VIEW_INFO,
 	VIEW_HELP,
 	VIEW_TOTAL,
@@ -70,6 +72,7 @@ enum action {
 	ACTION_VIEW_HISTORY,
 	ACTION_VIEW_RESULTS,
 	ACTION_VIEW_LOG,
+	ACTION_VIEW_FINDINGS,
 	ACTION_VIEW_INFO,
 	ACTION_VIEW_HELP,
 	ACTION_CLOSE,
@@ -102,6 +105,9 @@ enum action {
 	ACTION_SORT,
 	ACTION_REVERSE,
 	ACTION_OTHER_ORDER,
+	ACTION_ACKNOWLEDGE,
+	ACTION_SHOW_ACKNOWLEDGED,
+	ACTION_EXPLAIN,
 
 	ACTION_MORE_OUTPUT,
 	ACTION_LESS_OUTPUT,
@@ -149,6 +155,7 @@ struct action_definition {
 	const char *keys; /* those that do it, as vim writes them, with spaces between */
 	enum action_group group;
 	enum view_id view; /* where the keys hold */
+	enum view_id also; /* another view where they hold, or VIEW_ANY */
 };
 
 const struct action_definition *action_definition(enum action action);

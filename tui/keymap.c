@@ -12,8 +12,12 @@ struct keymap *keymap_default(struct arena *arena)
 			size_t end = slice_find(rest, ' ', 0);
 			struct key_binding binding = {.action = action, .view = definition->view};
 			struct failure failure;
-			if (keys_parse(arena, slice_part(rest, 0, end), &binding.keys, &failure))
+			if (keys_parse(arena, slice_part(rest, 0, end), &binding.keys, &failure)) {
 				vector_push(arena, keymap, binding);
+				binding.view = definition->also;
+				if (definition->also != VIEW_ANY)
+					vector_push(arena, keymap, binding);
+			}
 			rest = slice_part(rest, end + 1, rest.length);
 		}
 	}

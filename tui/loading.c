@@ -21,6 +21,7 @@ void loading_use(struct app *app, struct analysis *analysis)
 	app->index_arena = terminal_arena();
 	app->orders = orders_new(app->index_arena, analysis);
 	app->versions[0] = app->versions[1] = NULL;
+	app->findings = NULL;
 	app->changed = NULL;
 	app->focus.name = app->results.name = 0;
 	app->results.number++;
@@ -32,6 +33,16 @@ const struct versions *app_versions(struct app *app, bool from_top)
 	if (!app->versions[from_top])
 		app->versions[from_top] = versions_new(app->index_arena, app->analysis, from_top);
 	return app->versions[from_top];
+}
+
+const struct check_file *app_findings(struct app *app)
+{
+	if (!app->findings) {
+		struct check_file file =
+		    check_file_of(app->index_arena, app->analysis->notebook, analysis_findings(app->analysis));
+		app->findings = arena_copy(app->index_arena, &file, sizeof file);
+	}
+	return app->findings;
 }
 
 struct analysis *loading_open(const struct app_options *options, struct arena *arena, struct failure *failure)

@@ -7,6 +7,7 @@
 #define NBSCOPE_TUI_STATE_H
 
 #include "analysis.h"
+#include "report/check.h"
 #include "tui/app.h"
 #include "tui/keymap.h"
 #include "tui/orders.h"
@@ -78,6 +79,7 @@ struct app {
 	struct arena *index_arena; /* of what is derived from the analysis for the screen */
 	struct orders *orders;
 	struct versions *versions[2]; /* see app_versions() */
+	struct check_file *findings;  /* see app_findings() */
 
 	struct theme *theme;
 	struct {
@@ -104,6 +106,12 @@ struct app {
 	struct place place;
 	struct name_focus focus;
 	struct wanted_results results;
+	const struct rule *rule; /* whose page the view of a rule shows */
+	uint32_t line;           /* of the source, from 1: where the view of a cell is to put its cursor next; 0: nowhere */
+	struct {
+		uint64_t *items; /* fingerprints, sorted */
+		size_t count, capacity;
+	} acknowledged; /* findings */
 	struct jumps jumps;
 	struct mark marks[MARKS];
 	bool following; /* the file is read again whenever it changes */
@@ -155,6 +163,9 @@ void app_go_cell_number(struct app *app, size_t number);
 
 /* The versions of the names as it happened, or from the top; made when first asked for. */
 const struct versions *app_versions(struct app *app, bool from_top);
+
+/* What the rules find, in their order; made when first asked for. */
+const struct check_file *app_findings(struct app *app);
 
 /* The rows of the file order: all cells, or those that match the filter. */
 size_t app_shown_count(const struct app *app);

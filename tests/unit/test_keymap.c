@@ -94,12 +94,12 @@ static void every_action_has_a_name_a_sentence_and_keys(void **state)
 		assert_true(strlen(definition->name) > 0 && strlen(definition->help) > 0);
 		assert_int_not_equal(definition->help[strlen(definition->help) - 1], '.');
 		assert_int_equal(action_find(slice_of(definition->name)), action);
-		size_t bindings = 0, words = 1;
+		size_t bindings = 0, words = 1, views = definition->also == VIEW_ANY ? 1 : 2;
 		for (const char *byte = definition->keys; *byte; byte++)
 			words += *byte == ' ';
 		for (size_t at = 0; at < keymap->count; at++)
 			bindings += keymap->items[at].action == action;
-		assert_int_equal(bindings, words); /* also: all of them could be read */
+		assert_int_equal(bindings, words * views); /* also: all of them could be read */
 	}
 }
 
@@ -135,7 +135,7 @@ static void keys_can_be_bound_anew(void **state)
 	struct failure failure;
 	struct key_binding binding = {.action = ACTION_QUIT, .view = VIEW_ANY};
 	enum action action;
-	keys_parse(arena, SLICE("gx"), &binding.keys, &failure);
+	keys_parse(arena, SLICE("gn"), &binding.keys, &failure);
 	keymap_bind(keymap, arena, binding);
 	assert_int_equal(keymap->count, count + 1);
 	assert_int_equal(keymap_find(keymap, VIEW_LOG, binding.keys.items, 2, &action), KEYMAP_ACTION);

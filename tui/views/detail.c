@@ -78,6 +78,14 @@ static void seek(struct app *app, struct detail *detail, int rows)
 	detail->seek = false;
 }
 
+static size_t row_of_line(const struct document *document, uint32_t line)
+{
+	size_t row = 0;
+	while (row < document->rows.count && document->rows.items[row].line != line)
+		row++;
+	return row < document->rows.count ? row : 0;
+}
+
 void detail_draw(struct app *app, struct detail *detail, struct pane pane, bool focused)
 {
 	bool same_width = detail->reader.document && detail->reader.columns == pane.columns;
@@ -88,6 +96,10 @@ void detail_draw(struct app *app, struct detail *detail, struct pane pane, bool 
 	list_fit(&detail->reader.list, detail->reader.document->rows.count, pane.rows - 1);
 	if (detail->seek && !is_stale(app, detail, pane.columns))
 		seek(app, detail, pane.rows - 1);
+	if (app->line && !is_stale(app, detail, pane.columns)) {
+		list_go(&detail->reader.list, row_of_line(detail->reader.document, app->line));
+		app->line = 0;
+	}
 	draw_pane_title(app, pane, focused, detail->title, reader_note(&detail->reader, app->frame));
 	reader_draw(app, &detail->reader, pane_part(pane, 1, 0, pane.rows - 1, pane.columns), focused);
 }
