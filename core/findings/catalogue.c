@@ -50,6 +50,8 @@ const struct rule rule_catalogue[] = {
 	{"NB406", "unused-suppression", FAMILY_STRUCTURE, SEVERITY_NOTE,
 	 "The notebook asks not to be told what nobody would tell it.", NULL},
 	{"NB407", "unused-import", FAMILY_STRUCTURE, SEVERITY_NOTE, "No cell uses what is imported.", rule_unused_import},
+	{"NB408", "swallowed-error", FAMILY_STRUCTURE, SEVERITY_WARNING,
+	 "The cell fails from the top, but its magic lets Run All go on.", rule_swallowed_error},
 	{"NB501", "secret", FAMILY_SAFETY, SEVERITY_ERROR, "A key, token or password stands in the file.", rule_secret},
 	{0},
 };

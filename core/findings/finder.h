@@ -49,5 +49,6 @@ void rule_python_2(struct finder *finder);
 void rule_error_output(struct finder *finder);
 void rule_large_output(struct finder *finder);
 void rule_unused_import(struct finder *finder);
+void rule_swallowed_error(struct finder *finder);
 
 #endif

@@ -65,6 +65,21 @@ void rule_error_output(struct finder *finder)
 	}
 }
 
+void rule_swallowed_error(struct finder *finder)
+{
+	const struct status_report *report = finder->evidence->status;
+	for (size_t i = 0; i < report->error_count; i++) {
+		const struct run_all_error *error = &report->errors[i];
+		const struct effects *effects = finder->evidence->effects[error->cell - 1];
+		if (error->must && status_swallows_errors(effects))
+			finder_add(
+			    finder, LIKELY, error->cell, error->line,
+			    "From the top this raises NameError for `%.*s`, but `%%%%%.*s` keeps that from stopping Run All: "
+			    "the cells below run as if this one had worked.",
+			    SLICE_FORMAT(symbols_name(finder->evidence->symbols, error->name)), SLICE_FORMAT(effects->cell_magic));
+	}
+}
+
 void rule_large_output(struct finder *finder)
 {
 	enum { LARGE = 5 << 20, MEGABYTE = 1 << 20 };

@@ -300,8 +300,7 @@ static void judge_now(struct judge *judge, size_t number, struct playback *log)
 	arena_release(judge->scratch, mark);
 }
 
-/* `%%time` and `%%capture` show an error, but the cell ends well and Run All goes on. */
-static bool swallows_errors(const struct effects *effects)
+bool status_swallows_errors(const struct effects *effects)
 {
 	return slice_equal(effects->cell_magic, SLICE("time")) || slice_equal(effects->cell_magic, SLICE("capture"));
 }
@@ -343,7 +342,7 @@ static void collect_errors(struct judge *judge)
 			struct run_all_error found = {cell, error->name, error->line, error->must};
 			vector_push(judge->reasoning.arena, &judge->errors, found);
 		}
-		bool ends = played->result->failed && !swallows_errors(judge->reasoning.effects[cell - 1]);
+		bool ends = played->result->failed && !status_swallows_errors(judge->reasoning.effects[cell - 1]);
 		if (ends && !judge->report->stops_at)
 			judge->report->stops_at = cell;
 	}

@@ -63,6 +63,10 @@ struct status_report {
 struct status_report *status_of_notebook(struct arena *arena, struct symbols *symbols, const struct notebook *notebook,
                                          struct effects *const *effects, const struct log *log);
 
+/* Whether the cell ends well whatever it raises, so that Run All goes on: `%%time` (before
+ * IPython 9.4) and `%%capture` only show an error. */
+bool status_swallows_errors(const struct effects *effects);
+
 const char *status_name(enum status status);
 const char *now_name(enum now now);
 const char *certainty_name(enum certainty certainty);
