@@ -316,9 +316,7 @@ void document_add_source(struct document *document, struct slice source, bool py
 
 size_t document_row_of(const struct document *document, uint32_t offset)
 {
-	uint32_t line = 1;
-	for (uint32_t at = 0; at < offset && at < document->source.length; at++)
-		line += document->source.bytes[at] == '\n';
+	size_t line = 1 + slice_count(slice_part(document->source, 0, offset), '\n');
 	size_t row = 0;
 	while (row < document->rows.count && document->rows.items[row].line != line)
 		row++;

@@ -241,9 +241,7 @@ static void draw_marks(const struct app *app, struct pane pane)
 	struct builder text = {.arena = app->frame};
 	places_list_marks(app, &text);
 	struct slice rest = builder_slice(&text), line;
-	int rows = 0;
-	for (size_t at = 0; at < rest.length; at++)
-		rows += rest.bytes[at] == '\n';
+	int rows = (int)slice_count(rest, '\n');
 	struct pane box = pane_part(pane, pane.rows - rows - 1, 0, rows + 1, pane.columns);
 	pane_repeat(box, 0, 0, box.columns, look_of(SLOT_RULE), app_glyph(app, GLYPH_HORIZONTAL));
 	pane_text(box, 0, 1, look_of(SLOT_HINT),

@@ -64,6 +64,32 @@ size_t slice_find(struct slice slice, char needle, size_t from)
 	return found ? (size_t)(found - slice.bytes) : slice.length;
 }
 
+size_t slice_count(struct slice slice, char byte)
+{
+	size_t count = 0;
+	for (size_t at = slice_find(slice, byte, 0); at < slice.length; at = slice_find(slice, byte, at + 1))
+		count++;
+	return count;
+}
+
+bool slice_is_one_of(struct slice slice, const char *const *strings)
+{
+	for (; *strings; strings++)
+		if (slice_equal(slice, slice_of(*strings)))
+			return true;
+	return false;
+}
+
+struct slice slice_next_word(struct slice *rest)
+{
+	struct slice line = slice_trim(*rest);
+	size_t end = 0;
+	while (end < line.length && line.bytes[end] != ' ' && line.bytes[end] != '\t')
+		end++;
+	*rest = slice_part(line, end, line.length);
+	return slice_part(line, 0, end);
+}
+
 bool slice_next_line(struct slice *rest, struct slice *line)
 {
 	if (rest->length == 0)

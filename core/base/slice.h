@@ -42,6 +42,13 @@ struct slice slice_part(struct slice slice, size_t start, size_t end);
 struct slice slice_trim(struct slice slice);
 /* The offset of the first `needle` at or after `from`, or the slice's length. */
 size_t slice_find(struct slice slice, char needle, size_t from);
+/* How often the byte stands in it. */
+size_t slice_count(struct slice slice, char byte);
+/* Whether it is one of these strings, the last of which is followed by a null. */
+bool slice_is_one_of(struct slice slice, const char *const *strings);
+/* Cuts the first word off `*rest` and returns it: what blanks and tabs end. Empty
+ * when only white space was left. */
+struct slice slice_next_word(struct slice *rest);
 /* Cuts the first line off `*rest` and returns it without its line end ("\n" or
  * "\r\n"). False when nothing was left. */
 bool slice_next_line(struct slice *rest, struct slice *line);

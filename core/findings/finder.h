@@ -18,7 +18,7 @@ void finder_add(struct finder *finder, enum certainty certainty, size_t cell, ui
     __attribute__((format(printf, 5, 6)));
 
 /* The line of the source, from 1, on which the byte stands. */
-uint32_t line_of(struct slice source, size_t offset);
+uint32_t finder_line(struct slice source, size_t offset);
 
 /* The rules, by family. */
 void rule_undefined_on_rerun(struct finder *finder); /* hidden_state.c */
@@ -27,7 +27,6 @@ void rule_lost_definition(struct finder *finder);
 void rule_not_run(struct finder *finder);
 void rule_history_reference(struct finder *finder);
 void rule_mixed_sessions(struct finder *finder);
-
 void rule_edited_after_run(struct finder *finder);
 
 void rule_version_skew(struct finder *finder); /* version_skew.c */

@@ -14,12 +14,9 @@ void finder_add(struct finder *finder, enum certainty certainty, size_t cell, ui
 	vector_push(finder->arena, &finder->found, found);
 }
 
-uint32_t line_of(struct slice source, size_t offset)
+uint32_t finder_line(struct slice source, size_t offset)
 {
-	uint32_t line = 1;
-	for (size_t i = 0; i < offset && i < source.length; i++)
-		line += source.bytes[i] == '\n';
-	return line;
+	return 1 + (uint32_t)slice_count(slice_part(source, 0, offset), '\n');
 }
 
 /* By place; what a rule found first stays first where all else is equal. */

@@ -40,7 +40,7 @@ static uint32_t find_line(struct slice source, struct slice text)
 {
 	for (size_t i = 0; text.length && i + text.length <= source.length; i++)
 		if (source.bytes[i] == text.bytes[0] && slice_starts(slice_part(source, i, source.length), text))
-			return line_of(source, i);
+			return finder_line(source, i);
 	return 0;
 }
 
@@ -108,26 +108,6 @@ void rule_file_order(struct finder *finder)
 	}
 }
 
-/* The next word of a shell line. */
-static struct slice next_word(struct slice *rest)
-{
-	*rest = slice_trim(*rest);
-	size_t end = 0;
-	while (end < rest->length && rest->bytes[end] != ' ' && rest->bytes[end] != '\t')
-		end++;
-	struct slice word = slice_part(*rest, 0, end);
-	*rest = slice_part(*rest, end, rest->length);
-	return word;
-}
-
-static bool is_one_of(struct slice word, const char *const *words)
-{
-	for (; *words; words++)
-		if (slice_equal(word, slice_of(*words)))
-			return true;
-	return false;
-}
-
 /* "!pip install x", "%conda install -y x", "!python -m pip install x". */
 static bool installs(struct slice line)
 {
@@ -135,13 +115,13 @@ static bool installs(struct slice line)
 	static const char *const passed_over[] = {"sudo", "python", "python3", "{sys.executable}", "-m", "-y", "-q", NULL};
 	while (line.length && (line.bytes[0] == '!' || line.bytes[0] == '%'))
 		line = slice_part(line, 1, line.length);
-	struct slice word = next_word(&line);
-	while (is_one_of(word, passed_over))
-		word = next_word(&line);
-	if (!is_one_of(word, installers))
+	struct slice word = slice_next_word(&line);
+	while (slice_is_one_of(word, passed_over))
+		word = slice_next_word(&line);
+	if (!slice_is_one_of(word, installers))
 		return false;
-	for (word = next_word(&line); is_one_of(word, installers) || is_one_of(word, passed_over);)
-		word = next_word(&line);
+	for (word = slice_next_word(&line); slice_is_one_of(word, installers) || slice_is_one_of(word, passed_over);)
+		word = slice_next_word(&line);
 	return slice_equal(word, SLICE("install")) || slice_equal(word, SLICE("add"));
 }
 
@@ -158,7 +138,7 @@ void rule_install(struct finder *finder)
 		for (size_t j = 0; j < count && !line; j++)
 			if (tokens[j].class == TOKEN_MAGIC &&
 			    installs(slice_part(cell->source, tokens[j].span.start, tokens[j].span.end)))
-				line = line_of(cell->source, tokens[j].span.start);
+				line = finder_line(cell->source, tokens[j].span.start);
 		arena_release(finder->arena, mark);
 		if (line)
 			finder_add(finder, CERTAIN, cell->number, line, "Packages are installed here while the notebook runs.");
@@ -197,7 +177,7 @@ static bool draws_nothing(struct slice path)
 	size_t dot = path.length;
 	while (dot > 0 && path.bytes[dot - 1] != '.')
 		dot--;
-	return is_one_of(slice_part(path, dot, path.length), names) ||
+	return slice_is_one_of(slice_part(path, dot, path.length), names) ||
 	       slice_starts(path, SLICE("tensorflow.random.Generator"));
 }
 

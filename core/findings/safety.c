@@ -9,7 +9,7 @@ static void report_secrets(struct finder *finder, struct secret_finder *secrets,
 	struct secret secret;
 	for (size_t from = 0; secret_find(secrets, text, from, &secret); from = secret.end) {
 		struct slice hint = secret_hint(finder->arena, slice_part(text, secret.start, secret.end));
-		uint32_t line = where[0] ? 0 : line_of(text, secret.start);
+		uint32_t line = where[0] ? 0 : finder_line(text, secret.start);
 		finder_add(finder, secret.certainty, cell->number, line, "This holds %s%s: %.*s.", secret.what, where,
 		           SLICE_FORMAT(hint));
 	}

@@ -73,8 +73,8 @@ static void read_comments(struct finder *finder, const struct cell *cell, struct
 		struct span span = tokens[i].span;
 		if (tokens[i].class != TOKEN_COMMENT)
 			continue;
-		for (; counted < span.start; counted++)
-			line += cell->source.bytes[counted] == '\n';
+		line += (uint32_t)slice_count(slice_part(cell->source, counted, span.start), '\n');
+		counted = span.start;
 		struct suppression found = {.cell = cell->number, .written_on = line};
 		struct slice text = slice_trim(slice_part(cell->source, span.start, span.end));
 		found.text = text;

@@ -7,18 +7,6 @@
 #include "python/magics.h"
 #include "python/names.h"
 
-/* The next word of a line, or an empty slice at its end. */
-static struct slice next_word(struct slice *line)
-{
-	*line = slice_trim(*line);
-	size_t end = 0;
-	while (end < line->length && line->bytes[end] != ' ' && line->bytes[end] != '\t')
-		end++;
-	struct slice word = slice_part(*line, 0, end);
-	*line = slice_part(*line, end, line->length);
-	return word;
-}
-
 static bool is_option(struct slice word)
 {
 	return word.length > 1 && word.bytes[0] == '-';
@@ -27,8 +15,8 @@ static bool is_option(struct slice word)
 /* The line without its options; `forced` when one of them is `-f`. */
 static struct slice without_options(struct slice line, bool *forced)
 {
-	struct slice rest = line, word = next_word(&rest);
-	for (*forced = false; is_option(word); word = next_word(&rest)) {
+	struct slice rest = line, word = slice_next_word(&rest);
+	for (*forced = false; is_option(word); word = slice_next_word(&rest)) {
 		*forced = *forced || slice_find(word, 'f', 0) < word.length;
 		line = rest;
 	}
@@ -111,7 +99,7 @@ static void rerun(struct replay *replay, struct frame *frame, const struct event
 		return;
 	}
 	enum { MOST = 64 };
-	for (struct slice word = next_word(&line); word.length; word = next_word(&line)) {
+	for (struct slice word = slice_next_word(&line); word.length; word = slice_next_word(&line)) {
 		int64_t first, last;
 		bool known = read_count(&word, &first);
 		last = first;

@@ -367,14 +367,6 @@ static enum outcome call_over_items(const struct invocation *call, struct slice 
 	return WENT_ON;
 }
 
-static bool is_one_of(struct slice name, const struct slice *names, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (slice_equal(name, names[i]))
-			return true;
-	return false;
-}
-
 /* ------------------------------------------------------------------ other builtins */
 
 static struct value *length_of(struct rehearsal *rehearsal, const struct value *value)
@@ -478,13 +470,12 @@ static struct value *call_math(struct rehearsal *rehearsal, struct slice name, c
 /* A call of which only tables know what it does. */
 static enum outcome call_library(const struct invocation *call, struct slice module, struct slice name)
 {
-	static const struct slice looks[] = {SLICE_CONSTANT("isinstance"), SLICE_CONSTANT("issubclass"),
-	                                     SLICE_CONSTANT("type"), SLICE_CONSTANT("id"), SLICE_CONSTANT("callable")};
+	static const char *const looks[] = {"isinstance", "issubclass", "type", "id", "callable", NULL};
 	struct rehearsal *rehearsal = call->rehearsal;
 	struct function_effect effect = python_function_effect(module, name);
 	const struct event *next = call->event + 1;
 	bool discarded = next->kind == EVENT_DISPLAY && next->a == call->event->value;
-	if (module.length == 0 && is_one_of(name, looks, sizeof looks / sizeof *looks))
+	if (module.length == 0 && slice_is_one_of(name, looks))
 		return WENT_ON;
 	if (!effect.known)
 		rehearsal_print_anything(rehearsal);
@@ -505,12 +496,9 @@ static enum outcome call_library(const struct invocation *call, struct slice mod
 
 static enum outcome call_builtin(const struct invocation *call, struct slice name, struct value **result)
 {
-	static const struct slice over[] = {
-	    SLICE_CONSTANT("sum"),  SLICE_CONSTANT("max"),   SLICE_CONSTANT("min"),       SLICE_CONSTANT("sorted"),
-	    SLICE_CONSTANT("list"), SLICE_CONSTANT("tuple"), SLICE_CONSTANT("enumerate"), SLICE_CONSTANT("reversed"),
-	    SLICE_CONSTANT("any"),  SLICE_CONSTANT("all")};
-	static const struct slice namespaces[] = {SLICE_CONSTANT("globals"), SLICE_CONSTANT("locals"),
-	                                          SLICE_CONSTANT("vars"), SLICE_CONSTANT("exec"), SLICE_CONSTANT("eval")};
+	static const char *const over[] = {"sum",       "max",      "min", "sorted", "list", "tuple",
+	                                   "enumerate", "reversed", "any", "all",    NULL};
+	static const char *const namespaces[] = {"globals", "locals", "vars", "exec", "eval", NULL};
 	struct rehearsal *rehearsal = call->rehearsal;
 	uint32_t count = call->event->argument_count;
 	if (slice_equal(name, SLICE("get_ipython"))) {
@@ -518,7 +506,7 @@ static enum outcome call_builtin(const struct invocation *call, struct slice nam
 		(*result)->text = name;
 		return WENT_ON;
 	}
-	if (is_one_of(name, namespaces, sizeof namespaces / sizeof *namespaces)) {
+	if (slice_is_one_of(name, namespaces)) {
 		rehearsal_lose(rehearsal);
 		return LOST;
 	}
@@ -527,7 +515,7 @@ static enum outcome call_builtin(const struct invocation *call, struct slice nam
 	if (call->starred)
 		return call_library(call, SLICE(""), name);
 	if (count >= 1 && !argument_of(call, 0)->keyword && (count == 1 || argument_of(call, 1)->keyword) &&
-	    is_one_of(name, over, sizeof over / sizeof *over))
+	    slice_is_one_of(name, over))
 		return call_over_items(call, name, result);
 	if (count == 0 && slice_equal(name, SLICE("list")))
 		*result = rehearsal_value(rehearsal, VALUE_LIST);
@@ -687,20 +675,16 @@ static void dict_method(const struct invocation *call, struct value *self, struc
 static enum outcome call_method(const struct invocation *call, const struct value *method, struct value **result)
 {
 	/* What no number has. */
-	static const struct slice container[] = {
-	    SLICE_CONSTANT("append"), SLICE_CONSTANT("extend"),  SLICE_CONSTANT("insert"), SLICE_CONSTANT("pop"),
-	    SLICE_CONSTANT("sort"),   SLICE_CONSTANT("reverse"), SLICE_CONSTANT("update"), SLICE_CONSTANT("items"),
-	    SLICE_CONSTANT("keys"),   SLICE_CONSTANT("values"),  SLICE_CONSTANT("get"),    SLICE_CONSTANT("upper"),
-	    SLICE_CONSTANT("lower"),  SLICE_CONSTANT("split"),   SLICE_CONSTANT("strip"),  SLICE_CONSTANT("head"),
-	};
+	static const char *const container[] = {"append", "extend", "insert", "pop",    "sort", "reverse",
+	                                        "update", "items",  "keys",   "values", "get",  "upper",
+	                                        "lower",  "split",  "strip",  "head",   NULL};
 	struct value *self = method->self;
 	struct slice name = symbols_name(call->rehearsal->symbols, method->symbol);
 	bool known = rehearsal_knows(call->rehearsal, self) && !call->starred;
 	for (uint32_t i = 0; i < call->event->argument_count; i++)
 		if (rehearsal_carries_code(argument(call, i)) && !(self->kind == VALUE_LIST || self->kind == VALUE_DICT))
 			return LOST;
-	if ((value_is_number(self) || self->kind == VALUE_NONE) &&
-	    is_one_of(name, container, sizeof container / sizeof *container))
+	if ((value_is_number(self) || self->kind == VALUE_NONE) && slice_is_one_of(name, container))
 		return rehearsal_raise(call->rehearsal, SLICE("AttributeError"));
 	if (known && self->kind == VALUE_LIST)
 		return list_method(call, self, name, result);

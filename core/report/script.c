@@ -108,14 +108,6 @@ static struct slice laid_out(struct arena *arena, struct slice source, struct sp
 
 /* Magics. */
 
-static bool is_one_of(struct slice name, const char *const *names)
-{
-	for (; *names; names++)
-		if (slice_equal(name, slice_of(*names)))
-			return true;
-	return false;
-}
-
 /* Why a magic or shell line is not run; null when it is. */
 static const char *why_not(const struct magic *magic)
 {
@@ -129,17 +121,17 @@ static const char *why_not(const struct magic *magic)
 	if (magic->kind == MAGIC_SHELL || magic->kind == MAGIC_SHELL_OUTPUT) {
 		struct slice line = slice_trim(magic->line);
 		struct slice program = slice_part(line, 0, slice_find(line, ' ', 0));
-		return is_one_of(program, installs) ? "it installs packages" : NULL;
+		return slice_is_one_of(program, installs) ? "it installs packages" : NULL;
 	}
 	if (slice_starts(magic->name, SLICE("%")))
 		return "IPython refuses a cell magic that does not begin its cell";
-	if (is_one_of(magic->name, shows))
+	if (slice_is_one_of(magic->name, shows))
 		return "it only sets how things are shown";
-	if (is_one_of(magic->name, loads))
+	if (slice_is_one_of(magic->name, loads))
 		return "it only loads an extension of IPython";
-	if (is_one_of(magic->name, measures))
+	if (slice_is_one_of(magic->name, measures))
 		return "it only measures";
-	return is_one_of(magic->name, installs) ? "it installs packages" : NULL;
+	return slice_is_one_of(magic->name, installs) ? "it installs packages" : NULL;
 }
 
 /* `%cd` and `%env NAME=VALUE` as Python itself does them; empty for all others. */
@@ -153,7 +145,7 @@ static struct slice plain_equivalent(struct arena *arena, const struct magic *ma
 		return SLICE("");
 	if (slice_equal(magic->name, SLICE("cd")) && line.bytes[0] != '-' && line.bytes[0] != '~')
 		return slice_format(arena, "__import__('os').chdir(%.*s)", SLICE_FORMAT(literal(arena, line)));
-	if (is_one_of(magic->name, environment) && equals < line.length) {
+	if (slice_is_one_of(magic->name, environment) && equals < line.length) {
 		struct slice name = slice_trim(slice_part(line, 0, equals));
 		struct slice value = slice_trim(slice_part(line, equals + 1, line.length));
 		return slice_format(arena, "__import__('os').environ[%.*s] = %.*s", SLICE_FORMAT(literal(arena, name)),
@@ -315,7 +307,7 @@ static bool has_value(const struct scripting *scripting, const struct statement 
 		return false;
 	const struct expression *callee = node->value->kind == EXPRESSION_CALL ? node->value->items.items[0] : NULL;
 	return !callee || callee->kind != EXPRESSION_NAME ||
-	       !is_one_of(symbols_name(scripting->analysis->symbols, callee->name), showing);
+	       !slice_is_one_of(symbols_name(scripting->analysis->symbols, callee->name), showing);
 }
 
 static void add_statement(struct scripting *scripting, struct slice source, const struct sliced_statement *sliced,

@@ -101,6 +101,16 @@ static void slices_compare_and_cut(void **state)
 	assert_true(slice_next_line(&rest, &line) && line.length == 0);
 	assert_true(slice_next_line(&rest, &line) && slice_equal(line, SLICE("two")));
 	assert_false(slice_next_line(&rest, &line));
+	rest = SLICE(" one\t two  ");
+	assert_true(slice_equal(slice_next_word(&rest), SLICE("one")));
+	assert_true(slice_equal(slice_next_word(&rest), SLICE("two")));
+	assert_int_equal(slice_next_word(&rest).length, 0);
+	assert_int_equal(slice_count(SLICE("\none\n\ntwo\n"), '\n'), 4);
+	assert_int_equal(slice_count(SLICE(""), '\n'), 0);
+	static const char *const words[] = {"one", "two", NULL};
+	assert_true(slice_is_one_of(SLICE("two"), words));
+	assert_false(slice_is_one_of(SLICE("tw"), words));
+	assert_false(slice_is_one_of(SLICE(""), words));
 }
 
 static void builder_joins_what_it_is_given(void **state)
