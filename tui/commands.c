@@ -172,38 +172,20 @@ static bool write_log(struct builder *out, const struct request *request, struct
 /* The whole of a Python file as UTF-8, without a byte order mark. */
 static bool read_source(struct arena *arena, struct slice path, struct slice *source, struct failure *failure)
 {
-	enum { PART = 1 << 16 };
-	struct notebook_bytes *bytes = bytes_open(arena, path, failure);
-	if (!bytes)
+	if (!bytes_load(arena, path, source, failure))
 		return false;
-	struct builder text = {.arena = arena};
-	char *part = arena_alloc(arena, PART);
-	int64_t length;
-	while ((length = bytes_read_all(bytes, text.length, part, PART)) > 0)
-		builder_add(&text, (struct slice){part, (size_t)length});
-	int reason = errno;
-	bytes_close(bytes);
-	*failure = (struct failure){.file = path};
-	if (length < 0) {
-		failure->message = slice_format(arena, "cannot be read: %s", strerror(reason));
-		return false;
-	}
-	*source = builder_slice(&text);
 	if (slice_starts(*source, SLICE("\xEF\xBB\xBF")))
 		*source = slice_part(*source, 3, source->length);
 	size_t invalid = utf8_invalid(*source);
 	if (invalid == source->length)
 		return true;
 	struct slice before = slice_part(*source, 0, invalid);
-	size_t line_start = 0;
-	for (size_t i = 0; i < before.length; i++) {
-		if (before.bytes[i] == '\n') {
-			failure->line++;
-			line_start = i + 1;
-		}
-	}
-	failure->line++;
-	failure->column = utf8_count(slice_part(before, line_start, before.length)) + 1;
+	size_t line_start = before.length;
+	while (line_start > 0 && before.bytes[line_start - 1] != '\n')
+		line_start--;
+	*failure = (struct failure){.file = path,
+	                            .line = 1 + slice_count(before, '\n'),
+	                            .column = 1 + utf8_count(slice_part(before, line_start, before.length))};
 	failure->message = slice_format(arena, "byte 0x%02X is no UTF-8", (unsigned)(unsigned char)source->bytes[invalid]);
 	return false;
 }

@@ -1,14 +1,14 @@
 #include "tui/config.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tui/config_texts.h"
+#include "tui/text_file.h"
 #include "tui/typed_commands.h"
 
-enum { FILE_LIMIT = 1 << 20, MOST_SOURCES = 16 /* files within files */ };
+enum { MOST_SOURCES = 16 /* files within files */ };
 
 struct slice config_place(struct arena *arena)
 {
@@ -27,21 +27,6 @@ static struct slice expanded(struct arena *arena, struct slice path)
 	if (!slice_starts(path, SLICE("~/")) || !home)
 		return path;
 	return slice_format(arena, "%s%.*s", home, SLICE_FORMAT(slice_part(path, 1, path.length)));
-}
-
-static bool read_file(struct arena *arena, struct slice path, struct slice *text, int *error)
-{
-	FILE *file = fopen(slice_copy(arena, path).bytes, "rb");
-	*error = errno;
-	if (!file)
-		return false;
-	char *bytes = arena_alloc(arena, FILE_LIMIT);
-	size_t length = fread(bytes, 1, FILE_LIMIT, file);
-	bool good = !ferror(file) && length < FILE_LIMIT;
-	*error = ferror(file) ? errno : EFBIG;
-	fclose(file);
-	*text = (struct slice){bytes, length};
-	return good;
 }
 
 /* What a comment leaves of a line: `#` begins one at the start or behind a blank. */
@@ -72,12 +57,12 @@ static void do_lines(struct app *app, struct slice file, struct slice text)
 bool config_source(struct app *app, struct slice path)
 {
 	struct slice text, file = expanded(app->frame, path);
-	int error = 0;
 	if (app->sources >= MOST_SOURCES) {
 		app_complain(app, "Files name each other too deeply.");
 		return false;
 	}
-	if (!read_file(app->frame, file, &text, &error)) {
+	int error = text_file_read(app->frame, file, &text);
+	if (error) {
 		app_complain(app, "%.*s: %s", SLICE_FORMAT(path), strerror(error));
 		return false;
 	}
@@ -90,8 +75,7 @@ bool config_source(struct app *app, struct slice path)
 void config_read(struct app *app, struct slice path)
 {
 	struct slice own = path.length ? path : config_place(app->frame), text;
-	int error = 0;
 	do_lines(app, SLICE("the built-in configuration"), slice_of(config_texts[0].text));
-	if (path.length || (own.length && (read_file(app->frame, own, &text, &error) || error != ENOENT)))
+	if (path.length || (own.length && text_file_read(app->frame, own, &text) != ENOENT))
 		config_source(app, own);
 }

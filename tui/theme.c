@@ -1,11 +1,11 @@
 #include "tui/theme.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/utf8.h"
 #include "tui/canvas.h"
+#include "tui/text_file.h"
 #include "tui/theme_texts.h"
 
 static const struct {
@@ -103,7 +103,7 @@ static const struct {
 
 static const char *const COLOURS[] = {"black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"};
 
-enum { THEME_FILE_LIMIT = 1 << 20, COLOUR_BLACK_BRIGHT = 8 };
+enum { COLOUR_BLACK_BRIGHT = 8 };
 
 const char *slot_name(enum slot slot)
 {
@@ -435,25 +435,11 @@ const char *theme_name(size_t index)
 
 static bool read_theme_file(struct arena *arena, struct slice path, struct slice *text, struct failure *failure)
 {
-	FILE *file = fopen(slice_copy(arena, path).bytes, "rb");
-	int error = errno;
-	if (file) {
-		char *bytes = arena_alloc(arena, THEME_FILE_LIMIT);
-		size_t length = fread(bytes, 1, THEME_FILE_LIMIT, file);
-		bool good = !ferror(file);
-		error = errno;
-		fclose(file);
-		if (good && length < THEME_FILE_LIMIT) {
-			*text = (struct slice){bytes, length};
-			return true;
-		}
-		if (good) {
-			*failure = (struct failure){.file = path, .message = SLICE("is too large for a theme")};
-			return false;
-		}
-	}
-	*failure = (struct failure){.file = path, .message = slice_format(arena, "%s", strerror(error))};
-	return false;
+	int error = text_file_read(arena, path, text);
+	const char *why = error == EFBIG ? "is too large for a theme" : strerror(error);
+	if (error)
+		*failure = (struct failure){.file = path, .message = slice_format(arena, "%s", why)};
+	return error == 0;
 }
 
 bool theme_check_file(struct builder *mistakes, struct slice path, struct failure *failure)

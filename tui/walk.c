@@ -8,12 +8,6 @@
 
 #include "notebook/bytes.h"
 
-static bool refuse(struct walk *walk, struct slice path, const char *what, struct failure *failure)
-{
-	*failure = (struct failure){.file = path, .message = slice_format(walk->arena, "%s: %s", what, strerror(errno))};
-	return false;
-}
-
 static bool is_passed_over(struct slice name)
 {
 	return slice_starts(name, SLICE(".")) || slice_equal(name, SLICE("node_modules"));
@@ -48,8 +42,11 @@ static bool open_folder(struct walk *walk, struct slice folder, struct found_lis
 {
 	struct slice path = slice_copy(walk->arena, folder);
 	DIR *directory = opendir(path.bytes);
-	if (!directory)
-		return refuse(walk, path, "cannot be opened", failure);
+	if (!directory) {
+		struct slice why = slice_format(walk->arena, "cannot be opened: %s", strerror(errno));
+		*failure = (struct failure){.file = path, .message = why};
+		return false;
+	}
 	struct found_list found = {0};
 	for (struct dirent *entry = readdir(directory); entry; entry = readdir(directory)) {
 		struct slice name = slice_of(entry->d_name);
@@ -94,20 +91,9 @@ bool walk_add(struct walk *walk, struct slice path, struct failure *failure)
 
 bool walk_add_list(struct walk *walk, struct slice path, bool ends_in_nul, struct failure *failure)
 {
-	enum { PART = 1 << 16 };
-	struct notebook_bytes *bytes = bytes_open(walk->arena, path, failure);
-	if (!bytes)
+	struct slice all;
+	if (!bytes_load(walk->arena, path, &all, failure))
 		return false;
-	struct builder text = {.arena = walk->arena};
-	char *part = arena_alloc(walk->arena, PART);
-	int64_t length;
-	while ((length = bytes_read_all(bytes, text.length, part, PART)) > 0)
-		builder_add(&text, (struct slice){part, (size_t)length});
-	bool is_read = length == 0;
-	bytes_close(bytes);
-	if (!is_read)
-		return refuse(walk, path, "cannot be read", failure);
-	struct slice all = builder_slice(&text);
 	char end = ends_in_nul ? '\0' : '\n';
 	for (size_t start = 0, stop; start < all.length; start = stop + 1) {
 		stop = slice_find(all, end, start);

@@ -155,6 +155,24 @@ int64_t bytes_read_all(struct notebook_bytes *bytes, uint64_t offset, void *into
 	return (int64_t)done;
 }
 
+bool bytes_load(struct arena *arena, struct slice path, struct slice *all, struct failure *failure)
+{
+	struct notebook_bytes *bytes = bytes_open(arena, path, failure);
+	if (!bytes)
+		return false;
+	struct builder text = {.arena = arena};
+	char *part = arena_alloc(arena, SPOOL_STEP);
+	int64_t length;
+	while ((length = bytes_read_all(bytes, text.length, part, SPOOL_STEP)) > 0)
+		builder_add(&text, (struct slice){part, (size_t)length});
+	int error = errno;
+	bytes_close(bytes);
+	*all = builder_slice(&text);
+	if (length < 0)
+		refuse(arena, failure, path, strerror(error));
+	return length == 0;
+}
+
 bool bytes_changed(const struct notebook_bytes *bytes)
 {
 	struct stat now;

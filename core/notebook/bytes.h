@@ -30,6 +30,10 @@ int64_t bytes_read(struct notebook_bytes *bytes, uint64_t offset, void *into, si
 /* The same, but fewer than asked only at the end. */
 int64_t bytes_read_all(struct notebook_bytes *bytes, uint64_t offset, void *into, size_t size);
 
+/* All that a file, or standard input for "-", holds. False on failure, with the
+ * reason in `*failure`. */
+bool bytes_load(struct arena *arena, struct slice path, struct slice *all, struct failure *failure);
+
 /* Whether the file is another now than when it was opened, by its size and time
  * of change. What was read once stays the same by itself. */
 bool bytes_changed(const struct notebook_bytes *bytes);
