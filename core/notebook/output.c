@@ -178,16 +178,21 @@ static void load_display(struct loader *loader, struct slice key)
 		scanner_skip(loader->scanner);
 }
 
+static struct loader loader_of(const struct notebook *notebook, struct arena *arena, struct scanner *scanner)
+{
+	return (struct loader){.arena = arena,
+	                       .scanner = scanner,
+	                       .bytes = notebook->bytes,
+	                       .text = {.arena = arena},
+	                       .legacy = notebook->format_major < 4};
+}
+
 bool output_load(const struct notebook *notebook, struct arena *arena, const struct output *output,
                  struct output_content *content)
 {
 	struct scanner scanner;
 	unsigned char block[OUTPUT_BLOCK];
-	struct loader loader = {.arena = arena,
-	                        .scanner = &scanner,
-	                        .bytes = notebook->bytes,
-	                        .text = {.arena = arena},
-	                        .legacy = notebook->format_major < 4};
+	struct loader loader = loader_of(notebook, arena, &scanner);
 	*content = (struct output_content){0};
 	scanner_begin(&scanner, arena, notebook->bytes, output->range.start, output->range.end, block, sizeof block);
 	if (scanner_peek(&scanner) != JSON_OBJECT)
@@ -214,11 +219,7 @@ bool output_part_load(const struct notebook *notebook, struct arena *arena, cons
 {
 	struct scanner scanner;
 	unsigned char block[OUTPUT_BLOCK];
-	struct loader loader = {.arena = arena,
-	                        .scanner = &scanner,
-	                        .bytes = notebook->bytes,
-	                        .text = {.arena = arena},
-	                        .legacy = notebook->format_major < 4};
+	struct loader loader = loader_of(notebook, arena, &scanner);
 	scanner_begin(&scanner, arena, notebook->bytes, part->range.start, part->range.end, block, sizeof block);
 	*text = load_lines(&loader, join_of(&loader));
 	return scanner_finish(&scanner) && !bytes_changed(notebook->bytes);

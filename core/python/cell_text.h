@@ -62,6 +62,9 @@ struct slice cell_text_clean(struct arena *arena, struct slice text, const struc
 /* Finds IPython's own lines in a cleaned text that is no cell magic. */
 void cell_text_find(struct arena *arena, struct slice text, uint32_t start, uint32_t end, struct special_lines *found);
 
+/* The first of the lines that begins at or behind `at`, or their count; null holds none. */
+size_t special_lines_find(const struct special_lines *specials, uint32_t at);
+
 /* What a text that ends in `?` or `??` asks help for: `name.name`, `%magic`, perhaps
  * with `*`; empty when it asks for nothing. */
 struct slice cell_text_help(struct slice text);

@@ -587,3 +587,16 @@ void cell_text_find(struct arena *arena, struct slice text, uint32_t start, uint
 			line->end--;
 	}
 }
+
+size_t special_lines_find(const struct special_lines *specials, uint32_t at)
+{
+	size_t low = 0, high = specials ? specials->lines.count : 0;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (specials->lines.items[middle].start < at)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}

@@ -90,21 +90,12 @@ static void begin_line(struct lexer *lexer, uint32_t at)
 	lexer->at = lexer->line_start = at;
 }
 
-/* The first special line at or behind `at`. */
 static void find_special(struct lexer *lexer, uint32_t at)
 {
 	const struct special_lines *specials = lexer->specials;
-	size_t low = 0, high = specials ? specials->lines.count : 0;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (specials->lines.items[middle].start < at)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	bool none = !specials || low == specials->lines.count;
-	lexer->special = low;
-	lexer->special_at = none ? UINT32_MAX : specials->lines.items[low].start;
+	lexer->special = special_lines_find(specials, at);
+	bool none = !specials || lexer->special == specials->lines.count;
+	lexer->special_at = none ? UINT32_MAX : specials->lines.items[lexer->special].start;
 }
 
 static void find_bad_byte(struct lexer *lexer, uint32_t from)

@@ -37,16 +37,8 @@ static char byte_at(const struct walker *walker, uint32_t at)
 
 static struct walker walker_at(const struct parser *parser, uint32_t at)
 {
-	const struct special_lines *specials = parser->lexer.specials;
-	size_t low = 0, high = specials ? specials->lines.count : 0;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (specials->lines.items[middle].start < at)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return (struct walker){.lexer = &parser->lexer, .at = at, .special = low};
+	return (struct walker){
+	    .lexer = &parser->lexer, .at = at, .special = special_lines_find(parser->lexer.specials, at)};
 }
 
 /* Past the quotes that open a string at `at`. */
@@ -140,19 +132,10 @@ static struct slice first_word(const struct parser *parser, uint32_t at)
 	return slice_part(parser->lexer.source, at, end);
 }
 
-static bool is_one_of(struct slice word, const struct slice *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (slice_equal(word, words[i]))
-			return true;
-	return false;
-}
-
 /* Whether a statement may begin in column 0 of this line. */
 static bool may_begin_statement(const struct parser *parser, uint32_t at)
 {
-	static const struct slice continuations[] = {SLICE_CONSTANT("else"), SLICE_CONSTANT("elif"),
-	                                             SLICE_CONSTANT("except"), SLICE_CONSTANT("finally")};
+	static const char *const continuations[] = {"else", "elif", "except", "finally", NULL};
 	if (at >= parser->lexer.limit)
 		return false;
 	switch (parser->lexer.source.bytes[at]) {
@@ -165,31 +148,27 @@ static bool may_begin_statement(const struct parser *parser, uint32_t at)
 	case ')':
 	case ']':
 	case '}': return false;
-	default: return !is_one_of(first_word(parser, at), continuations, sizeof continuations / sizeof *continuations);
+	default: return !slice_is_one_of(first_word(parser, at), continuations);
 	}
 }
 
 /* Whether a line begins as only a statement does, never what brackets hold. */
 static bool begins_statement(const struct parser *parser, uint32_t at)
 {
-	static const struct slice words[] = {
-	    SLICE_CONSTANT("def"),      SLICE_CONSTANT("class"),  SLICE_CONSTANT("import"), SLICE_CONSTANT("from"),
-	    SLICE_CONSTANT("with"),     SLICE_CONSTANT("while"),  SLICE_CONSTANT("try"),    SLICE_CONSTANT("return"),
-	    SLICE_CONSTANT("del"),      SLICE_CONSTANT("global"), SLICE_CONSTANT("raise"),  SLICE_CONSTANT("assert"),
-	    SLICE_CONSTANT("nonlocal"), SLICE_CONSTANT("pass"),   SLICE_CONSTANT("break"),  SLICE_CONSTANT("continue"),
-	};
-	return is_one_of(first_word(parser, at), words, sizeof words / sizeof *words);
+	static const char *const words[] = {"def",      "class",  "import", "from",     "with",  "while",
+	                                    "try",      "return", "del",    "global",   "raise", "assert",
+	                                    "nonlocal", "pass",   "break",  "continue", NULL};
+	return slice_is_one_of(first_word(parser, at), words);
 }
 
 /* Whether a line of what may be text begins as code does: with a word that begins a
  * statement, `name =`, `name(` or `name[`, a decorator or a magic. */
 static bool looks_like_code(const struct parser *parser, uint32_t at)
 {
-	static const struct slice words[] = {SLICE_CONSTANT("if"), SLICE_CONSTANT("for"), SLICE_CONSTANT("async"),
-	                                     SLICE_CONSTANT("print")};
+	static const char *const words[] = {"if", "for", "async", "print", NULL};
 	const char *bytes = parser->lexer.source.bytes;
 	uint32_t limit = parser->lexer.limit;
-	if (begins_statement(parser, at) || is_one_of(first_word(parser, at), words, sizeof words / sizeof *words))
+	if (begins_statement(parser, at) || slice_is_one_of(first_word(parser, at), words))
 		return true;
 	if (bytes[at] == '@' || bytes[at] == '%' || bytes[at] == '!')
 		return true;
