@@ -6,35 +6,56 @@
 
 struct rehearsal *rehearsal_new(struct arena *arena, struct symbols *symbols)
 {
-	struct rehearsal *rehearsal = arena_alloc(arena, sizeof *rehearsal);
-	rehearsal->arena = arena;
+	struct arena *kernel = arena_child(arena);
+	struct rehearsal *rehearsal = arena_alloc(kernel, sizeof *rehearsal);
+	rehearsal->results = arena;
+	rehearsal->kernel = kernel;
+	rehearsal->arena = arena_child(kernel);
+	rehearsal->scratch = arena_child(kernel);
 	rehearsal->symbols = symbols;
 	return rehearsal;
 }
 
+void rehearsal_free(struct rehearsal *rehearsal)
+{
+	arena_free(rehearsal->kernel);
+}
+
 void rehearsal_restart(struct rehearsal *rehearsal)
 {
-	for (size_t i = 0; i < rehearsal->global_count; i++)
-		rehearsal->globals[i] = (struct slot){0};
+	rehearsal->restarted = ++rehearsal->happened;
 	rehearsal->opaque = rehearsal->history_unknown = false;
-	rehearsal->rebound.count = 0;
+}
+
+/* What befell the name with all others since it was looked at. */
+static void settle(const struct rehearsal *rehearsal, struct slot *slot)
+{
+	if (slot->settled < rehearsal->restarted)
+		*slot = (struct slot){.settled = rehearsal->restarted};
+	if (slot->settled < rehearsal->all_lost && slot->value)
+		slot->maybe = true;
+	if (slot->settled < rehearsal->rebound_lost && slot->rebound) {
+		slot->maybe = true;
+		slot->written_in = rehearsal->rebound_lost_in;
+	}
+	slot->settled = rehearsal->happened;
 }
 
 struct slot *rehearsal_slot(struct rehearsal *rehearsal, symbol name)
 {
-	if (name >= rehearsal->global_count) {
-		size_t count = symbols_count(rehearsal->symbols) * 2 + 64;
-		struct slot *grown = arena_array(rehearsal->arena, count, sizeof *grown);
-		if (rehearsal->global_count)
-			memcpy(grown, rehearsal->globals, rehearsal->global_count * sizeof *grown);
-		rehearsal->globals = grown;
-		rehearsal->global_count = count;
-	}
-	return &rehearsal->globals[name];
+	while (name >= rehearsal->global_count)
+		rehearsal->globals = arena_grow(rehearsal->kernel, rehearsal->globals, rehearsal->global_count,
+		                                &rehearsal->global_count, sizeof *rehearsal->globals);
+	struct slot *slot = &rehearsal->globals[name];
+	if (slot->settled != rehearsal->happened)
+		settle(rehearsal, slot);
+	return slot;
 }
 
 struct value *rehearsal_value(struct rehearsal *rehearsal, enum value_kind kind)
 {
+	if (kind == VALUE_UNKNOWN)
+		return &rehearsal->unknown;
 	struct value *value = value_new(rehearsal->arena, kind);
 	value->epoch = rehearsal->epoch;
 	return value;
@@ -120,12 +141,18 @@ struct rehearsal_frame *rehearsal_frame_new(struct rehearsal *rehearsal, const s
 {
 	struct rehearsal_frame *frame = arena_alloc(rehearsal->arena, sizeof *frame);
 	frame->program = program;
-	frame->code = program_open(rehearsal->arena, program);
+	frame->before = arena_mark(rehearsal->scratch);
+	frame->code = program_open(rehearsal->scratch, program);
 	frame->outer = outer;
 	frame->slots = arena_array(rehearsal->arena, program->variable_count, sizeof(struct value *));
-	frame->values = arena_array(rehearsal->arena, (size_t)program->value_count + 1, sizeof(struct value *));
-	frame->stamps = arena_array(rehearsal->arena, (size_t)program->value_count + 1, sizeof *frame->stamps);
+	frame->values = arena_array(rehearsal->scratch, (size_t)program->value_count + 1, sizeof(struct value *));
+	frame->stamps = arena_array(rehearsal->scratch, (size_t)program->value_count + 1, sizeof *frame->stamps);
 	return frame;
+}
+
+void rehearsal_frame_end(struct rehearsal *rehearsal, const struct rehearsal_frame *frame)
+{
+	arena_release(rehearsal->scratch, frame->before);
 }
 
 symbol rehearsal_name_of(const struct rehearsal_frame *frame, value_id value)
@@ -155,11 +182,11 @@ void rehearsal_observe(struct rehearsal *rehearsal, symbol name, struct value *v
 		value->items.items[i]->epoch = rehearsal->epoch;
 	if (slot->written_in == rehearsal->run || !value_write(&text, value, rehearsal->epoch, true))
 		return;
-	struct rehearsed_name input = {name, builder_slice(&text)};
+	struct rehearsed_name input = {name, slice_copy(rehearsal->results, builder_slice(&text))};
 	if (slot->read_in == rehearsal->run && slot->input)
 		rehearsal->result->inputs.items[slot->input - 1] = input;
 	else
-		vector_push(rehearsal->arena, &rehearsal->result->inputs, input);
+		vector_push(rehearsal->results, &rehearsal->result->inputs, input);
 }
 
 /* ------------------------------------------------------------------ what can't be told */
@@ -175,9 +202,7 @@ void rehearsal_lose(struct rehearsal *rehearsal)
 {
 	rehearsal->epoch++;
 	rehearsal->opaque = rehearsal->history_unknown = true;
-	for (size_t i = 0; i < rehearsal->global_count; i++)
-		if (rehearsal->globals[i].value)
-			rehearsal->globals[i].maybe = true;
+	rehearsal->all_lost = ++rehearsal->happened;
 }
 
 /* These events of a cell happened in a way that can't be told. */
@@ -198,13 +223,20 @@ static void lose_events(struct rehearsal *rehearsal, const struct rehearsal_fram
 		else
 			frame->slots[event->variable] = NULL;
 	}
-	for (size_t i = 0; i < rehearsal->rebound.count; i++)
-		lose_name(rehearsal, rehearsal->rebound.items[i]);
+	rehearsal->rebound_lost = ++rehearsal->happened;
+	rehearsal->rebound_lost_in = rehearsal->run;
 	if (calls)
 		rehearsal_print_anything(rehearsal);
 }
 
 /* ------------------------------------------------------------------ runs */
+
+/* That functions bind a name is no matter of its value. */
+static void fill_slot(struct slot *slot, struct slot from)
+{
+	from.rebound = slot->rebound;
+	*slot = from;
+}
 
 /* The result that the cell displays becomes `_` and `_5`. */
 static void keep_result(struct rehearsal *rehearsal, struct value *shown)
@@ -213,14 +245,16 @@ static void keep_result(struct rehearsal *rehearsal, struct value *shown)
 	                   symbols_intern(rehearsal->symbols, SLICE("___"))};
 	if (shown->kind == VALUE_NONE)
 		return;
-	for (int i = 2; i > 0; i--)
-		*rehearsal_slot(rehearsal, names[i]) = *rehearsal_slot(rehearsal, names[i - 1]);
-	struct slot kept = {.value = shown, .maybe = !rehearsal_knows(rehearsal, shown)};
-	*rehearsal_slot(rehearsal, names[0]) = kept;
+	for (int i = 2; i > 0; i--) {
+		struct slot older = *rehearsal_slot(rehearsal, names[i - 1]);
+		fill_slot(rehearsal_slot(rehearsal, names[i]), older);
+	}
+	struct slot kept = {.value = shown, .maybe = !rehearsal_knows(rehearsal, shown), .settled = rehearsal->happened};
+	fill_slot(rehearsal_slot(rehearsal, names[0]), kept);
 	if (rehearsal->request->count == NO_COUNT)
 		return;
-	struct slice numbered = slice_format(rehearsal->arena, "_%lld", (long long)rehearsal->request->count);
-	*rehearsal_slot(rehearsal, symbols_intern(rehearsal->symbols, numbered)) = kept;
+	struct slice numbered = slice_format(rehearsal->scratch, "_%lld", (long long)rehearsal->request->count);
+	fill_slot(rehearsal_slot(rehearsal, symbols_intern(rehearsal->symbols, numbered)), kept);
 }
 
 /* Whether the statement ends with a semicolon, which tells IPython to show nothing: front ends and versions differ
@@ -246,7 +280,7 @@ static void tell_result(struct rehearsal *rehearsal)
 	if (!value_write(&text, shown, rehearsal->epoch, true) || text.length > WIDTH)
 		return;
 	result->shows = SHOWS_TEXT;
-	result->shown = builder_slice(&text);
+	result->shown = slice_copy(rehearsal->results, builder_slice(&text));
 }
 
 /* What the saved result says of the names that it shows. */
@@ -278,9 +312,9 @@ static void observe_result(struct rehearsal *rehearsal, const struct rehearsal_f
 	}
 }
 
-static void run_program(struct rehearsal *rehearsal, const struct program *program)
+static void run_frame(struct rehearsal *rehearsal, struct rehearsal_frame *frame)
 {
-	struct rehearsal_frame *frame = rehearsal_frame_new(rehearsal, program, NULL);
+	const struct program *program = frame->program;
 	struct rehearsed *result = rehearsal->result;
 	uint32_t failing = rehearsal->request->failing_line;
 	for (uint32_t i = 0; i < program->statement_count; i++) {
@@ -326,52 +360,41 @@ static void run_program(struct rehearsal *rehearsal, const struct program *progr
 		rehearsal->history_unknown = true;
 }
 
-/* The values of the names that the run bound. */
-static void tell_names(struct rehearsal *rehearsal, const struct program *program)
-{
-	for (uint32_t i = 0; i < program->variable_count; i++) {
-		const struct variable *variable = &program->variables[i];
-		if (variable->scope != VARIABLE_GLOBAL || !variable->is_bound)
-			continue;
-		struct slot *slot = rehearsal_slot(rehearsal, variable->name);
-		struct builder text = {.arena = rehearsal->arena};
-		if (slot->written_in == rehearsal->run && slot->value && !slot->maybe &&
-		    value_write(&text, slot->value, rehearsal->epoch, true))
-			vector_push(rehearsal->arena, &rehearsal->result->results,
-			            ((struct rehearsed_name){variable->name, builder_slice(&text)}));
-	}
-}
-
 struct rehearsed *rehearsal_run(struct rehearsal *rehearsal, const struct rehearsal_request *request)
 {
-	struct rehearsed *result = arena_alloc(rehearsal->arena, sizeof *result);
+	struct rehearsed *result = arena_alloc(rehearsal->results, sizeof *result);
 	const struct effects *effects = request->effects;
 	const struct program *program = effects ? effects->program : NULL;
-	rehearsal->result = result;
-	rehearsal->request = request;
+	bool other = request->other_source && program;
 	rehearsal->run++;
-	rehearsal->printed = (struct builder){.arena = rehearsal->arena};
-	rehearsal->read_to = 0;
-	rehearsal->yields = NULL;
-	if (request->other_source && program) {
-		struct rehearsal_frame *frame = rehearsal_frame_new(rehearsal, program, NULL);
-		lose_events(rehearsal, frame, 0, program->event_count);
-		rehearsal->history_unknown = true;
-		return result;
-	}
-	if (request->skipped || !program || !effects->is_python || program->python2) {
+	if (!other && (request->skipped || !program || !effects->is_python || program->python2)) {
 		if (!request->skipped && effects && effects->is_python)
 			rehearsal_lose(rehearsal);
 		return result;
 	}
+	rehearsal->events += program->event_count;
+	rehearsal_keep(rehearsal);
+	rehearsal->result = result;
+	rehearsal->request = request;
+	rehearsal->printed = (struct builder){.arena = rehearsal->arena};
+	rehearsal->read_to = 0;
+	rehearsal->shown = NULL;
+	rehearsal->yields = NULL;
+	struct rehearsal_frame *frame = rehearsal_frame_new(rehearsal, program, NULL);
+	if (other) {
+		lose_events(rehearsal, frame, 0, program->event_count);
+		rehearsal->history_unknown = true;
+		rehearsal_frame_end(rehearsal, frame);
+		return result;
+	}
 	result->ran = true;
-	run_program(rehearsal, program);
-	tell_names(rehearsal, program);
+	run_frame(rehearsal, frame);
+	rehearsal_frame_end(rehearsal, frame);
 	if (program->has_magic) { /* which may show more, or swallow what there is */
 		rehearsal->printed.length = 0;
 		rehearsal_print_anything(rehearsal);
 	}
-	result->printed = builder_slice(&rehearsal->printed);
+	result->printed = slice_copy(rehearsal->results, builder_slice(&rehearsal->printed));
 	if (program->has_magic && result->shows != SHOWS_NOTHING)
 		result->shows = SHOWS_ANYTHING;
 	return result;

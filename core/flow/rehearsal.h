@@ -34,15 +34,17 @@ struct rehearsed {
 	struct slice ename; /* ... this, empty when it isn't known what; of a NameError: */
 	symbol missing;
 	uint32_t line;
-	VECTOR(struct rehearsed_name) inputs;  /* names that it read before it bound them, where their value is known */
-	VECTOR(struct rehearsed_name) results; /* names that it bound, where their value is known when it ends */
+	VECTOR(struct rehearsed_name) inputs; /* names that it read before it bound them, where their value is known */
 	bool contradicted; /* its saved output shows that names had other values than the runs before it gave them */
 };
 
 struct rehearsal;
 
-/* An empty kernel; all of it in the arena. */
+/* An empty kernel, until rehearsal_free() or the arena ends; what its runs give is in the arena. */
 struct rehearsal *rehearsal_new(struct arena *arena, struct symbols *symbols);
+
+/* Ends the kernel; what its runs gave stays. */
+void rehearsal_free(struct rehearsal *rehearsal);
 
 /* A kernel (re)start. */
 void rehearsal_restart(struct rehearsal *rehearsal);

@@ -35,14 +35,12 @@ static struct value *default_of(const struct value *function, symbol name)
 	return NULL;
 }
 
-static enum outcome call_function(const struct invocation *call, const struct value *function, struct value **result)
+/* Gives the parameters of a frame what they are called with. */
+static enum outcome bind_parameters(const struct invocation *call, const struct value *function,
+                                    struct rehearsal_frame *frame)
 {
 	struct rehearsal *rehearsal = call->rehearsal;
 	const struct program *program = function->program;
-	if (program->is_generator || program->is_async || !program->plain_parameters || call->starred ||
-	    rehearsal->depth >= REHEARSAL_DEPTH)
-		return LOST;
-	struct rehearsal_frame *frame = rehearsal_frame_new(rehearsal, program, function->frame);
 	uint32_t position = 0;
 	if (call->self && program->parameter_count)
 		frame->slots[position++] = call->self;
@@ -64,10 +62,25 @@ static enum outcome call_function(const struct invocation *call, const struct va
 		if (!frame->slots[i])
 			return rehearsal_raise(rehearsal, SLICE("TypeError"));
 	}
-	rehearsal->depth++;
-	enum outcome outcome = rehearse_events(rehearsal, frame, 0, program->event_count);
-	rehearsal->depth--;
-	*result = outcome == RETURNED ? frame->returned : rehearsal_value(rehearsal, VALUE_NONE);
+	return WENT_ON;
+}
+
+static enum outcome call_function(const struct invocation *call, const struct value *function, struct value **result)
+{
+	struct rehearsal *rehearsal = call->rehearsal;
+	const struct program *program = function->program;
+	if (program->is_generator || program->is_async || !program->plain_parameters || call->starred ||
+	    rehearsal->depth >= REHEARSAL_DEPTH)
+		return LOST;
+	struct rehearsal_frame *frame = rehearsal_frame_new(rehearsal, program, function->frame);
+	enum outcome outcome = bind_parameters(call, function, frame);
+	if (outcome == WENT_ON) {
+		rehearsal->depth++;
+		outcome = rehearse_events(rehearsal, frame, 0, program->event_count);
+		rehearsal->depth--;
+		*result = outcome == RETURNED ? frame->returned : rehearsal_value(rehearsal, VALUE_NONE);
+	}
+	rehearsal_frame_end(rehearsal, frame);
 	return outcome == RETURNED ? WENT_ON : outcome;
 }
 
@@ -202,6 +215,7 @@ enum outcome rehearsal_items(struct rehearsal *rehearsal, struct value *value, s
 		rehearsal->yields = list;
 		enum outcome outcome = rehearse_events(rehearsal, frame, 0, value->program->event_count);
 		rehearsal->yields = outer;
+		rehearsal_frame_end(rehearsal, frame);
 		*items = list;
 		return outcome == RETURNED ? WENT_ON : outcome;
 	}

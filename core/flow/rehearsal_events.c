@@ -41,7 +41,8 @@ static void note_input(struct rehearsal *rehearsal, struct slot *slot, symbol na
 	struct builder text = {.arena = rehearsal->arena};
 	if (slot->maybe || !value_write(&text, slot->value, rehearsal->epoch, true))
 		return;
-	vector_push(rehearsal->arena, &rehearsal->result->inputs, ((struct rehearsed_name){name, builder_slice(&text)}));
+	vector_push(rehearsal->results, &rehearsal->result->inputs,
+	            ((struct rehearsed_name){name, slice_copy(rehearsal->results, builder_slice(&text))}));
 	slot->input = (uint32_t)rehearsal->result->inputs.count;
 }
 
@@ -206,7 +207,7 @@ static struct value *build(struct rehearsal *rehearsal, struct rehearsal_frame *
 	default: break;
 	}
 	struct value *value = rehearsal_value(rehearsal, kind);
-	for (uint32_t i = 0; i < event->argument_count; i++) {
+	for (uint32_t i = 0; i < event->argument_count && kind != VALUE_UNKNOWN; i++) {
 		const struct event_argument *argument = argument_at(frame, event, i);
 		struct value *item = rehearsal_operand(rehearsal, frame, argument->value);
 		if (argument->stars)
@@ -369,7 +370,7 @@ static void note_rebound(struct rehearsal *rehearsal, const struct program *prog
 	for (uint32_t i = 0; i < program->variable_count; i++)
 		if (program->variables[i].scope == VARIABLE_GLOBAL &&
 		    (program->variables[i].is_bound || program->variables[i].is_deleted))
-			vector_push(rehearsal->arena, &rehearsal->rebound, program->variables[i].name);
+			rehearsal_slot(rehearsal, program->variables[i].name)->rebound = true;
 	for (uint32_t i = 0; i < program->child_count && depth > 0; i++)
 		note_rebound(rehearsal, program->children[i], depth - 1);
 }
@@ -681,7 +682,7 @@ static enum outcome append(struct rehearsal *rehearsal, struct rehearsal_frame *
 		set_item(rehearsal, container, rehearsal_operand(rehearsal, frame, argument_at(frame, event, 0)->value), item);
 	else if (container->kind == VALUE_SET)
 		add_to_set(rehearsal, container, item);
-	else
+	else if (container->kind != VALUE_UNKNOWN)
 		vector_push(rehearsal->arena, &container->items, item);
 	return WENT_ON;
 }
@@ -856,7 +857,7 @@ enum outcome rehearse_events(struct rehearsal *rehearsal, struct rehearsal_frame
 	for (uint32_t at = from; at < to;) {
 		const struct event *event = &frame->code.items[at];
 		enum outcome outcome = WENT_ON;
-		if (++rehearsal->steps > REHEARSAL_STEPS)
+		if (++rehearsal->steps > REHEARSAL_STEPS || arena_used(rehearsal->arena) > rehearsal->budget)
 			return LOST;
 		switch (event->kind) {
 		case EVENT_STATEMENT:

@@ -8,36 +8,52 @@
 /* How a piece of a program ended. LOST: what it does is not known. */
 enum outcome { WENT_ON, RETURNED, RAISED, LOST };
 
-/* A global name. */
+/* A global name. What befalls all names at once is noted in the rehearsal, and comes to a slot when it is looked at:
+ * rehearsal_slot() settles that. */
 struct slot {
 	struct value *value;          /* null when unbound */
 	bool maybe;                   /* it may be bound or not, to anything */
+	bool rebound;                 /* functions bind it when they are called */
 	uint32_t written_in, read_in; /* runs */
-	uint32_t input, result;       /* where it stands in that run's lists, + 1 */
+	uint32_t input;               /* where it stands in that run's list, + 1 */
+	uint32_t settled;             /* the event of the rehearsal up to which it is */
 };
 
 struct rehearsal_frame {
 	const struct program *program;
 	struct program_events code;
 	struct rehearsal_frame *outer;
-	struct value **slots;  /* of variables that are not global */
-	struct value **values; /* by value_id */
-	uint32_t *stamps;      /* by value_id: when it was made */
+	struct rehearsal_frame *moved; /* where it is now, while what can be reached moves (rehearsal_keep.c) */
+	struct arena_mark before;      /* of the scratch arena: code, values and stamps end with the call */
+	struct value **slots;          /* of variables that are not global */
+	struct value **values;         /* by value_id */
+	uint32_t *stamps;              /* by value_id: when it was made */
 	struct value *returned;
 	struct slice caught; /* the exception that the handler under way has caught; empty when unknown */
 	symbol caught_name;
 };
 
 struct rehearsal {
-	struct arena *arena;
+	struct arena *results; /* what outlives the kernel */
+	struct arena *kernel;  /* the kernel itself */
+	struct arena *arena;   /* its values, and garbage, from which rehearsal_keep() moves what can be reached */
+	struct arena *scratch; /* of the calls under way */
+	size_t kept;           /* bytes that the last move left */
+	size_t events;         /* of all programs run so far: what there may be is in proportion */
+	size_t budget;         /* bytes that the arena may hold before the run's end */
 	struct symbols *symbols;
 	struct slot *globals; /* by symbol */
 	size_t global_count;
 	uint32_t epoch; /* mutable values that are older may have changed */
 	uint32_t run;
-	bool opaque;            /* a name that is not bound may be so all the same */
-	bool history_unknown;   /* which results there were, and what `_` is */
-	VECTOR(symbol) rebound; /* names that functions bind when they are called */
+	bool opaque;          /* a name that is not bound may be so all the same */
+	bool history_unknown; /* which results there were, and what `_` is */
+
+	/* What befell all names, numbered as it happened (`happened` is the last): a restart, the loss of all names, and
+	 * of those that functions bind. */
+	uint32_t happened, restarted, all_lost, rebound_lost;
+	uint32_t rebound_lost_in; /* the run */
+	struct value unknown;     /* one for all: nothing is ever kept in it */
 
 	struct rehearsed *result;
 	const struct rehearsal_request *request;
@@ -55,21 +71,27 @@ struct rehearsal {
 	struct value *yields; /* a list, of the generator that is being gone through */
 };
 
-/* A bound on the events of one statement, and on calls within calls. */
-enum { REHEARSAL_STEPS = 20000, REHEARSAL_DEPTH = 25 };
+/* A bound on the events of one statement, and on calls within calls. What a rehearsal makes weighs at most
+ * REHEARSAL_BYTES and REHEARSAL_EVENT_BYTES for each event that it knows; what would be beyond is lost. */
+enum { REHEARSAL_STEPS = 20000, REHEARSAL_DEPTH = 25, REHEARSAL_BYTES = 32 << 20, REHEARSAL_EVENT_BYTES = 1024 };
 
 /* Runs events of a frame. */
 enum outcome rehearse_events(struct rehearsal *rehearsal, struct rehearsal_frame *frame, uint32_t from, uint32_t to);
 
+/* A frame until rehearsal_frame_end(), in reverse order; of its variables also longer, where a function needs them. */
 struct rehearsal_frame *rehearsal_frame_new(struct rehearsal *rehearsal, const struct program *program,
                                             struct rehearsal_frame *outer);
+void rehearsal_frame_end(struct rehearsal *rehearsal, const struct rehearsal_frame *frame);
+
+/* Between runs: leaves in memory what names can reach, when much else is there. */
+void rehearsal_keep(struct rehearsal *rehearsal);
 
 struct slot *rehearsal_slot(struct rehearsal *rehearsal, symbol name);
 
 /* The value of an operand; unknown where there is none. */
 struct value *rehearsal_operand(struct rehearsal *rehearsal, const struct rehearsal_frame *frame, value_id value);
 
-/* A value of this moment. */
+/* A value of this moment; an unknown one is shared. */
 struct value *rehearsal_value(struct rehearsal *rehearsal, enum value_kind kind);
 
 /* Stamps a value that was just made, with what it holds. */

@@ -63,6 +63,7 @@ static void rehearse_file(struct testimony *testimony, struct arena *arena, stru
 		struct rehearsal_request request = request_of(effects[number - 1], count, NULL);
 		testimony->file[number] = rehearsal_run(rehearsal, &request);
 	}
+	rehearsal_free(rehearsal);
 }
 
 static void rehearse_log(struct testimony *testimony, struct arena *arena, struct symbols *symbols,
@@ -85,6 +86,7 @@ static void rehearse_log(struct testimony *testimony, struct arena *arena, struc
 		if (last)
 			testimony->log[run->cell] = rehearsed;
 	}
+	rehearsal_free(rehearsal);
 }
 
 /* IPython can be told to show more than the last expression of a cell; one that does shows it. */

@@ -29,6 +29,7 @@ enum value_kind {
 	VALUE_CLASS,     /* names, items: its members; self: its base or null */
 	VALUE_INSTANCE,  /* names, items: its attributes; self: its class */
 	VALUE_METHOD,    /* `symbol` of `self`; of an instance with `function` */
+	VALUE_MOVED,     /* of a rehearsal under way nothing is: what was here is `self` (rehearsal_keep.c) */
 	VALUE_LIBRARY,   /* a builtin (text is empty), a module (symbol is 0) or `symbol` of module `text` */
 };
 

@@ -292,7 +292,7 @@ static struct token name(struct lexer *lexer, uint32_t start)
 		enum lexeme kind = keyword_or_name(lexer, text);
 		lexer->at = at;
 		struct token token = make(kind, start, at);
-		if (kind == LEX_NAME || kind == LEX_PRINT || kind == LEX_EXEC)
+		if (lexer->symbols && (kind == LEX_NAME || kind == LEX_PRINT || kind == LEX_EXEC))
 			token.name = symbols_intern(lexer->symbols, text);
 		return token;
 	}
@@ -305,7 +305,8 @@ static struct token name(struct lexer *lexer, uint32_t start)
 	}
 	lexer->at = at;
 	struct token token = make(LEX_NAME, start, at);
-	token.name = symbols_intern(lexer->symbols, unicode_nfkc(lexer->arena, text));
+	if (lexer->symbols)
+		token.name = symbols_intern(lexer->symbols, unicode_nfkc(lexer->arena, text));
 	return token;
 }
 

@@ -139,15 +139,15 @@ struct format_string {
 
 struct lexer {
 	struct arena *arena;
-	struct symbols *symbols;
+	struct symbols *symbols; /* null: names are not wanted */
 	struct slice source;
 	uint32_t at, limit; /* the next byte, and the end of what is read */
 	bool python2;
 	bool only_python2; /* something was read that no Python 3 has */
 	bool old_names;    /* ... that Python 3 has lost: a name `async` or `await` */
 	enum encoding encoding;
-	uint32_t bad_at;                      /* the next byte that no source may hold, or the limit */
-	uint32_t bad_from;                    /* it was looked for from here, if `bad_known` */
+	uint32_t bad_at;   /* the next byte that no source may hold, or the limit */
+	uint32_t bad_from; /* it was looked for from here, if `bad_known` */
 	bool bad_known;
 	const struct special_lines *specials; /* lines that are one token each; may be null */
 	size_t special;                       /* the next of them */

@@ -28,7 +28,8 @@ struct module *python_parse(struct arena *arena, struct symbols *symbols, struct
                             struct parser_options options);
 
 /* The text of a string constant (one that EXPRESSION_CONSTANT says is a string),
- * escapes decoded, concatenations joined. False for what is no plain string. */
+ * escapes decoded, concatenations joined; borrowed from the source where it says it
+ * letter by letter. False for what is no plain string. */
 bool python_string_value(struct arena *arena, struct slice source, const struct expression *expression,
                          struct slice *value);
 

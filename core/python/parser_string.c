@@ -174,20 +174,27 @@ struct expression *parse_strings(struct parser *parser)
 	return node;
 }
 
-bool python_string_value(struct arena *arena, struct slice source, const struct expression *expression,
-                         struct slice *value)
+/* What stands between the quotes, when the literal is one token whose text is what it says: no escape, no quote. */
+static bool is_verbatim(struct slice literal, struct slice *value)
 {
-	if (expression->kind != EXPRESSION_CONSTANT || !expression->constant.is_string ||
-	    expression->span.end > source.length)
+	if (literal.length < 2 || (literal.bytes[0] != '"' && literal.bytes[0] != '\''))
 		return false;
-	struct symbols *symbols = symbols_new(arena);
-	struct lexer *lexer = arena_alloc(arena, sizeof *lexer);
-	*lexer = (struct lexer){.arena = arena, .symbols = symbols, .source = source, .limit = expression->span.end};
-	lexer_begin(lexer, expression->span.start);
+	char quote = literal.bytes[0];
+	bool triple = literal.length >= 6 && literal.bytes[1] == quote && literal.bytes[2] == quote;
+	size_t quotes = triple ? 3 : 1, end = literal.length - quotes;
+	*value = slice_part(literal, quotes, end);
+	return slice_find(literal, quote, quotes) == end && slice_find(*value, '\\', 0) == value->length;
+}
+
+/* The escapes decoded, the parts joined. */
+static struct slice decode(struct arena *arena, struct slice source, struct span span)
+{
+	struct lexer state = {.arena = arena, .source = source, .limit = span.end}, *lexer = &state;
+	lexer_begin(lexer, span.start);
 	struct builder text = {.arena = arena};
 	/* A concatenation may run over lines, as inside brackets. */
 	lexer->brackets[lexer->bracket_count] = '(';
-	lexer->bracket_at[lexer->bracket_count++] = expression->span.start;
+	lexer->bracket_at[lexer->bracket_count++] = span.start;
 	lexer->at_line_start = false;
 	for (;;) {
 		if (lexer->at >= lexer->limit)
@@ -216,6 +223,16 @@ bool python_string_value(struct arena *arena, struct slice source, const struct 
 			i += length ? length - 1 : 0;
 		}
 	}
-	*value = builder_slice(&text);
+	return builder_slice(&text);
+}
+
+bool python_string_value(struct arena *arena, struct slice source, const struct expression *expression,
+                         struct slice *value)
+{
+	struct span span = expression->span;
+	if (expression->kind != EXPRESSION_CONSTANT || !expression->constant.is_string || span.end > source.length)
+		return false;
+	if (!is_verbatim(slice_part(source, span.start, span.end), value))
+		*value = decode(arena, source, span);
 	return true;
 }
