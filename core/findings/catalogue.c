@@ -32,6 +32,8 @@ const struct rule rule_catalogue[] = {
 	 "The notebook installs packages.", rule_install},
 	{"NB204", "unseeded-random", FAMILY_REPRODUCIBILITY, SEVERITY_NOTE,
 	 "Random numbers are drawn that no seed makes repeatable.", rule_unseeded_random},
+	{"NB205", "missing-file", FAMILY_REPRODUCIBILITY, SEVERITY_NOTE,
+	 "The cell reads a file that is not beside the notebook.", rule_missing_file},
 	{"NB301", "train-on-test", FAMILY_DATA_SCIENCE, SEVERITY_WARNING,
 	 "The only score of a model is measured on the data that it was fitted on.", rule_train_on_test},
 	{"NB302", "fit-before-split", FAMILY_DATA_SCIENCE, SEVERITY_WARNING,

@@ -35,6 +35,7 @@ void rule_absolute_path(struct finder *finder); /* reproducibility.c */
 void rule_file_order(struct finder *finder);
 void rule_install(struct finder *finder);
 void rule_unseeded_random(struct finder *finder);
+void rule_missing_file(struct finder *finder);
 
 void rule_train_on_test(struct finder *finder); /* data_science.c */
 void rule_fit_before_split(struct finder *finder);

@@ -91,14 +91,6 @@ static struct slice last_part(struct slice path)
 	return slice_part(path, dot, path.length);
 }
 
-static bool is_among(struct slice word, const char *const *words)
-{
-	for (; *words; words++)
-		if (slice_equal(word, slice_of(*words)))
-			return true;
-	return false;
-}
-
 static bool is_of(struct slice path, struct slice package)
 {
 	return slice_starts(path, package) && (path.length == package.length || path.bytes[package.length] == '.');
@@ -108,7 +100,7 @@ static bool has_estimators(struct slice path)
 {
 	static const char *const packages[] = {"sklearn",  "xgboost",           "lightgbm", "catboost",
 	                                       "imblearn", "category_encoders", NULL};
-	return is_among(slice_part(path, 0, slice_find(path, '.', 0)), packages);
+	return slice_is_one_of(slice_part(path, 0, slice_find(path, '.', 0)), packages);
 }
 
 static bool is_estimator_class(struct slice path)
@@ -157,7 +149,7 @@ static bool learns_from_data(struct slice path)
 	                                      "MEstimateEncoder",
 	                                      "LinearDiscriminantAnalysis",
 	                                      NULL};
-	return is_among(last_part(path), classes);
+	return slice_is_one_of(last_part(path), classes);
 }
 
 /* Which data an estimator gets, by position or by name; null when it gets none. */
@@ -338,7 +330,7 @@ static struct thing *call_estimator(struct reader *reader, const struct event *e
 		result->id = hash_mix(hash_mix(estimator->id, estimator->fitted_on), data->id);
 		if (estimator->fit && estimator->fitted_on == data->id && learns_from_data(estimator->path))
 			result->fit = estimator->fit;
-	} else if (data && is_among(method, predicting)) {
+	} else if (data && slice_is_one_of(method, predicting)) {
 		result->is_prediction = true;
 		result->on = relation(estimator, data);
 		result->model = arena_copy(reader->scratch, estimator, sizeof *estimator);
@@ -394,7 +386,7 @@ static bool only_looks(struct slice path)
 {
 	static const char *const packages[] = {"numpy", "pandas", "matplotlib", "seaborn", "plotly", "joblib", "pickle",
 	                                       "copy",  "scipy",  "time",       "IPython", "math",   NULL};
-	return is_among(slice_part(path, 0, slice_find(path, '.', 0)), packages);
+	return slice_is_one_of(slice_part(path, 0, slice_find(path, '.', 0)), packages);
 }
 
 static void forget_arguments(struct reader *reader, const struct event *event)
@@ -446,7 +438,7 @@ static struct thing *call_library(struct reader *reader, const struct event *eve
 	}
 	inherit_arguments(reader, result, event);
 	struct thing *data = argument_of(reader, event, 0, SLICE("X"));
-	if (data && is_of(path, SLICE("sklearn.preprocessing")) && is_among(last_part(path), learning))
+	if (data && is_of(path, SLICE("sklearn.preprocessing")) && slice_is_one_of(last_part(path), learning))
 		result->fit = new_fit(reader, &(struct thing){.path = path}, data);
 	else if (slice_equal(path, SLICE("numpy.array")) || slice_equal(path, SLICE("numpy.asarray")) ||
 	         slice_equal(path, SLICE("numpy.ravel")) || slice_equal(path, SLICE("pandas.DataFrame")))
@@ -463,10 +455,10 @@ static struct thing *call_method(struct reader *reader, const struct event *even
 	static const char *const scoring[] = {"score", "evaluate", "predict", "predict_proba", NULL};
 	struct thing *result = new_thing(reader);
 	enum method_effect effect = python_method_effect(method);
-	if (is_among(method, scoring))
+	if (slice_is_one_of(method, scoring))
 		reader->lineage->may_score_elsewhere = true;
 	inherit(result, self);
-	if (is_among(method, plain))
+	if (slice_is_one_of(method, plain))
 		result->id = id_of_operands(reader, event, hash_mix(self->id, hash_bytes(method)));
 	if (effect == METHOD_CHANGES || effect == METHOD_ADDS || effect == METHOD_MAY_CHANGE ||
 	    has_keyword(reader, event, SLICE("inplace")))
@@ -735,7 +727,8 @@ static void look_into_functions(struct reader *reader, const struct program *pro
 		const struct program *next = waiting.items[--waiting.count];
 		struct program_events events = next == program ? (struct program_events){0} : program_open(scratch, next);
 		for (uint32_t i = 0; events.items && i < next->event_count; i++)
-			if (events.items[i].kind == EVENT_ATTRIBUTE && is_among(text_of(reader, events.items[i].name), methods))
+			if (events.items[i].kind == EVENT_ATTRIBUTE &&
+			    slice_is_one_of(text_of(reader, events.items[i].name), methods))
 				reader->lineage->may_score_elsewhere = true;
 		for (uint32_t i = 0; i < next->child_count; i++)
 			vector_push(scratch, &waiting, next->children[i]);

@@ -1,4 +1,7 @@
 /* What keeps another machine, or tomorrow, from giving the same. */
+#include <errno.h>
+#include <unistd.h>
+
 #include "findings/library_calls.h"
 #include "python/highlight.h"
 
@@ -142,6 +145,164 @@ void rule_install(struct finder *finder)
 		arena_release(finder->arena, mark);
 		if (line)
 			finder_add(finder, CERTAIN, cell->number, line, "Packages are installed here while the notebook runs.");
+	}
+}
+
+/* Whether the word begins the dotted name. */
+static bool is_within(struct slice path, const char *package)
+{
+	struct slice name = slice_of(package);
+	return slice_starts(path, name) && (path.length == name.length || path.bytes[name.length] == '.');
+}
+
+/* A magic or shell line that may make files, or go to another folder. */
+static bool may_make_files(struct slice line)
+{
+	static const char *const harmless[] = {"%matplotlib",  "%time",   "%timeit",    "%load_ext",   "%autoreload",
+	                                       "%config",      "%%time",  "%%timeit",   "%%capture",   "%%html",
+	                                       "%%javascript", "%%latex", "%%markdown", "%%writefile", "%%file",
+	                                       "%reload_ext",  "%pylab",  "%precision", "%who",        "%whos",
+	                                       "%pwd",         "%reset",  "%watermark", NULL};
+	struct slice rest = line;
+	return !installs(line) && !slice_is_one_of(slice_next_word(&rest), harmless);
+}
+
+static bool has_magic_that_makes_files(struct finder *finder, const struct cell *cell)
+{
+	struct arena_mark mark = arena_mark(finder->arena);
+	size_t count;
+	struct token_span *tokens = python_highlight(finder->arena, cell->source, true, &count);
+	bool found = false;
+	for (size_t i = 0; i < count && !found; i++)
+		found = tokens[i].class == TOKEN_MAGIC &&
+		        may_make_files(slice_part(cell->source, tokens[i].span.start, tokens[i].span.end));
+	arena_release(finder->arena, mark);
+	return found;
+}
+
+/* A method that writes a file, whatever it is called on. */
+static bool is_writing(struct slice method)
+{
+	static const char *const starts[] = {"to_",      "write",  "save",        "dump",     "extract",
+	                                     "download", "copy2",  "urlretrieve", "retrieve", "get_file",
+	                                     "imwrite",  "imsave", NULL};
+	static const char *const others[] = {
+	    "to_numpy",  "to_list",      "to_dict",   "to_datetime", "to_numeric", "to_frame",  "to_timedelta",
+	    "to_period", "to_timestamp", "to_string", "to_pandas",   "to_records", "to_device", NULL};
+	for (const char *const *start = starts; *start; start++)
+		if (slice_starts(method, slice_of(*start)))
+			return !slice_is_one_of(method, others);
+	return false;
+}
+
+/* How often a cell and its functions may write a file. */
+static size_t count_writing(struct finder *finder, const struct program *cell)
+{
+	struct arena *scratch = arena_child(finder->arena);
+	VECTOR(const struct program *) waiting = {0};
+	size_t count = 0;
+	vector_push(scratch, &waiting, cell);
+	while (waiting.count) {
+		const struct program *program = waiting.items[--waiting.count];
+		struct program_events events = program_open(scratch, program);
+		for (uint32_t i = 0; i < program->event_count; i++)
+			count += events.items[i].kind == EVENT_ATTRIBUTE &&
+			         is_writing(symbols_name(finder->evidence->symbols, events.items[i].name));
+		for (uint32_t i = 0; i < program->child_count; i++)
+			vector_push(scratch, &waiting, program->children[i]);
+	}
+	arena_free(scratch);
+	return count;
+}
+
+/* Whether something of the notebook may bring files that no path in it tells of. */
+static bool may_bring_files(struct finder *finder)
+{
+	static const char *const packages[] = {
+	    "urllib",       "urllib2",         "requests", "wget",   "gdown",      "kaggle",    "zipfile",
+	    "tarfile",      "shutil",          "boto3",    "ftplib", "subprocess", "google",    "patoolib",
+	    "opendatasets", "huggingface_hub", "httpx",    "git",    "pooch",      "papermill", NULL};
+	static const char *const calls[] = {"os.chdir", "os.system", "os.popen", "os.rename", "os.symlink", NULL};
+	const struct library_use *use = library_use(finder);
+	for (size_t i = 0; i < use->import_count; i++)
+		for (const char *const *package = packages; *package; package++)
+			if (is_within(use->imports[i].path, *package))
+				return true;
+	for (size_t i = 0; i < use->call_count; i++)
+		if (slice_is_one_of(use->calls[i].path, calls))
+			return true;
+	for (size_t i = 0; i < finder->evidence->notebook->code_count; i++) {
+		const struct effects *effects = finder->evidence->effects[i];
+		if (!effects->is_python || (effects->names && effects->names->opaque_count) ||
+		    has_magic_that_makes_files(finder, finder->evidence->notebook->code[i]))
+			return true;
+		/* More is written than is spelled out. */
+		if (effects->names && count_writing(finder, effects->program) > effects->names->files_written_count)
+			return true;
+	}
+	return false;
+}
+
+/* "data/houses.csv": from the folder of the notebook, and surely the name of a file. */
+static bool is_relative_file(struct slice path)
+{
+	size_t dot = path.length;
+	while (dot > 0 && path.length - dot < 8 && path.bytes[dot - 1] != '.' && path.bytes[dot - 1] != '/')
+		dot--;
+	if (dot < 2 || dot == path.length || path.bytes[dot - 1] != '.' || path.bytes[0] == '/' || path.bytes[0] == '~')
+		return false;
+	for (size_t i = 0; i < path.length; i++)
+		if (path.bytes[i] < ' ' || slice_find(SLICE(":*?{}<>|$%\\\"'"), path.bytes[i], 0) < 13)
+			return false;
+	return true;
+}
+
+/* Whether nothing has the path, seen from the folder of the notebook. */
+static bool is_missing(struct finder *finder, struct slice path)
+{
+	struct slice notebook = finder->evidence->notebook->path;
+	size_t folder = notebook.length;
+	while (folder > 0 && notebook.bytes[folder - 1] != '/')
+		folder--;
+	struct slice whole =
+	    slice_format(finder->arena, "%.*s%.*s%c", SLICE_FORMAT(slice_part(notebook, 0, folder)), SLICE_FORMAT(path), 0);
+	return access(whole.bytes, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR);
+}
+
+static bool reads_files(const struct finder *finder)
+{
+	for (size_t i = 0; i < finder->evidence->notebook->code_count; i++) {
+		const struct names *names = finder->evidence->effects[i]->names;
+		if (names && names->files_read_count)
+			return true;
+	}
+	return false;
+}
+
+/* Said where a path is read first. */
+void rule_missing_file(struct finder *finder)
+{
+	const struct evidence *evidence = finder->evidence;
+	if (slice_equal(evidence->notebook->path, SLICE("-")) || !reads_files(finder) || may_bring_files(finder))
+		return;
+	struct writers known = {0}; /* paths that were written, or spoken of */
+	enum { MOST = 1000 };
+	for (size_t i = 0; i < evidence->notebook->code_count; i++) {
+		const struct names *names = evidence->effects[i]->names;
+		for (size_t j = 0; names && j < names->files_written_count && known.count < MOST; j++)
+			vector_push(finder->arena, &known, ((struct writer){names->files_written[j], i + 1}));
+	}
+	for (size_t i = 0; i < evidence->notebook->code_count; i++) {
+		const struct names *names = evidence->effects[i]->names;
+		for (size_t j = 0; names && j < names->files_read_count && known.count < MOST; j++) {
+			struct slice path = names->files_read[j];
+			if (!is_relative_file(path) || find_writer(&known, path) || !is_missing(finder, path))
+				continue;
+			vector_push(finder->arena, &known, ((struct writer){path, i + 1}));
+			finder_add(finder, LIKELY, i + 1, find_line(evidence->notebook->code[i]->source, path),
+			           "`%.*s` is read here, but no such file stands beside the notebook, and no cell writes it.",
+			           SLICE_FORMAT(path));
+		}
 	}
 }
 
