@@ -35,7 +35,7 @@ struct variable {
 	uint32_t outer; /* ENCLOSING: index in the parent program; CLASS: index, in this program, of the global variable
 	                   that a read falls through to */
 	bool is_parameter;
-	uint8_t stars; /* of a parameter: 1 for `*args`, 2 for `**kwargs` */
+	uint8_t stars;                      /* of a parameter: 1 for `*args`, 2 for `**kwargs` */
 	bool is_read, is_bound, is_deleted; /* by an event of this program that some path reaches */
 };
 
@@ -179,8 +179,8 @@ struct event {
 	int32_t index;
 	int32_t handler; /* the event to which an exception here goes, or NO_HANDLER */
 	symbol name;     /* of an attribute, an imported name, a magic */
-	symbol text;     /* the operators of an OPERATE or UPDATE between blanks, the template of an f-string, the module of an
-	                    import, the file that a magic writes, the line of some (magics.h), what is opaque */
+	symbol text; /* the operators of an OPERATE or UPDATE between blanks, the template of an f-string, the module of an
+	                import, the file that a magic writes, the line of some (magics.h), what is opaque */
 	struct span span;
 };
 

@@ -12,7 +12,7 @@ enum { GIVEN_CELLS = 10 };
 struct given {
 	int count; /* 0: never run */
 	const char *source;
-	const char *error; /* "NameError|name 'x' is not defined|2": a saved error and its line */
+	const char *error;  /* "NameError|name 'x' is not defined|2": a saved error and its line */
 	const char *result; /* the text of its execute_result */
 };
 

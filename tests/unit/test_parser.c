@@ -261,7 +261,7 @@ static void depth(void **state)
 		size_t count;
 		uint32_t column; /* of the error, or 0 */
 	} examples[] = {
-	    {"(", ")", 200, 0},     {"(", ")", 201, 201},       {"[", "]", 100000, 201},        {"f'{", "}'", 3, 0},
+	    {"(", ")", 200, 0},   {"(", ")", 201, 201},       {"[", "]", 100000, 201},        {"f'{", "}'", 3, 0},
 	    {"-", "", 100000, 0}, {"not ", "", 100000, 1201}, {"lambda: ", "", 100000, 2401},
 	};
 	for (size_t i = 0; i < sizeof examples / sizeof *examples; i++) {
