@@ -33,17 +33,17 @@ struct parser {
 	uint32_t last_end;           /* the end of the token before, line ends and indentation aside */
 	unsigned depth, magic_depth;
 	jmp_buf *recovery;
-	bool resynchronise;         /* an error was met: leave all blocks */
-	bool trying;                /* an error means only that the source is something else */
-	bool print_function;        /* Python 2 under `from __future__ import print_function` */
-	uint32_t line_at, line;     /* the line of an offset that was asked for last */
-	bool no_in;                 /* `in` ends the expression: the target of a `for` */
-	uint32_t kept_end;      /* of the last simple statement that was kept, in the lexer's text */
-	uint32_t error_at;          /* of the last error */
+	bool resynchronise;            /* an error was met: leave all blocks */
+	bool trying;                   /* an error means only that the source is something else */
+	bool print_function;           /* Python 2 under `from __future__ import print_function` */
+	uint32_t line_at, line;        /* the line of an offset that was asked for last */
+	bool no_in;                    /* `in` ends the expression: the target of a `for` */
+	uint32_t kept_end;             /* of the last simple statement that was kept, in the lexer's text */
+	uint32_t error_at;             /* of the last error */
 	uint32_t operand, operand_end; /* the disjunction read last: behind it a comma may be missing */
-	uint64_t reread;            /* bytes that recovery may still read more than once */
-	bool strings_hold;          /* recovery read all strings to the end, and all are closed */
-	const struct text_map *map; /* where the lexer's text stands in the source, if it is not the source itself */
+	uint64_t reread;               /* bytes that recovery may still read more than once */
+	bool strings_hold;             /* recovery read all strings to the end, and all are closed */
+	const struct text_map *map;    /* where the lexer's text stands in the source, if it is not the source itself */
 };
 
 /* A part of a text, and where that text stands in the source. */
@@ -101,18 +101,23 @@ static inline struct expression_list parser_list(const expression_vector *vector
 /* parser_expression.c */
 struct expression *parse_expression(struct parser *parser);       /* no walrus, no commas */
 struct expression *parse_named_expression(struct parser *parser); /* `x := 1` too */
+struct expression *parse_star_expression(struct parser *parser);  /* `*b` too */
 struct expression *parse_star_expressions(struct parser *parser); /* `a, *b` too: a tuple where there are commas */
 struct expression *parse_star_targets(struct parser *parser);     /* before `in` */
 struct expression *parse_yield(struct parser *parser);
 struct expression *parse_annotated_rhs(struct parser *parser); /* yield or star expressions */
 struct expression *parse_primary(struct parser *parser);
+struct expression *
+parse_group(struct parser *parser); /* what is in parentheses: a group, a tuple, a generator, a yield */
 /* Past the closing parenthesis. The bases of a class can't be a bare generator expression. */
 void parse_arguments(struct parser *parser, struct argument **arguments, size_t *count, bool bases);
-void parse_parameters(struct parser *parser, struct function *function, enum lexeme end);
-struct type_parameters parse_type_parameters(struct parser *parser);
 /* Refuses what can't be assigned to or deleted. */
 void parser_check_target(struct parser *parser, const struct expression *target, bool deletes);
 const char *expression_words(const struct expression *expression);
+
+/* parser_parameter.c */
+void parse_parameters(struct parser *parser, struct function *function, enum lexeme end);
+struct type_parameters parse_type_parameters(struct parser *parser);
 
 /* parser_string.c */
 struct expression *parse_strings(struct parser *parser);
@@ -129,6 +134,10 @@ uint32_t parser_line(struct parser *parser, uint32_t offset);
 void parse_statement(struct parser *parser, struct statement_list *into, size_t *capacity);
 struct statement *parser_statement_node(struct parser *parser, enum statement_kind kind, uint32_t start);
 void parser_add(struct parser *parser, struct statement_list *into, size_t *capacity, struct statement *statement);
+
+/* parser_simple.c */
+/* Simple statements up to the end of the line. */
+void parse_simple_line(struct parser *parser, struct statement_list *into, size_t *capacity);
 
 /* parser_recovery.c */
 /* Where to go on after the error in the statement that began at `start`: a line in
