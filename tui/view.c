@@ -1,20 +1,20 @@
 #include "tui/view.h"
 
 static const struct view_type *const VIEWS[VIEW_TOTAL] = {
-    [VIEW_CELLS] = &cells_view,       [VIEW_DETAIL] = &detail_view,   [VIEW_MATRIX] = &matrix_view,
-    [VIEW_HISTORY] = &history_view,   [VIEW_RESULTS] = &results_view, [VIEW_LOG] = &log_view,
-    [VIEW_FINDINGS] = &findings_view, [VIEW_RULE] = &rule_view,       [VIEW_INFO] = &info_view,
-    [VIEW_HELP] = &help_view,
+    [VIEW_CELLS] = &cells_view,     [VIEW_DETAIL] = &detail_view,     [VIEW_MATRIX] = &matrix_view,
+    [VIEW_HISTORY] = &history_view, [VIEW_RESULTS] = &results_view,   [VIEW_LOG] = &log_view,
+    [VIEW_GRAPH] = &graph_view,     [VIEW_FINDINGS] = &findings_view, [VIEW_RULE] = &rule_view,
+    [VIEW_INFO] = &info_view,       [VIEW_HELP] = &help_view,
 };
 
 static const struct {
 	enum action action;
 	enum view_id view;
 } VIEW_ACTIONS[] = {
-    {ACTION_VIEW_CELLS, VIEW_CELLS},       {ACTION_VIEW_DETAIL, VIEW_DETAIL},   {ACTION_VIEW_MATRIX, VIEW_MATRIX},
-    {ACTION_VIEW_HISTORY, VIEW_HISTORY},   {ACTION_VIEW_RESULTS, VIEW_RESULTS}, {ACTION_VIEW_LOG, VIEW_LOG},
-    {ACTION_VIEW_FINDINGS, VIEW_FINDINGS}, {ACTION_EXPLAIN, VIEW_RULE},         {ACTION_VIEW_INFO, VIEW_INFO},
-    {ACTION_VIEW_HELP, VIEW_HELP},
+    {ACTION_VIEW_CELLS, VIEW_CELLS},     {ACTION_VIEW_DETAIL, VIEW_DETAIL},     {ACTION_VIEW_MATRIX, VIEW_MATRIX},
+    {ACTION_VIEW_HISTORY, VIEW_HISTORY}, {ACTION_VIEW_RESULTS, VIEW_RESULTS},   {ACTION_VIEW_LOG, VIEW_LOG},
+    {ACTION_VIEW_GRAPH, VIEW_GRAPH},     {ACTION_VIEW_FINDINGS, VIEW_FINDINGS}, {ACTION_EXPLAIN, VIEW_RULE},
+    {ACTION_VIEW_INFO, VIEW_INFO},       {ACTION_VIEW_HELP, VIEW_HELP},
 };
 
 const struct view_type *view_type(enum view_id id)

@@ -54,8 +54,8 @@ struct view_type {
 	bool (*search)(struct app *app, struct view *view, bool back);
 };
 
-extern const struct view_type cells_view, detail_view, matrix_view, history_view, results_view, log_view, findings_view,
-    rule_view, info_view, help_view;
+extern const struct view_type cells_view, detail_view, matrix_view, history_view, results_view, log_view, graph_view,
+    findings_view, rule_view, info_view, help_view;
 
 /* The type of a view; VIEW_ANY has none. */
 const struct view_type *view_type(enum view_id id);
