@@ -280,7 +280,7 @@ static enum scored_on relation(const struct thing *model, const struct thing *da
 static void add_score(struct reader *reader, const struct thing *model, const struct thing *data, enum scored_on on)
 {
 	struct data_score score = {.cell = reader->cell, .line = reader->line, .fit = model->fit, .on = on};
-	if (is_maybe(reader) || !model->fit) {
+	if (is_maybe(reader) || !model->fit || (on == SCORED_ON_TEST && !data->split)) {
 		reader->lineage->may_score_elsewhere = true;
 		return;
 	}
