@@ -7,7 +7,7 @@
 
 static void touch(struct replay *replay, struct object *object, enum level level, bool made)
 {
-	struct touched touched = {object, level, made, replay->event_key, object->identity};
+	struct touched touched = {object, level, made, replay->event_key, object->identity, false};
 	object->touched_in = replay->statement_number;
 	object->touched_at = (uint32_t)replay->touched.count;
 	vector_push(replay->kernel, &replay->touched, touched);
@@ -73,6 +73,7 @@ void derive_from(struct replay *replay, const struct object *object, enum level 
 {
 	struct identity identity = object_identity(object);
 	identity_add(&replay->statement, level, &identity);
+	identity_add(&replay->store.others, level, &identity);
 	if (replay->trace)
 		trace_object(replay->trace, object, level);
 }
@@ -126,6 +127,8 @@ static void change_within(struct replay *replay, struct object *object, enum lev
 	if (object->is_namespace)
 		become_opaque(replay, SLICE(""));
 	save_object(replay, object);
+	object->repeat = NULL;
+	replay->store.changes += object == replay->store.object;
 	if (replay->trace) {
 		trace_object(replay->trace, object, level);
 		trace_change(replay->trace, object);
@@ -164,6 +167,8 @@ void settle_statement(struct replay *replay)
 	for (size_t i = 0; i < replay->touched.count; i++) {
 		const struct touched *touched = &replay->touched.items[i];
 		struct identity identity = replay->statement;
+		if (touched->unchanged)
+			continue;
 		if (touched->made) {
 			identity_add_number(&identity, LEVEL_CERTAIN, touched->event_key);
 		} else {

@@ -105,6 +105,7 @@ struct touched {
 	bool made;
 	uint64_t event_key;     /* of the event that made it */
 	struct identity before; /* of one that was changed */
+	bool unchanged;         /* the change gave what was there; see repeat.c */
 };
 
 /* Code that the statement under way has already run because something used it. */
@@ -144,6 +145,16 @@ struct input {
 
 enum { TEXTS_KEPT = 64 };
 
+/* A statement that stores into an object by a text, and reads it only by others (repeat.c). */
+struct store {
+	symbol name;           /* 0: it is no such statement */
+	struct object *object; /* and what it was before */
+	struct object before;
+	uint64_t hash;          /* of the statement's tokens */
+	struct identity others; /* what the statement was derived from so far, but for that object */
+	unsigned changes;       /* of the object so far */
+};
+
 struct replay {
 	struct arena *arena;   /* of objects, changes and frames of the run under way: released before the next */
 	struct arena *kernel;  /* of what can still be reached when a run is over; ends with the replay */
@@ -160,6 +171,7 @@ struct replay {
 	struct replay_run *run;
 	const struct replay_request *request;
 	struct identity statement; /* what the statement under way was derived from so far */
+	struct store store;        /* when it is one of a certain kind */
 	uint32_t line;             /* of the statement of the cell under way */
 	uint64_t event_key;        /* of the event under way: the same in every replay of the same code */
 	uint32_t statement_number; /* over the whole replay, from 1 */
@@ -256,6 +268,11 @@ void keep_run(struct replay *replay);
 void note_write(struct replay *replay, symbol name, enum write_kind kind, enum level level, bool foreign);
 
 /* Ends the statement under way: what it made and changed gets its final identity. */
+/* Notes whether the statement of these events is a store that can be repeated; and when it
+ * has been played, whether it was. */
+void begin_repeat(struct replay *replay, const struct frame *frame, uint32_t from, uint32_t to);
+void end_repeat(struct replay *replay);
+
 void settle_statement(struct replay *replay);
 
 /* Something happens that may bind any name: `what` it is, or nothing when only the

@@ -207,6 +207,8 @@ struct object *read_global(struct replay *replay, struct frame *frame, const str
 	if (binding.maybe_unbound && !event->soft && !is_guarded(replay, frame, event))
 		doubt(replay, frame, name);
 	identity_add(&replay->statement, level, &identity);
+	if (binding.object != replay->store.object)
+		identity_add(&replay->store.others, level, &identity);
 	if (replay->trace)
 		trace_read(replay->trace, name, binding.object, level);
 	return binding.object;
@@ -220,6 +222,7 @@ static struct object *lost_output(struct replay *replay, struct frame *frame, sy
 	    identity_of_number(hash_mix(hash_bytes(SLICE("lost output")), hash_bytes(symbols_name(replay->symbols, name))));
 	note_read(replay, frame, name)->identity = object->identity;
 	identity_add(&replay->statement, frame_level(frame), &object->identity);
+	identity_add(&replay->store.others, frame_level(frame), &object->identity);
 	return object;
 }
 

@@ -57,6 +57,7 @@ struct object {
 	bool temporary;             /* an element or attribute that no name has been bound to yet */
 	uint32_t changed_by;        /* the run, from 1; 0: none */
 	struct identity identity;
+	const struct repeat *repeat;     /* the store that last changed it, when it could be repeated (repeat.c); or null */
 	uint32_t touched_in, touched_at; /* the statement that last touched it, and where it stands in that one's list */
 	symbol name;                   /* of an attribute or builtin; of an unknown object the builtin that gave it, or 0 */
 	symbol text;                   /* of a module its dotted name, of what comes from one that module's; or 0 */

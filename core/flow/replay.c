@@ -70,9 +70,12 @@ static void play_statement(struct replay *replay, struct frame *frame, uint32_t 
 	replay->change_level = !fails ? LEVEL_CERTAIN : is_compound ? LEVEL_LIKELY : LEVEL_POSSIBLE;
 	if (replay->trace)
 		trace_begin_statement(replay->trace, replay->run_count, index, fails);
-	interpret(replay, frame, statement->first_event, statement_end(frame->program, index));
+	uint32_t end = statement_end(frame->program, index);
+	begin_repeat(replay, frame, statement->first_event, end);
+	interpret(replay, frame, statement->first_event, end);
 	if (fails && replay->state != before)
 		join_state(replay, before);
+	end_repeat(replay);
 	settle_statement(replay);
 }
 
