@@ -13,6 +13,7 @@ struct rehearsal *rehearsal_new(struct arena *arena, struct symbols *symbols)
 	rehearsal->arena = arena_child(kernel);
 	rehearsal->scratch = arena_child(kernel);
 	rehearsal->symbols = symbols;
+	rehearsal->steps_left = REHEARSAL_ALL_STEPS;
 	return rehearsal;
 }
 
@@ -155,22 +156,37 @@ void rehearsal_frame_end(struct rehearsal *rehearsal, const struct rehearsal_fra
 	arena_release(rehearsal->scratch, frame->before);
 }
 
-symbol rehearsal_name_of(const struct rehearsal_frame *frame, value_id value)
+symbol rehearsal_name_of(struct rehearsal *rehearsal, struct rehearsal_frame *frame, value_id value)
 {
-	for (uint32_t i = 0; i < frame->program->event_count; i++) {
-		const struct event *event = &frame->code.items[i];
-		if (event->value != value)
-			continue;
-		const struct variable *variable = &frame->program->variables[event->variable];
-		return event->kind == EVENT_READ && variable->scope == VARIABLE_GLOBAL ? variable->name : 0;
+	if (!frame->makers) {
+		frame->makers = arena_array(rehearsal->scratch, (size_t)frame->program->value_count + 1, sizeof *frame->makers);
+		for (uint32_t i = frame->program->event_count; i-- > 0;)
+			frame->makers[frame->code.items[i].value] = i;
 	}
-	return 0;
+	const struct event *event = &frame->code.items[frame->makers[value]];
+	if (!value || event->value != value || event->kind != EVENT_READ)
+		return 0;
+	const struct variable *variable = &frame->program->variables[event->variable];
+	return variable->scope == VARIABLE_GLOBAL ? variable->name : 0;
+}
+
+void rehearsal_tell_input(struct rehearsal *rehearsal, struct slot *slot, symbol name, const struct value *value)
+{
+	struct builder text = {.arena = rehearsal->arena};
+	if (rehearsal->told > rehearsal->budget || !value_write(&text, value, rehearsal->epoch, true))
+		return;
+	rehearsal->told += text.length;
+	struct rehearsed_name input = {name, slice_copy(rehearsal->results, builder_slice(&text))};
+	if (slot->read_in == rehearsal->run && slot->input) {
+		rehearsal->result->inputs.items[slot->input - 1] = input;
+		return;
+	}
+	vector_push(rehearsal->results, &rehearsal->result->inputs, input);
 }
 
 void rehearsal_observe(struct rehearsal *rehearsal, symbol name, struct value *value)
 {
 	struct slot *slot = rehearsal_slot(rehearsal, name);
-	struct builder text = {.arena = rehearsal->arena};
 	if (!slot->maybe && slot->value && value_equal(slot->value, value, rehearsal->epoch) == 1)
 		return;
 	bool known = !slot->maybe && slot->value && value_equal(slot->value, value, rehearsal->epoch) == 0;
@@ -180,13 +196,8 @@ void rehearsal_observe(struct rehearsal *rehearsal, symbol name, struct value *v
 	value->epoch = rehearsal->epoch;
 	for (size_t i = 0; i < value->items.count; i++)
 		value->items.items[i]->epoch = rehearsal->epoch;
-	if (slot->written_in == rehearsal->run || !value_write(&text, value, rehearsal->epoch, true))
-		return;
-	struct rehearsed_name input = {name, slice_copy(rehearsal->results, builder_slice(&text))};
-	if (slot->read_in == rehearsal->run && slot->input)
-		rehearsal->result->inputs.items[slot->input - 1] = input;
-	else
-		vector_push(rehearsal->results, &rehearsal->result->inputs, input);
+	if (slot->written_in != rehearsal->run)
+		rehearsal_tell_input(rehearsal, slot, name, value);
 }
 
 /* ------------------------------------------------------------------ what can't be told */
@@ -284,7 +295,7 @@ static void tell_result(struct rehearsal *rehearsal)
 }
 
 /* What the saved result says of the names that it shows. */
-static void observe_result(struct rehearsal *rehearsal, const struct rehearsal_frame *frame)
+static void observe_result(struct rehearsal *rehearsal, struct rehearsal_frame *frame)
 {
 	const struct saved_output *saved = rehearsal->request->saved;
 	const struct event *display = NULL, *tuple = NULL;
@@ -296,7 +307,7 @@ static void observe_result(struct rehearsal *rehearsal, const struct rehearsal_f
 	if (!display || !value || at != saved->shown.length)
 		return;
 	rehearsal_stamp(rehearsal, value);
-	symbol name = rehearsal_name_of(frame, display->a);
+	symbol name = rehearsal_name_of(rehearsal, frame, display->a);
 	if (name)
 		rehearsal_observe(rehearsal, name, value);
 	for (uint32_t i = 0; i < frame->program->event_count; i++)
@@ -306,7 +317,7 @@ static void observe_result(struct rehearsal *rehearsal, const struct rehearsal_f
 	    tuple->argument_count != value->items.count)
 		return;
 	for (uint32_t i = 0; i < tuple->argument_count; i++) {
-		name = rehearsal_name_of(frame, frame->code.arguments[tuple->arguments + i].value);
+		name = rehearsal_name_of(rehearsal, frame, frame->code.arguments[tuple->arguments + i].value);
 		if (name)
 			rehearsal_observe(rehearsal, name, value->items.items[i]);
 	}
@@ -330,6 +341,10 @@ static void run_frame(struct rehearsal *rehearsal, struct rehearsal_frame *frame
 		uint32_t refused = rehearsal->request->refused_line;
 		if (refused && (last || refused < program->statements[next].line))
 			break;
+		rehearsal->steps_left -= rehearsal->steps;
+		rehearsal->step_limit = rehearsal->steps_left < REHEARSAL_STEPS
+		                            ? (uint32_t)(rehearsal->steps_left > 0 ? rehearsal->steps_left : 0)
+		                            : REHEARSAL_STEPS;
 		rehearsal->steps = 0;
 		rehearsal->depth = 0;
 		rehearsal->shown = NULL;
@@ -360,6 +375,24 @@ static void run_frame(struct rehearsal *rehearsal, struct rehearsal_frame *frame
 		rehearsal->history_unknown = true;
 }
 
+/* Keeps what was printed, but no more than it takes to tell that it isn't what was saved (saved_output_of() has a
+ * limit), with what rehearsed_differs() looks for. */
+static void tell_print(struct rehearsal *rehearsal)
+{
+	enum { LONGEST = 64 * 1024 };
+	static const char looked_for[] = {0, '\r', '\b'};
+	struct slice all = builder_slice(&rehearsal->printed), rest = slice_part(all, LONGEST, all.length);
+	struct builder told = {.arena = rehearsal->scratch};
+	builder_add(&told, slice_part(all, 0, LONGEST));
+	for (size_t i = 0; i < sizeof looked_for; i++)
+		if (slice_find(rest, looked_for[i], 0) < rest.length)
+			builder_add_byte(&told, looked_for[i]);
+	bool room = rehearsal->told <= rehearsal->budget;
+	rehearsal->told += told.length;
+	rehearsal->result->printed =
+	    room ? slice_copy(rehearsal->results, builder_slice(&told)) : (struct slice){looked_for, 1};
+}
+
 struct rehearsed *rehearsal_run(struct rehearsal *rehearsal, const struct rehearsal_request *request)
 {
 	struct rehearsed *result = arena_alloc(rehearsal->results, sizeof *result);
@@ -373,6 +406,7 @@ struct rehearsed *rehearsal_run(struct rehearsal *rehearsal, const struct rehear
 		return result;
 	}
 	rehearsal->events += program->event_count;
+	rehearsal->steps_left += (int64_t)program->event_count * REHEARSAL_EVENT_STEPS;
 	rehearsal_keep(rehearsal);
 	rehearsal->result = result;
 	rehearsal->request = request;
@@ -389,14 +423,14 @@ struct rehearsed *rehearsal_run(struct rehearsal *rehearsal, const struct rehear
 	}
 	result->ran = true;
 	run_frame(rehearsal, frame);
-	rehearsal_frame_end(rehearsal, frame);
 	if (program->has_magic) { /* which may show more, or swallow what there is */
 		rehearsal->printed.length = 0;
 		rehearsal_print_anything(rehearsal);
 	}
-	result->printed = slice_copy(rehearsal->results, builder_slice(&rehearsal->printed));
+	tell_print(rehearsal);
 	if (program->has_magic && result->shows != SHOWS_NOTHING)
 		result->shows = SHOWS_ANYTHING;
+	rehearsal_frame_end(rehearsal, frame);
 	return result;
 }
 

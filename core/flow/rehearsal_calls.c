@@ -164,7 +164,7 @@ static void observe_print(const struct invocation *call, struct slice foretold)
 		return;
 	rehearsal->read_to = saved->printed.length - rest.length + at + 1;
 	for (uint32_t i = 0; i < count; i++) {
-		symbol name = rehearsal_name_of(call->frame, argument_of(call, i)->value);
+		symbol name = rehearsal_name_of(rehearsal, call->frame, argument_of(call, i)->value);
 		if (name)
 			rehearsal_observe(rehearsal, name, values[i]);
 	}
@@ -252,13 +252,17 @@ enum outcome rehearsal_items(struct rehearsal *rehearsal, struct value *value, s
 		break;
 	default: return WENT_ON;
 	}
+	enum { A_STEP = 128 };
+	rehearsal->steps += (uint32_t)(list->items.count / A_STEP);
 	*items = list;
 	return WENT_ON;
 }
 
 /* Sorts by insertion, as stable as Python's; false when two items have no known order. */
-static bool sort_items(const struct rehearsal *rehearsal, struct value *list, bool backwards)
+static bool sort_items(struct rehearsal *rehearsal, struct value *list, bool backwards)
 {
+	enum { A_STEP = 512 };
+	size_t compared = 0;
 	for (size_t i = 1; i < list->items.count; i++) {
 		struct value *item = list->items.items[i];
 		size_t to = i;
@@ -271,7 +275,9 @@ static bool sort_items(const struct rehearsal *rehearsal, struct value *list, bo
 			list->items.items[to] = list->items.items[to - 1];
 		}
 		list->items.items[to] = item;
+		compared += i - to + 1;
 	}
+	rehearsal->steps += (uint32_t)(compared / A_STEP);
 	return true;
 }
 

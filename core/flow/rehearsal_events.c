@@ -38,12 +38,11 @@ static void note_input(struct rehearsal *rehearsal, struct slot *slot, symbol na
 		return;
 	slot->read_in = rehearsal->run;
 	slot->input = 0;
-	struct builder text = {.arena = rehearsal->arena};
-	if (slot->maybe || !value_write(&text, slot->value, rehearsal->epoch, true))
-		return;
-	vector_push(rehearsal->results, &rehearsal->result->inputs,
-	            ((struct rehearsed_name){name, slice_copy(rehearsal->results, builder_slice(&text))}));
-	slot->input = (uint32_t)rehearsal->result->inputs.count;
+	size_t count = rehearsal->result->inputs.count;
+	if (!slot->maybe)
+		rehearsal_tell_input(rehearsal, slot, name, slot->value);
+	if (rehearsal->result->inputs.count > count)
+		slot->input = (uint32_t)count + 1;
 }
 
 static enum outcome read_global(struct rehearsal *rehearsal, const struct event *event, symbol name,
@@ -409,8 +408,10 @@ static struct value *make_class(struct rehearsal *rehearsal, struct rehearsal_fr
 		class->self = base;
 	}
 	for (uint32_t i = begin->variable; i < begin->target; i++)
-		if (frame->slots[i])
-			rehearsal_set_member(rehearsal, class, frame->program->variables[i].name, frame->slots[i]);
+		if (frame->slots[i]) {
+			vector_push(rehearsal->arena, &class->names, frame->program->variables[i].name);
+			vector_push(rehearsal->arena, &class->items, frame->slots[i]);
+		}
 	return class;
 }
 
@@ -857,7 +858,7 @@ enum outcome rehearse_events(struct rehearsal *rehearsal, struct rehearsal_frame
 	for (uint32_t at = from; at < to;) {
 		const struct event *event = &frame->code.items[at];
 		enum outcome outcome = WENT_ON;
-		if (++rehearsal->steps > REHEARSAL_STEPS || arena_used(rehearsal->arena) > rehearsal->budget)
+		if (++rehearsal->steps > rehearsal->step_limit || arena_used(rehearsal->arena) > rehearsal->budget)
 			return LOST;
 		switch (event->kind) {
 		case EVENT_STATEMENT:

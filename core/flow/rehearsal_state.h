@@ -28,6 +28,7 @@ struct rehearsal_frame {
 	struct value **slots;          /* of variables that are not global */
 	struct value **values;         /* by value_id */
 	uint32_t *stamps;              /* by value_id: when it was made */
+	uint32_t *makers;              /* by value_id: the event that makes it; null until rehearsal_name_of() asks */
 	struct value *returned;
 	struct slice caught; /* the exception that the handler under way has caught; empty when unknown */
 	symbol caught_name;
@@ -60,7 +61,10 @@ struct rehearsal {
 	struct builder printed;
 	struct value *shown; /* the cell's result */
 	uint32_t line;
-	uint32_t steps, clock;
+	uint32_t steps, clock; /* `steps` of the statement; also what one event goes over counts */
+	uint32_t step_limit;
+	int64_t steps_left; /* for all that is to come */
+	size_t told;        /* bytes of text in the results */
 	unsigned depth;
 	size_t read_to; /* of the saved stdout: what was accounted for; SIZE_MAX: no longer */
 
@@ -74,6 +78,9 @@ struct rehearsal {
 /* A bound on the events of one statement, and on calls within calls. What a rehearsal makes weighs at most
  * REHEARSAL_BYTES and REHEARSAL_EVENT_BYTES for each event that it knows; what would be beyond is lost. */
 enum { REHEARSAL_STEPS = 20000, REHEARSAL_DEPTH = 25, REHEARSAL_BYTES = 32 << 20, REHEARSAL_EVENT_BYTES = 1024 };
+
+/* All statements together take at most this many steps, and as many more for each event. */
+enum { REHEARSAL_ALL_STEPS = 1 << 24, REHEARSAL_EVENT_STEPS = 100 };
 
 /* Runs events of a frame. */
 enum outcome rehearse_events(struct rehearsal *rehearsal, struct rehearsal_frame *frame, uint32_t from, uint32_t to);
@@ -117,6 +124,9 @@ struct value *rehearsal_member(const struct value *class, symbol name);
 /* Sets an attribute of an instance or class, or a member. */
 void rehearsal_set_member(struct rehearsal *rehearsal, struct value *object, symbol name, struct value *value);
 
+/* Adds what a name held before the run bound it, if that can be written. */
+void rehearsal_tell_input(struct rehearsal *rehearsal, struct slot *slot, symbol name, const struct value *value);
+
 /* Text that any may stand for. */
 void rehearsal_print_anything(struct rehearsal *rehearsal);
 
@@ -124,6 +134,6 @@ void rehearsal_print_anything(struct rehearsal *rehearsal);
 void rehearsal_observe(struct rehearsal *rehearsal, symbol name, struct value *value);
 
 /* The global name that an operand was read from, or 0. */
-symbol rehearsal_name_of(const struct rehearsal_frame *frame, value_id value);
+symbol rehearsal_name_of(struct rehearsal *rehearsal, struct rehearsal_frame *frame, value_id value);
 
 #endif

@@ -221,18 +221,26 @@ static void judge_result(struct judge *judge, struct cell_status *status, const 
 }
 
 /* An input of which the saved outputs and the cells tell that it had another value than it has from the top. */
-static bool find_input(const struct rehearsed *log, const struct rehearsed *file, struct rehearsed_name *before,
-                       struct rehearsed_name *now)
+static bool find_input(struct judge *judge, const struct rehearsed *log, const struct rehearsed *file,
+                       struct rehearsed_name *before, struct rehearsed_name *now)
 {
-	for (size_t i = 0; i < log->inputs.count; i++)
-		for (size_t k = 0; k < file->inputs.count; k++) {
-			*before = log->inputs.items[i];
-			*now = file->inputs.items[k];
-			if (before->name == now->name)
-				if (!slice_equal(before->value, now->value))
-					return true;
-		}
-	return false;
+	struct arena_mark mark = arena_mark(judge->scratch);
+	symbol most = 0;
+	bool found = false;
+	for (size_t k = 0; k < file->inputs.count; k++)
+		most = file->inputs.items[k].name > most ? file->inputs.items[k].name : most;
+	size_t *input_of_name = arena_array(judge->scratch, (size_t)most + 1, sizeof *input_of_name);
+	for (size_t k = file->inputs.count; k > 0; k--)
+		input_of_name[file->inputs.items[k - 1].name] = k;
+	for (size_t i = 0; i < log->inputs.count && !found; i++) {
+		*before = log->inputs.items[i];
+		size_t input = before->name <= most ? input_of_name[before->name] : 0;
+		if (input)
+			*now = file->inputs.items[input - 1];
+		found = input && !slice_equal(before->value, now->value);
+	}
+	arena_release(judge->scratch, mark);
+	return found;
 }
 
 /* What the saved outputs prove goes before what the replays derive. */
@@ -253,7 +261,7 @@ static void judge_by_output(struct judge *judge, struct cell_status *status)
 		status->certainty = LIKELY;
 		judge->reasons.count = 0;
 	} else if (status->status == STATUS_STANDS && log && !rehearsed_differs(log, saved) &&
-	           find_input(log, file, &before, &now)) {
+	           find_input(judge, log, file, &before, &now)) {
 		status->status = STATUS_STALE;
 		status->certainty = LIKELY;
 		add_reason(judge, reason_value(&judge->reasoning, &before, &now));

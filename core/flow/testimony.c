@@ -1,6 +1,6 @@
 #include "flow/testimony.h"
 
-struct saved_output saved_output_of(struct arena *arena, const struct notebook *notebook, const struct cell *cell)
+static struct saved_output read_output(struct arena *arena, const struct notebook *notebook, const struct cell *cell)
 {
 	enum { LARGEST = 16384 };
 	struct saved_output saved = {0};
@@ -32,6 +32,17 @@ struct saved_output saved_output_of(struct arena *arena, const struct notebook *
 		saved.shows = saved.shows || output->type == OUTPUT_EXECUTE_RESULT;
 	}
 	saved.printed = builder_slice(&printed);
+	return saved;
+}
+
+struct saved_output saved_output_of(struct arena *arena, const struct notebook *notebook, const struct cell *cell)
+{
+	struct arena *scratch = arena_child(arena); /* pictures, say */
+	struct saved_output saved = read_output(scratch, notebook, cell);
+	saved.printed = slice_copy(arena, saved.printed);
+	saved.shown = slice_copy(arena, saved.shown);
+	saved.ename = slice_copy(arena, saved.ename);
+	arena_free(scratch);
 	return saved;
 }
 

@@ -112,7 +112,11 @@ static struct value *number_of(struct arena *arena, struct slice text, bool real
 
 struct value *value_of_literal(struct arena *arena, enum form form, struct slice text)
 {
+	/* No escape is longer than this for one byte of text. */
+	enum { LONGEST_ESCAPE = sizeof "\\U00000041" - 1 };
 	struct constant constant;
+	if (text.length > LONGEST_ESCAPE * LONGEST_TEXT)
+		return value_new(arena, VALUE_UNKNOWN);
 	if (!constant_of_literal(arena, form, text, &constant))
 		return value_new(arena, VALUE_UNKNOWN);
 	switch (constant.kind) {
