@@ -44,22 +44,21 @@ static bool is_acknowledged(const struct app *app, const struct check_finding *f
 	return at < app->acknowledged.count && app->acknowledged.items[at] == finding->fingerprint;
 }
 
-static void acknowledge(struct app *app, const struct check_finding *finding)
+static void acknowledge(struct app *app, const struct check_finding *finding, bool known)
 {
+	if (is_acknowledged(app, finding) == known)
+		return;
 	size_t at = place_of(app, finding->fingerprint);
-	bool known = is_acknowledged(app, finding);
-	if (!known)
+	if (known)
 		vector_push(app->arena, &app->acknowledged, 0);
 	uint64_t *items = app->acknowledged.items + at;
 	size_t behind = app->acknowledged.count - at - 1;
 	if (known) {
-		memmove(items, items + 1, behind * sizeof *items);
-		app->acknowledged.count--;
-		app_say(app, "No longer acknowledged.");
-	} else {
 		memmove(items + 1, items, behind * sizeof *items);
 		*items = finding->fingerprint;
-		app_say(app, "Acknowledged until nbscope ends; X shows what is, and x there takes it back.");
+	} else {
+		memmove(items, items + 1, behind * sizeof *items);
+		app->acknowledged.count--;
 	}
 }
 
@@ -275,16 +274,28 @@ static void go_to_other_cell(struct findings_state *state, bool back)
 		state->list.cursor = at;
 }
 
-static bool act_on_finding(struct app *app, struct findings_state *state, enum action action)
+/* Acknowledges the finding at the cursor and as many as were asked for, or takes that back. */
+static void acknowledge_rows(struct app *app, struct findings_state *state, size_t number)
+{
+	size_t from = state->list.cursor, left = state->row_count - from;
+	size_t count = number == 0 ? 1 : number < left ? number : left;
+	bool known = !is_acknowledged(app, state->rows[from]);
+	for (size_t at = from; at < from + count; at++)
+		acknowledge(app, state->rows[at], known);
+	remake_rows(app, state);
+	if (known)
+		app_say(app, "Acknowledged until nbscope ends; X shows what is, and x there takes it back.");
+	else
+		app_say(app, "No longer acknowledged.");
+}
+
+static bool act_on_finding(struct app *app, struct findings_state *state, enum action action, size_t number)
 {
 	const struct check_finding *finding = state->rows[state->list.cursor];
 	switch (action) {
 	case ACTION_OPEN: open_cell(app, finding); return true;
 	case ACTION_EXPLAIN: app->rule = finding->rule; return false; /* its view is opened as others are */
-	case ACTION_ACKNOWLEDGE:
-		acknowledge(app, finding);
-		remake_rows(app, state);
-		return true;
+	case ACTION_ACKNOWLEDGE: acknowledge_rows(app, state, number); return true;
 	case ACTION_NEXT_CELL:
 	case ACTION_PREVIOUS_CELL: go_to_other_cell(state, action == ACTION_PREVIOUS_CELL); return true;
 	default: return false;
@@ -314,7 +325,7 @@ static bool act(struct app *app, struct view *view, enum action action, size_t n
 		return true;
 	default: break;
 	}
-	if (state->row_count && act_on_finding(app, state, action))
+	if (state->row_count && act_on_finding(app, state, action, number))
 		return true;
 	return list_act(&state->list, action, number);
 }

@@ -31,6 +31,12 @@ struct lit {
 	const bool *needed, *fed;
 };
 
+enum {
+	MARGIN = 4, /* the cursor, and the letter of what is lit */
+	WIDE = 120, /* from here on, the source stands beside what it needs */
+	SOURCE_WIDTH = 40,
+};
+
 /* --- what is drawn --- */
 
 static const struct graph *graph_of(const struct graph_state *state)
@@ -89,7 +95,8 @@ static void find_owners(struct graph_state *state, size_t node_count)
 static void lay_out(struct app *app, struct graph_state *state)
 {
 	enum { TEXT = 48, LEAST = 4, MOST = 40 };
-	int room = (app->canvas->columns - TEXT) / 2;
+	int columns = app->canvas->columns;
+	int room = (columns - TEXT - (columns >= WIDE ? SOURCE_WIDTH : 0)) / 2; /* a lane takes two */
 	size_t limit = room < LEAST ? LEAST : room > MOST ? MOST : (size_t)room;
 	make_graphs(app, state);
 	if (state->lanes && state->limit == limit)
@@ -328,18 +335,15 @@ static void draw_lanes(const struct app *app, const struct graph_state *state, s
 	}
 }
 
-enum { MARGIN = 4 /* the cursor, and the letter of what is lit */, WIDE = 120, SOURCE_WIDTH = 40 };
-
 /* Draws a line and a sign where it is cut. */
 static void draw_line(const struct app *app, struct pane pane, int row, int column, const struct line *line)
 {
-	for (size_t piece = 0; piece < line->count && column < pane.columns; piece++) {
-		int end = column + text_columns(line->items[piece].text);
+	for (size_t piece = 0; piece < line->count && column <= pane.columns; piece++) {
 		pane_text(pane, row, column, line->items[piece].look, line->items[piece].text);
-		if (end > pane.columns)
-			pane_text(pane, row, pane.columns - 1, look_of(SLOT_MORE), app_glyph(app, GLYPH_CUT));
-		column = end;
+		column += text_columns(line->items[piece].text);
 	}
+	if (column > pane.columns)
+		pane_text(pane, row, pane.columns - 1, look_of(SLOT_MORE), app_glyph(app, GLYPH_CUT));
 }
 
 static struct slice source_of(const struct app *app, const struct graph_state *state, const struct graph_node *node)
