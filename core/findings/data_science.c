@@ -42,7 +42,8 @@ void rule_fit_before_split(struct finder *finder)
 	for (size_t i = 0; i < lineage->split_count; i++) {
 		const struct data_split *split = &lineage->splits[i];
 		const struct data_fit *fit = split->fit;
-		if (!fit)
+		bool is_said = i > 0 && lineage->splits[i - 1].fit == fit;
+		if (!fit || is_said)
 			continue;
 		const char *why = fit->resamples ? "copies of one row, or rows made of it, can stand on both sides"
 		                                 : "so the test data have had a say in it";

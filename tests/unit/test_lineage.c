@@ -70,6 +70,7 @@ static const struct leak_case leak_cases[] = {
     /* Fitted before the split. */
     {"X = sc.fit_transform(X)\n" SPLIT, "NB302:1 "},
     {"sc.fit(X)\nX = sc.transform(X)\n" SPLIT, "NB302:1 "},
+    {"X = sc.fit_transform(X)\n" SPLIT SPLIT, "NB302:1 "},
     {"Z = pd.DataFrame(sc.fit_transform(X), columns=X.columns)\nX = Z.drop('a', axis=1)\n" SPLIT, "NB302:1 "},
     {"df['a'] = sc.fit_transform(df[['a']])\nX = df.drop('y', axis=1)\n" SPLIT, "NB302:1 "},
     {"df['a'] = sc.fit_transform(df[['a']])\nX = df[['b', 'c']]\n" SPLIT, ""},
