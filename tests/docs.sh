@@ -68,7 +68,10 @@ for document in $documents; do
 	if [ $missing = 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 done
 
-nbscope --screen 100x1000 --keys '<F1>' docs/examples/hidden-state.ipynb | cut -c1-29 | tr -s ' ' '\n' | grep . >"$scratch/help"
+# The help shows the keys of the view that it was called from.
+for view in vc vf; do
+	nbscope --screen 100x1000 --keys "$view<F1>" docs/examples/hidden-state.ipynb | cut -c1-29 | tr -s ' ' '\n' | grep .
+done >"$scratch/help"
 awk '/^\| keys/ { inside = 1 } !/^\|/ { inside = 0 } inside' README.md | awk -F'|' '{ print $2 }' | grep -o '`[^`]*`' | tr -d '`' >"$scratch/keys"
 unknown=$(grep -vxFf "$scratch/help" "$scratch/keys")
 if [ -s "$scratch/keys" ] && [ -z "$unknown" ]; then
