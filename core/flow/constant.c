@@ -47,7 +47,7 @@ static bool parse_real(struct slice text, double *value)
 	                              1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 	enum { MOST_DIGITS = 15, MOST_TENS = 22 };
 	int64_t digits = 0;
-	int count = 0, exponent = 0;
+	int count = 0, written = 0, exponent = 0;
 	bool fraction = false, whole = true;
 	size_t i = 0;
 	for (; i < text.length && (text.bytes[i] | 32) != 'e'; i++) {
@@ -55,12 +55,15 @@ static bool parse_real(struct slice text, double *value)
 		if (byte == '_')
 			continue;
 		if (byte == '.') {
+			if (fraction) /* `...` */
+				return false;
 			fraction = true;
 			whole = false;
 			continue;
 		}
 		if (byte < '0' || byte > '9')
 			return false;
+		written++;
 		if (digits || byte != '0')
 			count++;
 		if (count > MOST_DIGITS)
@@ -78,7 +81,7 @@ static bool parse_real(struct slice text, double *value)
 			return false;
 		exponent += negative ? -(int)power : (int)power;
 	}
-	if (whole || exponent > MOST_TENS || exponent < -MOST_TENS)
+	if (whole || !written || exponent > MOST_TENS || exponent < -MOST_TENS)
 		return false;
 	*value = exponent < 0 ? (double)digits / tens[-exponent] : (double)digits * tens[exponent];
 	return true;
@@ -106,6 +109,9 @@ bool constant_of_literal(struct arena *arena, enum form form, struct slice text,
 		return true;
 	case FORM_LITERAL: return parse_number(text, value);
 	case FORM_STRING: {
+		for (size_t i = slice_find(text, '\\', 0); i < text.length; i = slice_find(text, '\\', i + 2))
+			if (i + 1 < text.length && text.bytes[i + 1] == 'N') /* a character by its name */
+				return false;
 		const struct expression string = {
 		    .kind = EXPRESSION_CONSTANT, .span = {0, (uint32_t)text.length}, .constant = {.is_string = true}};
 		value->kind = CONSTANT_TEXT;

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+enum { REACH = 6 }; /* containers within containers that are looked into */
+
 struct rehearsal *rehearsal_new(struct arena *arena, struct symbols *symbols)
 {
 	struct arena *kernel = arena_child(arena);
@@ -26,6 +28,8 @@ void rehearsal_restart(struct rehearsal *rehearsal)
 {
 	rehearsal->restarted = ++rehearsal->happened;
 	rehearsal->opaque = rehearsal->history_unknown = false;
+	rehearsal->prints_anything = rehearsal->shows_anything = false;
+	rehearsal->escaped.count = 0;
 }
 
 /* What befell the name with all others since it was looked at. */
@@ -191,16 +195,71 @@ void rehearsal_observe(struct rehearsal *rehearsal, symbol name, struct value *v
 		return;
 	bool known = !slot->maybe && slot->value && value_equal(slot->value, value, rehearsal->epoch) == 0;
 	rehearsal->result->contradicted = rehearsal->result->contradicted || known;
+	/* What can change may have been another when it was read. */
+	bool noted = slot->read_in == rehearsal->run && slot->input;
+	struct builder was = {.arena = rehearsal->arena};
+	bool changes = value_is_mutable(value) &&
+	               !(known && noted && value_write(&was, slot->value, rehearsal->epoch, true) &&
+	                 slice_equal(builder_slice(&was), rehearsal->result->inputs.items[slot->input - 1].value));
 	slot->value = value;
 	slot->maybe = false;
 	value->epoch = rehearsal->epoch;
 	for (size_t i = 0; i < value->items.count; i++)
 		value->items.items[i]->epoch = rehearsal->epoch;
-	if (slot->written_in != rehearsal->run)
+	if (slot->written_in != rehearsal->run && !changes)
 		rehearsal_tell_input(rehearsal, slot, name, value);
 }
 
 /* ------------------------------------------------------------------ what can't be told */
+
+void rehearsal_escape(struct rehearsal *rehearsal, struct value *value, bool inside)
+{
+	bool holds = value->kind == VALUE_TUPLE || value->kind == VALUE_ITERATOR || value_is_mutable(value);
+	if (!holds || value->escaped)
+		return;
+	if (!inside) {
+		value->escaped = true;
+		vector_push(rehearsal->arena, &rehearsal->escaped, value);
+		return;
+	}
+	if (value->kind == VALUE_ITERATOR && value->self)
+		value = value->self;
+	for (size_t i = 0; i < value->items.count && i < VALUE_ITEMS; i++)
+		rehearsal_escape(rehearsal, value->items.items[i], false);
+}
+
+static void lose_deeply(struct value *value, unsigned reach)
+{
+	bool holds = value->kind == VALUE_TUPLE || value_is_mutable(value);
+	if (!holds || reach == 0)
+		return;
+	if (value->kind != VALUE_TUPLE) {
+		value->lost = true;
+		value->changes++;
+	}
+	if (value->self)
+		lose_deeply(value->self, reach - 1);
+	for (size_t i = 0; i < value->items.count && i < VALUE_ITEMS; i++)
+		lose_deeply(value->items.items[i], reach - 1);
+}
+
+void rehearsal_lose_escaped(struct rehearsal *rehearsal)
+{
+	for (size_t i = 0; i < rehearsal->escaped.count; i++) {
+		struct value *value = rehearsal->escaped.items[i];
+		value->escaped = false;
+		lose_deeply(value, REACH);
+	}
+	rehearsal->escaped.count = 0;
+}
+
+void rehearsal_lose_value(struct rehearsal *rehearsal, struct value *value)
+{
+	value->lost = true;
+	value->changes++;
+	rehearsal->unsure = true;
+	rehearsal_escape(rehearsal, value, true);
+}
 
 static void lose_name(struct rehearsal *rehearsal, symbol name)
 {
@@ -212,8 +271,27 @@ static void lose_name(struct rehearsal *rehearsal, symbol name)
 void rehearsal_lose(struct rehearsal *rehearsal)
 {
 	rehearsal->epoch++;
+	rehearsal->escaped.count = 0; /* nothing that can change is known any longer */
 	rehearsal->opaque = rehearsal->history_unknown = true;
 	rehearsal->all_lost = ++rehearsal->happened;
+}
+
+/* Whether an event may run functions, of the notebook or of libraries. */
+static bool may_run_code(enum event_kind kind)
+{
+	switch (kind) {
+	case EVENT_CALL:
+	case EVENT_ATTRIBUTE:
+	case EVENT_ITEM:
+	case EVENT_OPERATE:
+	case EVENT_UPDATE:
+	case EVENT_SET_ATTRIBUTE:
+	case EVENT_SET_ITEM:
+	case EVENT_ITERATE:
+	case EVENT_ENTER:
+	case EVENT_CLASS: return true;
+	default: return false;
+	}
 }
 
 /* These events of a cell happened in a way that can't be told. */
@@ -221,9 +299,10 @@ static void lose_events(struct rehearsal *rehearsal, const struct rehearsal_fram
 {
 	bool calls = false;
 	rehearsal->epoch++;
+	rehearsal->escaped.count = 0; /* nothing that can change is known any longer */
 	for (uint32_t i = from; i < to; i++) {
 		const struct event *event = &frame->code.items[i];
-		calls = calls || event->kind == EVENT_CALL || event->kind == EVENT_ATTRIBUTE;
+		calls = calls || may_run_code(event->kind);
 		if (event->kind == EVENT_IMPORT_STAR || event->kind == EVENT_OPAQUE)
 			rehearsal_lose(rehearsal);
 		if (event->kind != EVENT_BIND && event->kind != EVENT_DELETE)
@@ -278,6 +357,14 @@ static bool ends_silently(const struct rehearsal_frame *frame, uint32_t from, ui
 	return false;
 }
 
+static bool holds_dict(const struct value *value, unsigned reach)
+{
+	bool dict = value->kind == VALUE_DICT && value->items.count > 2;
+	for (size_t i = 0; !dict && reach > 0 && i < value->items.count && i < VALUE_ITEMS; i++)
+		dict = holds_dict(value->items.items[i], reach - 1);
+	return dict;
+}
+
 /* What the cell's result will look like. IPython breaks what is wider than this into lines. */
 static void tell_result(struct rehearsal *rehearsal)
 {
@@ -288,6 +375,8 @@ static void tell_result(struct rehearsal *rehearsal)
 	if (!shown || shown->kind == VALUE_NONE)
 		return;
 	result->shows = SHOWS_ANYTHING;
+	if (rehearsal->shows_anything || (rehearsal->request->sorts_keys && holds_dict(shown, REACH)))
+		return;
 	if (!value_write(&text, shown, rehearsal->epoch, true) || text.length > WIDTH)
 		return;
 	result->shows = SHOWS_TEXT;
@@ -348,7 +437,17 @@ static void run_frame(struct rehearsal *rehearsal, struct rehearsal_frame *frame
 		rehearsal->steps = 0;
 		rehearsal->depth = 0;
 		rehearsal->shown = NULL;
+		rehearsal->unsure = false;
 		enum outcome outcome = rehearse_events(rehearsal, frame, statement->first_event, end);
+		uint32_t doubted = rehearsal->request->doubted_line;
+		if (doubted && (last || doubted < program->statements[next].line) && outcome != RAISED &&
+		    (outcome == LOST || rehearsal->unsure || rehearsal->request->interrupted)) {
+			lose_events(rehearsal, frame, statement->first_event, program->event_count);
+			rehearsal_print_anything(rehearsal);
+			result->shows = SHOWS_ANYTHING;
+			rehearsal->history_unknown = true;
+			return;
+		}
 		if (outcome == LOST || (fails && outcome != RAISED))
 			lose_events(rehearsal, frame, statement->first_event, end);
 		if (last && (outcome == LOST || ends_silently(frame, statement->first_event, end)))
@@ -428,7 +527,7 @@ struct rehearsed *rehearsal_run(struct rehearsal *rehearsal, const struct rehear
 		rehearsal_print_anything(rehearsal);
 	}
 	tell_print(rehearsal);
-	if (program->has_magic && result->shows != SHOWS_NOTHING)
+	if (program->has_magic)
 		result->shows = SHOWS_ANYTHING;
 	rehearsal_frame_end(rehearsal, frame);
 	return result;
@@ -470,12 +569,16 @@ bool rehearsed_differs(const struct rehearsed *rehearsed, const struct saved_out
 	/* What isn't known may have raised the saved error, and may again. */
 	if (saved->fails && !rehearsed->fails && slice_find(rehearsed->printed, 0, 0) < rehearsed->printed.length)
 		return false;
+	/* An operation of which nothing is known may have raised the saved error at any time. */
+	if (saved->fails && !rehearsed->fails)
+		return !overwrites(rehearsed->printed) && !overwrites(saved->printed) &&
+		       !slice_starts(rehearsed->printed, saved->printed);
 	/* Front ends save what is left after a carriage return or a backspace has overwritten the rest. */
 	bool overwritten = overwrites(rehearsed->printed) || overwrites(saved->printed);
 	if (!overwritten && !fits(rehearsed->printed, saved->printed))
 		return true;
 	if (rehearsed->fails != saved->fails)
-		return rehearsed->fails;
+		return true;
 	if (rehearsed->fails && rehearsed->ename.length && !slice_equal(rehearsed->ename, saved->ename))
 		return true;
 	if (rehearsed->fails || rehearsed->shows == SHOWS_ANYTHING)

@@ -56,6 +56,9 @@ struct rehearsal_request {
 	const struct effects *effects;
 	int64_t count;                    /* or NO_COUNT */
 	uint32_t failing_line;            /* where a saved error cut it short; 0: nowhere */
+	uint32_t doubted_line;            /* where a saved error ended it, which may come again; 0: nowhere */
+	bool sorts_keys;                  /* the IPython of that time may show dictionaries sorted by their keys */
+	bool interrupted;                 /* that was the user */
 	uint32_t refused_line;            /* of what CPython's compiler refuses: what stands before it ran; 0: nothing */
 	bool skipped;                     /* nothing of it happened (a SyntaxError) */
 	bool other_source;                /* what ran was another source of this cell, which is not known */

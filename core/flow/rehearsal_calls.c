@@ -54,6 +54,8 @@ static enum outcome bind_parameters(const struct invocation *call, const struct 
 			position++;
 		if (to >= program->parameter_count)
 			return rehearsal_raise(rehearsal, SLICE("TypeError"));
+		if (frame->slots[to])
+			return rehearsal_raise(rehearsal, SLICE("TypeError"));
 		frame->slots[to] = argument(call, i);
 	}
 	for (uint32_t i = 0; i < program->parameter_count; i++) {
@@ -111,8 +113,10 @@ static enum outcome call_class(struct invocation *call, struct value *class, str
 
 static bool print_value(struct rehearsal *rehearsal, const struct value *value)
 {
+	size_t before = rehearsal->printed.length;
 	if (value_write(&rehearsal->printed, value, rehearsal->epoch, false))
 		return true;
+	rehearsal->printed.length = before; /* what holds itself is written in another way from its beginning on */
 	rehearsal_print_anything(rehearsal);
 	return value->kind != VALUE_INSTANCE && value->kind != VALUE_WILD;
 }
@@ -182,8 +186,9 @@ static enum outcome call_print(const struct invocation *call, struct value **res
 		struct slice keyword = symbols_name(rehearsal->symbols, argument_of(call, i)->keyword);
 		plain = plain && !slice_equal(keyword, SLICE("file"));
 	}
-	if (!plain || call->starred) {
+	if (!plain || call->starred || rehearsal->prints_anything) {
 		rehearsal_print_anything(rehearsal);
+		rehearsal->unsure = rehearsal->unsure || !plain || call->starred;
 		return WENT_ON;
 	}
 	for (uint32_t i = 0; i < call->event->argument_count; i++) {
@@ -202,7 +207,8 @@ static enum outcome call_print(const struct invocation *call, struct value **res
 
 /* ------------------------------------------------------------------ what goes over items */
 
-enum outcome rehearsal_items(struct rehearsal *rehearsal, struct value *value, struct value **items)
+/* `until`: see yields_until. */
+static enum outcome items_until(struct rehearsal *rehearsal, struct value *value, int until, struct value **items)
 {
 	*items = NULL;
 	if (value->kind == VALUE_GENERATOR) {
@@ -210,12 +216,15 @@ enum outcome rehearsal_items(struct rehearsal *rehearsal, struct value *value, s
 			return LOST;
 		struct rehearsal_frame *frame = rehearsal_frame_new(rehearsal, value->program, value->frame);
 		struct value *list = rehearsal_value(rehearsal, VALUE_LIST), *outer = rehearsal->yields;
+		int outer_until = rehearsal->yields_until;
 		frame->slots[0] = value->items.items[0];
 		value->lost = true; /* it is used up */
 		rehearsal->yields = list;
+		rehearsal->yields_until = until;
 		enum outcome outcome = rehearse_events(rehearsal, frame, 0, value->program->event_count);
 		rehearsal->yields = outer;
 		rehearsal_frame_end(rehearsal, frame);
+		rehearsal->yields_until = outer_until;
 		*items = list;
 		return outcome == RETURNED ? WENT_ON : outcome;
 	}
@@ -256,6 +265,11 @@ enum outcome rehearsal_items(struct rehearsal *rehearsal, struct value *value, s
 	rehearsal->steps += (uint32_t)(list->items.count / A_STEP);
 	*items = list;
 	return WENT_ON;
+}
+
+enum outcome rehearsal_items(struct rehearsal *rehearsal, struct value *value, struct value **items)
+{
+	return items_until(rehearsal, value, -1, items);
 }
 
 /* Sorts by insertion, as stable as Python's; false when two items have no known order. */
@@ -335,7 +349,7 @@ static struct value *extreme_of(const struct rehearsal *rehearsal, const struct 
 /* Pairs that enumerate() gives. */
 static struct value *numbered(struct rehearsal *rehearsal, const struct value *items)
 {
-	struct value *all = rehearsal_value(rehearsal, VALUE_VIEW);
+	struct value *all = rehearsal_value(rehearsal, VALUE_LIST);
 	for (size_t i = 0; i < items->items.count; i++) {
 		struct value *pair = rehearsal_value(rehearsal, VALUE_TUPLE);
 		vector_push(rehearsal->arena, &pair->items, value_of_integer(rehearsal->arena, (int64_t)i));
@@ -345,19 +359,34 @@ static struct value *numbered(struct rehearsal *rehearsal, const struct value *i
 	return all;
 }
 
+/* An iterator that looks at its container as it goes. */
+static struct value *iterator_over(struct rehearsal *rehearsal, struct value *items, struct value *container)
+{
+	struct value *iterator = rehearsal_value(rehearsal, VALUE_ITERATOR);
+	iterator->self = items;
+	iterator->source = container->kind == VALUE_LIST || container->kind == VALUE_DICT ? container : container->source;
+	iterator->seen = iterator->source ? iterator->source->changes : 0;
+	return iterator;
+}
+
 /* Builtins that take one iterable. */
 static enum outcome call_over_items(const struct invocation *call, struct slice name, struct value **result)
 {
 	struct rehearsal *rehearsal = call->rehearsal;
 	struct value *items = NULL;
 	bool backwards = false, plain = only_reverse(call, &backwards);
-	enum outcome outcome = rehearsal_items(rehearsal, argument(call, 0), &items);
+	int until = slice_equal(name, SLICE("any")) ? 1 : slice_equal(name, SLICE("all")) ? 0 : -1;
+	enum outcome outcome = items_until(rehearsal, argument(call, 0), until, &items);
 	if (outcome != WENT_ON)
 		return outcome;
 	if (!plain)
 		return LOST;
-	if (!items)
+	if (!items) {
+		rehearsal_escape(rehearsal, argument(call, 0), true);
 		return WENT_ON;
+	}
+	if (until >= 0 && argument(call, 0)->kind == VALUE_ITERATOR)
+		argument(call, 0)->lost = true; /* it stops somewhere */
 	if (slice_equal(name, SLICE("sum"))) {
 		*result = sum_of(rehearsal, items);
 	} else if (slice_equal(name, SLICE("max")) || slice_equal(name, SLICE("min"))) {
@@ -372,11 +401,12 @@ static enum outcome call_over_items(const struct invocation *call, struct slice 
 		*result = items;
 		items->kind = VALUE_TUPLE;
 	} else if (slice_equal(name, SLICE("enumerate"))) {
-		*result = numbered(rehearsal, items);
+		*result = iterator_over(rehearsal, numbered(rehearsal, items), argument(call, 0));
 	} else if (slice_equal(name, SLICE("reversed"))) {
+		bool sequence = argument(call, 0)->kind == VALUE_LIST || argument(call, 0)->kind == VALUE_TUPLE ||
+		                argument(call, 0)->kind == VALUE_STRING;
 		reverse_items(items);
-		items->kind = VALUE_VIEW;
-		*result = items;
+		*result = sequence ? iterator_over(rehearsal, items, argument(call, 0)) : NULL;
 	} else { /* any, all */
 		bool all = slice_equal(name, SLICE("all"));
 		int truth = all;
@@ -487,6 +517,27 @@ static struct value *call_math(struct rehearsal *rehearsal, struct slice name, c
 
 /* ------------------------------------------------------------------ libraries */
 
+/* Known functions that print. */
+static bool tells(struct slice module, struct slice name)
+{
+	return module.length == 0 && (slice_equal(name, SLICE("help")) || slice_equal(name, SLICE("input")));
+}
+
+/* Libraries whose functions make their own data of what they are given. */
+static bool copies(struct slice module)
+{
+	static const char *const libraries[] = {"numpy", "pandas", "matplotlib", "seaborn", "math", NULL};
+	struct slice root = slice_part(module, 0, slice_find(module, '.', 0));
+	return slice_is_one_of(root, libraries);
+}
+
+/* Builtins that may give an argument itself; others at most what it holds. */
+static bool gives_arguments(struct slice name)
+{
+	return slice_equal(name, SLICE("max")) || slice_equal(name, SLICE("min")) || slice_equal(name, SLICE("getattr")) ||
+	       slice_equal(name, SLICE("setattr")) || slice_equal(name, SLICE("next"));
+}
+
 /* A call of which only tables know what it does. */
 static enum outcome call_library(const struct invocation *call, struct slice module, struct slice name)
 {
@@ -497,9 +548,10 @@ static enum outcome call_library(const struct invocation *call, struct slice mod
 	bool discarded = next->kind == EVENT_DISPLAY && next->a == call->event->value;
 	if (module.length == 0 && slice_is_one_of(name, looks))
 		return WENT_ON;
-	if (!effect.known)
+	if (!effect.known || tells(module, name))
 		rehearsal_print_anything(rehearsal);
 	uint32_t position = 0;
+	bool loses = false;
 	for (uint32_t i = 0; i < call->event->argument_count; i++) {
 		struct value *value = argument(call, i);
 		bool positional = !argument_of(call, i)->keyword;
@@ -508,9 +560,14 @@ static enum outcome call_library(const struct invocation *call, struct slice mod
 		if (rehearsal_carries_code(value))
 			return LOST;
 		bool changed = effect.known ? ((effect.changes | effect.may_change) & bit) != 0 : discarded;
+		loses = loses || (changed && value->kind == VALUE_UNKNOWN);
 		if (value->kind == VALUE_ITERATOR || (changed && value_is_mutable(value)))
-			value->lost = true;
+			rehearsal_lose_value(rehearsal, value);
 	}
+	if (loses)
+		rehearsal_lose_escaped(rehearsal);
+	for (uint32_t i = 0; i < call->event->argument_count && !copies(module); i++)
+		rehearsal_escape(rehearsal, argument(call, i), module.length == 0 && !gives_arguments(name));
 	return WENT_ON;
 }
 
@@ -554,12 +611,21 @@ static enum outcome call_builtin(const struct invocation *call, struct slice nam
 
 /* ------------------------------------------------------------------ methods */
 
+/* Beyond ASCII, and among its control codes, there are more spaces. */
+static bool is_plain(char byte)
+{
+	return byte > ' ' && !(byte & 0x80);
+}
+
 static struct value *text_method(struct rehearsal *rehearsal, const struct value *self, struct slice name)
 {
 	struct builder text = {.arena = rehearsal->arena};
 	bool upper = slice_equal(name, SLICE("upper")), lower = slice_equal(name, SLICE("lower"));
-	if (slice_equal(name, SLICE("strip")))
-		return value_of_text(rehearsal->arena, slice_trim(self->text));
+	if (slice_equal(name, SLICE("strip"))) {
+		struct slice trimmed = slice_trim(self->text);
+		bool plain = !trimmed.length || (is_plain(trimmed.bytes[0]) && is_plain(trimmed.bytes[trimmed.length - 1]));
+		return plain ? value_of_text(rehearsal->arena, trimmed) : NULL;
+	}
 	if (!upper && !lower)
 		return NULL;
 	for (size_t i = 0; i < self->text.length; i++) {
@@ -589,8 +655,10 @@ static enum outcome list_method(const struct invocation *call, struct value *sel
 	uint32_t count = call->event->argument_count;
 	struct value *none = rehearsal_value(rehearsal, VALUE_NONE), *items = NULL;
 	bool backwards = false;
+	if (python_method_effect(name) != METHOD_READS)
+		self->changes++;
 	if (self->items.count >= VALUE_ITEMS) {
-		self->lost = true;
+		rehearsal_lose_value(rehearsal, self);
 	} else if (count == 1 && slice_equal(name, SLICE("append"))) {
 		vector_push(rehearsal->arena, &self->items, argument(call, 0));
 		*result = none;
@@ -600,7 +668,10 @@ static enum outcome list_method(const struct invocation *call, struct value *sel
 			return outcome;
 		for (size_t i = 0; items && i < items->items.count; i++)
 			vector_push(rehearsal->arena, &self->items, items->items.items[i]);
-		self->lost = self->lost || !items || self->items.count > VALUE_ITEMS;
+		if (!items || self->items.count > VALUE_ITEMS)
+			rehearsal_lose_value(rehearsal, self);
+		if (!items)
+			rehearsal_escape(rehearsal, argument(call, 0), true);
 		*result = none;
 	} else if (count == 0 && slice_equal(name, SLICE("pop"))) {
 		if (self->items.count == 0)
@@ -615,13 +686,14 @@ static enum outcome list_method(const struct invocation *call, struct value *sel
 	} else if (count == 0 && slice_equal(name, SLICE("copy"))) {
 		return rehearsal_items(rehearsal, self, result);
 	} else if (slice_equal(name, SLICE("sort")) && only_reverse(call, &backwards)) {
-		self->lost = !sort_items(rehearsal, self, backwards);
+		if (!sort_items(rehearsal, self, backwards))
+			rehearsal_lose_value(rehearsal, self);
 		*result = none;
 	} else if (count == 2 && slice_equal(name, SLICE("insert")) && argument(call, 0)->kind == VALUE_INT) {
 		insert_item(rehearsal, self, argument(call, 0), argument(call, 1));
 		*result = none;
 	} else if (python_method_effect(name) != METHOD_READS) {
-		self->lost = true;
+		rehearsal_lose_value(rehearsal, self);
 	}
 	return WENT_ON;
 }
@@ -629,7 +701,11 @@ static enum outcome list_method(const struct invocation *call, struct value *sel
 static void set_key(struct rehearsal *rehearsal, struct value *dict, struct value *key, struct value *item)
 {
 	int64_t at = value_find_key(dict, key, rehearsal->epoch);
-	dict->lost = dict->lost || at < 0;
+	dict->changes++;
+	if (at < 0) {
+		rehearsal_lose_value(rehearsal, dict);
+		rehearsal_escape(rehearsal, item, false);
+	}
 	if (at > 0)
 		dict->items.items[at] = item;
 	if (at != 0)
@@ -638,9 +714,11 @@ static void set_key(struct rehearsal *rehearsal, struct value *dict, struct valu
 	vector_push(rehearsal->arena, &dict->items, item);
 }
 
-static struct value *view_of(struct rehearsal *rehearsal, const struct value *dict, struct slice name)
+static struct value *view_of(struct rehearsal *rehearsal, struct value *dict, struct slice name)
 {
 	struct value *view = rehearsal_value(rehearsal, VALUE_VIEW);
+	view->source = dict;
+	view->seen = dict->changes;
 	bool keys = slice_equal(name, SLICE("keys")), pairs = slice_equal(name, SLICE("items"));
 	for (size_t i = 0; i + 1 < dict->items.count; i += 2) {
 		struct value *item = dict->items.items[keys ? i : i + 1];
@@ -668,8 +746,10 @@ static void dict_method(const struct invocation *call, struct value *self, struc
 			if (keyword)
 				set_key(rehearsal, self, value_of_text(rehearsal->arena, symbols_name(rehearsal->symbols, keyword)),
 				        argument(call, i));
-			else if (!dict)
-				self->lost = true;
+			else if (!dict) {
+				rehearsal_lose_value(rehearsal, self);
+				rehearsal_escape(rehearsal, argument(call, i), true);
+			}
 			for (size_t k = 0; !keyword && dict && k + 1 < other->items.count; k += 2)
 				set_key(rehearsal, self, other->items.items[k], other->items.items[k + 1]);
 		}
@@ -687,8 +767,16 @@ static void dict_method(const struct invocation *call, struct value *self, struc
 	                          slice_equal(name, SLICE("values")))) {
 		*result = view_of(rehearsal, self, name);
 	} else if (python_method_effect(name) != METHOD_READS) {
-		self->lost = true;
+		rehearsal_lose_value(rehearsal, self);
 	}
+}
+
+/* What a method gives that isn't known may be what its object holds, which may hold the arguments now. */
+static void escape_all(const struct invocation *call, struct value *self)
+{
+	rehearsal_escape(call->rehearsal, self, true);
+	for (uint32_t i = 0; i < call->event->argument_count; i++)
+		rehearsal_escape(call->rehearsal, argument(call, i), false);
 }
 
 /* A method of a value that is no instance. */
@@ -706,18 +794,29 @@ static enum outcome call_method(const struct invocation *call, const struct valu
 			return LOST;
 	if ((value_is_number(self) || self->kind == VALUE_NONE) && slice_is_one_of(name, container))
 		return rehearsal_raise(call->rehearsal, SLICE("AttributeError"));
+	enum outcome outcome = WENT_ON;
 	if (known && self->kind == VALUE_LIST)
-		return list_method(call, self, name, result);
-	if (known && self->kind == VALUE_DICT) {
+		outcome = list_method(call, self, name, result);
+	if (known && self->kind == VALUE_DICT)
 		dict_method(call, self, name, result);
-		return WENT_ON;
+	if (known && (self->kind == VALUE_LIST || self->kind == VALUE_DICT)) {
+		if (!*result || self->lost)
+			escape_all(call, self);
+		return outcome;
 	}
 	if (known && self->kind == VALUE_STRING && call->event->argument_count == 0)
 		*result = text_method(call->rehearsal, self, name);
 	if (self->kind == VALUE_STRING)
 		return WENT_ON;
 	if (value_is_mutable(self))
-		self->lost = true;
+		rehearsal_lose_value(call->rehearsal, self);
+	escape_all(call, self);
+	const struct event *next = call->event + 1;
+	enum method_effect effect = python_method_effect(name);
+	bool discarded = next->kind == EVENT_DISPLAY && next->a == call->event->value;
+	bool unknown = self->kind == VALUE_UNKNOWN || self->kind == VALUE_METHOD;
+	if (unknown && effect != METHOD_READS && effect != METHOD_SHARES && (effect != METHOD_UNKNOWN || discarded))
+		rehearsal_lose_escaped(call->rehearsal);
 	return self->kind == VALUE_UNKNOWN || self->kind == VALUE_METHOD ? call_library(call, SLICE("?"), name) : WENT_ON;
 }
 

@@ -2,6 +2,7 @@
 #include "flow/rehearsal_state.h"
 
 #include "python/magics.h"
+#include "python/mutators.h"
 #include "python/names.h"
 #include "python/star_exports.h"
 
@@ -45,6 +46,13 @@ static void note_input(struct rehearsal *rehearsal, struct slot *slot, symbol na
 		slot->input = (uint32_t)count + 1;
 }
 
+/* Builtins for which libraries have functions of the same name, which a star import brings. */
+static bool is_often_replaced(struct slice name)
+{
+	static const char *const all[] = {"abs", "all", "any", "max", "min", "pow", "sum", "round", "sorted", NULL};
+	return slice_is_one_of(name, all);
+}
+
 static enum outcome read_global(struct rehearsal *rehearsal, const struct event *event, symbol name,
                                 struct value **value)
 {
@@ -64,6 +72,8 @@ static enum outcome read_global(struct rehearsal *rehearsal, const struct event 
 	if (numbered && (rehearsal->history_unknown || text.bytes[1] == 'i'))
 		return WENT_ON;
 	if (!numbered && (python_is_builtin(text) || python_is_ipython_name(text) || python_is_kernel_name(text))) {
+		if (rehearsal->opaque && is_often_replaced(text))
+			return WENT_ON;
 		*value = rehearsal_value(rehearsal, VALUE_LIBRARY);
 		(*value)->symbol = name;
 		return WENT_ON;
@@ -148,7 +158,7 @@ static void import_star(struct rehearsal *rehearsal, const struct event *event)
 {
 	struct slice names;
 	if (!python_star_exports(name_text(rehearsal, event->text), &names)) {
-		rehearsal->opaque = true;
+		rehearsal_lose(rehearsal);
 		return;
 	}
 	while (names.length > 0) {
@@ -172,8 +182,10 @@ static const struct event_argument *argument_at(const struct rehearsal_frame *fr
 static void set_item(struct rehearsal *rehearsal, struct value *dict, struct value *key, struct value *item)
 {
 	int64_t at = value_find_key(dict, key, rehearsal->epoch);
+	dict->changes++;
 	if (at < 0) {
-		dict->lost = true;
+		rehearsal_lose_value(rehearsal, dict);
+		rehearsal_escape(rehearsal, item, false);
 	} else if (at > 0) {
 		dict->items.items[at] = item;
 	} else {
@@ -184,6 +196,8 @@ static void set_item(struct rehearsal *rehearsal, struct value *dict, struct val
 
 static void add_to_set(struct rehearsal *rehearsal, struct value *set, struct value *item)
 {
+	if (item->kind == VALUE_LIST || item->kind == VALUE_DICT || item->kind == VALUE_SET)
+		rehearsal_lose_value(rehearsal, set); /* TypeError */
 	for (size_t i = 0; i < set->items.count; i++) {
 		int equal = value_equal(set->items.items[i], item, rehearsal->epoch);
 		if (equal == 1)
@@ -209,8 +223,12 @@ static struct value *build(struct rehearsal *rehearsal, struct rehearsal_frame *
 	for (uint32_t i = 0; i < event->argument_count && kind != VALUE_UNKNOWN; i++) {
 		const struct event_argument *argument = argument_at(frame, event, i);
 		struct value *item = rehearsal_operand(rehearsal, frame, argument->value);
-		if (argument->stars)
+		if (argument->stars) {
+			for (uint32_t k = 0; k < event->argument_count; k++)
+				rehearsal_escape(rehearsal, rehearsal_operand(rehearsal, frame, argument_at(frame, event, k)->value),
+				                 argument_at(frame, event, k)->stars);
 			return unknown(rehearsal);
+		}
 		if (kind == VALUE_SLICE && !argument->value)
 			item = rehearsal_value(rehearsal, VALUE_NONE);
 		if (kind == VALUE_DICT && i % 2)
@@ -250,7 +268,7 @@ static enum outcome fill_template(struct rehearsal *rehearsal, struct rehearsal_
 				return WENT_ON;
 		} else {
 			struct value *written = value_format(rehearsal->arena, value, spec, rehearsal->epoch);
-			if (!written || template.bytes[at + 1] != 's')
+			if (!written || written->kind != VALUE_STRING || template.bytes[at + 1] != 's')
 				return WENT_ON;
 			builder_add(&text, written->text);
 		}
@@ -286,6 +304,10 @@ static enum outcome operate_two(struct rehearsal *rehearsal, struct value *left,
 	    value_is_refused(left, operator, right))
 		return rehearsal_raise(rehearsal, SLICE("TypeError"));
 	*result = value ? rehearsal_stamp(rehearsal, value) : unknown(rehearsal);
+	if (!value) {
+		rehearsal_escape(rehearsal, left, true);
+		rehearsal_escape(rehearsal, right, true);
+	}
 	return WENT_ON;
 }
 
@@ -333,18 +355,24 @@ static enum outcome update(struct rehearsal *rehearsal, struct rehearsal_frame *
 	if (overloads(target) || overloads(operand))
 		return LOST;
 	*result = target;
+	target->changes++;
+	if (target->kind == VALUE_UNKNOWN)
+		rehearsal_lose_escaped(rehearsal);
 	if (target->kind == VALUE_LIST && slice_equal(operator, SLICE("+="))) {
 		enum outcome outcome = rehearsal_items(rehearsal, operand, &items);
 		if (outcome != WENT_ON)
 			return outcome;
 		if (!items || target->items.count + items->items.count > VALUE_ITEMS)
-			target->lost = true;
+			rehearsal_lose_value(rehearsal, target);
+		if (!items)
+			rehearsal_escape(rehearsal, operand, true);
 		for (size_t i = 0, count = items ? items->items.count : 0; i < count && !target->lost; i++)
 			vector_push(rehearsal->arena, &target->items, items->items.items[i]);
 		return WENT_ON;
 	}
 	if (value_is_mutable(target)) {
-		target->lost = true;
+		rehearsal_lose_value(rehearsal, target);
+		rehearsal_escape(rehearsal, operand, true);
 		return WENT_ON;
 	}
 	return operate_two(rehearsal, target, slice_part(operator, 0, operator.length ? operator.length - 1 : 0), operand,
@@ -394,7 +422,16 @@ static struct value *make_function(struct rehearsal *rehearsal, struct rehearsal
 	return function;
 }
 
-/* The class whose body has just run. */
+/* Members that change what a class does where nothing calls them by name. */
+static bool is_protocol(struct slice name)
+{
+	static const char *const all[] = {"__getattribute__", "__init_subclass__", "__del__",   "__slots__",
+	                                  "__eq__",           "__hash__",          "__lt__",    "__class_getitem__",
+	                                  "__set_name__",     "__get__",           "__index__", NULL};
+	return slice_is_one_of(name, all);
+}
+
+/* The class whose body has just run; null when making it may do more. */
 static struct value *make_class(struct rehearsal *rehearsal, struct rehearsal_frame *frame, const struct event *event)
 {
 	const struct event *begin = event;
@@ -403,16 +440,35 @@ static struct value *make_class(struct rehearsal *rehearsal, struct rehearsal_fr
 	struct value *class = rehearsal_value(rehearsal, VALUE_CLASS);
 	for (uint32_t i = 0; i < event->argument_count; i++) {
 		struct value *base = rehearsal_operand(rehearsal, frame, argument_at(frame, event, i)->value);
+		if (base->kind == VALUE_WILD) /* making the class may run code of the notebook */
+			return NULL;
 		if (event->argument_count > 1 || base->kind != VALUE_CLASS || !rehearsal_knows(rehearsal, base))
 			return rehearsal_value(rehearsal, VALUE_WILD);
 		class->self = base;
 	}
-	for (uint32_t i = begin->variable; i < begin->target; i++)
-		if (frame->slots[i]) {
-			vector_push(rehearsal->arena, &class->names, frame->program->variables[i].name);
-			vector_push(rehearsal->arena, &class->items, frame->slots[i]);
-		}
+	for (uint32_t i = begin->variable; i < begin->target; i++) {
+		symbol name = frame->program->variables[i].name;
+		if (!frame->slots[i])
+			continue;
+		if (is_protocol(name_text(rehearsal, name)))
+			return rehearsal_value(rehearsal, VALUE_WILD);
+		vector_push(rehearsal->arena, &class->names, name);
+		vector_push(rehearsal->arena, &class->items, frame->slots[i]);
+	}
 	return class;
+}
+
+/* `with open(...)`. */
+static bool opens_file(const struct rehearsal *rehearsal, const struct rehearsal_frame *frame,
+                       const struct event *enter)
+{
+	for (const struct event *event = enter; event-- > frame->code.items;)
+		if (event->kind == EVENT_CALL && event->value == enter->a) {
+			const struct value *callee = event->a ? frame->values[event->a] : NULL;
+			return callee && callee->kind == VALUE_LIBRARY && callee->text.length == 0 &&
+			       slice_equal(name_text(rehearsal, callee->symbol), SLICE("open"));
+		}
+	return false;
 }
 
 /* ------------------------------------------------------------------ attributes and items */
@@ -550,8 +606,10 @@ static enum outcome load_item(struct rehearsal *rehearsal, struct value *from, c
 	if (from->kind == VALUE_LIBRARY && from->text.length == 0 &&
 	    slice_equal(name_text(rehearsal, from->symbol), SLICE("Out")))
 		return load_out(rehearsal, index, result);
-	if (!rehearsal_knows(rehearsal, from) || !rehearsal_knows(rehearsal, index))
+	if (!rehearsal_knows(rehearsal, from) || !rehearsal_knows(rehearsal, index)) {
+		rehearsal_escape(rehearsal, from, true);
 		return WENT_ON;
+	}
 	bool sequence = from->kind == VALUE_LIST || from->kind == VALUE_TUPLE;
 	if (index->kind == VALUE_SLICE && (sequence || from->kind == VALUE_STRING)) {
 		*result = take_slice(rehearsal, from, index);
@@ -566,6 +624,8 @@ static enum outcome load_item(struct rehearsal *rehearsal, struct value *from, c
 		if (found > 0)
 			*result = from->items.items[found];
 	}
+	if (!*result || (*result)->kind == VALUE_UNKNOWN)
+		rehearsal_escape(rehearsal, from, true);
 	return WENT_ON;
 }
 
@@ -575,8 +635,15 @@ static enum outcome store_item(struct rehearsal *rehearsal, struct value *object
 	size_t at;
 	if (overloads(object))
 		return LOST;
-	if (!value_is_mutable(object) || !rehearsal_knows(rehearsal, object))
+	if (object->kind == VALUE_UNKNOWN || object->kind == VALUE_METHOD)
+		rehearsal_lose_escaped(rehearsal);
+	if (!rehearsal_knows(rehearsal, object) || object->kind == VALUE_METHOD || object->kind == VALUE_LIBRARY) {
+		rehearsal_escape(rehearsal, item, false);
 		return WENT_ON;
+	}
+	if (!value_is_mutable(object))
+		return rehearsal_raise(rehearsal, SLICE("TypeError"));
+	object->changes++;
 	if (object->kind == VALUE_LIST && index->kind == VALUE_INT) {
 		if (!item_position(object, index, &at))
 			return rehearsal_raise(rehearsal, SLICE("IndexError"));
@@ -584,7 +651,8 @@ static enum outcome store_item(struct rehearsal *rehearsal, struct value *object
 	} else if (object->kind == VALUE_DICT && rehearsal_knows(rehearsal, index)) {
 		set_item(rehearsal, object, index, item);
 	} else {
-		object->lost = true;
+		rehearsal_lose_value(rehearsal, object);
+		rehearsal_escape(rehearsal, item, false);
 	}
 	return WENT_ON;
 }
@@ -593,11 +661,15 @@ static enum outcome delete_item(struct rehearsal *rehearsal, struct value *objec
 {
 	if (overloads(object))
 		return LOST;
+	if (object->kind == VALUE_UNKNOWN || object->kind == VALUE_METHOD)
+		rehearsal_lose_escaped(rehearsal);
+	object->changes++;
 	int64_t at = object->kind == VALUE_DICT ? value_find_key(object, index, rehearsal->epoch) : -1;
 	if (at == 0)
 		return rehearsal_raise(rehearsal, SLICE("KeyError"));
 	if (at < 0) {
-		object->lost = value_is_mutable(object);
+		if (value_is_mutable(object))
+			rehearsal_lose_value(rehearsal, object);
 		return WENT_ON;
 	}
 	for (size_t i = (size_t)at + 1; i < object->items.count; i++)
@@ -612,8 +684,17 @@ static enum outcome store_attribute(struct rehearsal *rehearsal, struct value *o
 		return LOST;
 	if (object->kind == VALUE_LIBRARY && slice_equal(object->text, SLICE("builtins")))
 		rehearsal_lose(rehearsal);
-	if (object->kind != VALUE_INSTANCE && object->kind != VALUE_CLASS)
+	if (object->kind == VALUE_LIBRARY && slice_equal(object->text, SLICE("sys"))) {
+		rehearsal->prints_anything = true;
+		rehearsal->shows_anything = true;
+	}
+	if (object->kind == VALUE_UNKNOWN || object->kind == VALUE_METHOD)
+		rehearsal_lose_escaped(rehearsal);
+	if (object->kind != VALUE_INSTANCE && object->kind != VALUE_CLASS) {
+		rehearsal_escape(rehearsal, value, false);
+		rehearsal->unsure = true;
 		return WENT_ON;
+	}
 	const struct value *class = object->kind == VALUE_INSTANCE ? object->self : object;
 	symbol setter = symbols_find(rehearsal->symbols, SLICE("__setattr__"));
 	if (!rehearsal_knows(rehearsal, class) || (setter && rehearsal_member(class, setter)))
@@ -630,6 +711,8 @@ static enum outcome iterate(struct rehearsal *rehearsal, struct value *iterable,
 	if (iterable->kind == VALUE_ITERATOR || iterable->kind == VALUE_UNKNOWN || iterable->kind == VALUE_LIBRARY ||
 	    iterable->kind == VALUE_METHOD) {
 		*result = iterable->kind == VALUE_ITERATOR ? iterable : unknown(rehearsal);
+		if (!rehearsal_knows(rehearsal, iterable))
+			rehearsal_escape(rehearsal, iterable, true);
 		return WENT_ON;
 	}
 	if (iterable->kind == VALUE_FUNCTION || iterable->kind == VALUE_NONE || value_is_number(iterable))
@@ -642,7 +725,12 @@ static enum outcome iterate(struct rehearsal *rehearsal, struct value *iterable,
 		enum outcome outcome = rehearsal_items(rehearsal, iterable, &iterator->self);
 		if (outcome != WENT_ON)
 			return outcome;
+		/* What is gone over must stay as it is. */
+		iterator->source = iterable->kind == VALUE_DICT ? iterable : iterable->source;
+		iterator->seen = iterator->source ? iterator->source->changes : 0;
 	}
+	if (!iterator->self)
+		rehearsal_escape(rehearsal, iterable, true);
 	*result = iterator->self ? iterator : unknown(rehearsal);
 	return WENT_ON;
 }
@@ -664,12 +752,16 @@ static enum outcome unpack(struct rehearsal *rehearsal, struct rehearsal_frame *
 		return LOST;
 	if (from->kind == VALUE_ITERATOR)
 		from->lost = true;
-	if ((from->kind != VALUE_LIST && from->kind != VALUE_TUPLE) || !rehearsal_knows(rehearsal, from))
+	if ((from->kind != VALUE_LIST && from->kind != VALUE_TUPLE) || !rehearsal_knows(rehearsal, from)) {
+		rehearsal_escape(rehearsal, from, true);
 		return WENT_ON;
+	}
 	if (event->target && event->target != from->items.count)
 		return rehearsal_raise(rehearsal, SLICE("ValueError"));
 	if (event->index >= 0 && (size_t)event->index < from->items.count)
 		*result = from->items.items[event->index];
+	else
+		rehearsal_escape(rehearsal, from, true);
 	return WENT_ON;
 }
 
@@ -747,10 +839,18 @@ static int takes_branch(struct rehearsal *rehearsal, struct rehearsal_frame *fra
 	return truth < 0 ? -1 : (truth != 0) == event->when;
 }
 
+/* After these, results may look otherwise. */
+static bool changes_display(struct slice magic)
+{
+	static const char *const all[] = {"precision", "pprint", "config", "load_ext", NULL};
+	return slice_is_one_of(magic, all);
+}
+
 /* What magics do to names. */
 static void run_magic(struct rehearsal *rehearsal, const struct event *event)
 {
 	const struct magic_rule *rule = python_magic_rule(name_text(rehearsal, event->name), event->index == MAGIC_CELL);
+	rehearsal->shows_anything = rehearsal->shows_anything || changes_display(name_text(rehearsal, event->name));
 	if (!rule)
 		return;
 	switch (rule->effect) {
@@ -798,8 +898,9 @@ static enum outcome evaluate(struct rehearsal *rehearsal, struct rehearsal_frame
 	case EVENT_UNPACK: return unpack(rehearsal, frame, event, result);
 	case EVENT_APPEND: return append(rehearsal, frame, event);
 	case EVENT_FUNCTION: *result = make_function(rehearsal, frame, event); return WENT_ON;
-	case EVENT_CLASS: *result = make_class(rehearsal, frame, event); return WENT_ON;
-	case EVENT_ENTER:
+	case EVENT_CLASS: *result = make_class(rehearsal, frame, event); return *result ? WENT_ON : LOST;
+	case EVENT_ENTER: /* which may swallow errors and output, unless it is a file */
+		return opens_file(rehearsal, frame, event) ? WENT_ON : LOST;
 	case EVENT_EXIT:
 	case EVENT_AWAIT: return rehearsal_carries_code(a) ? LOST : WENT_ON;
 	case EVENT_YIELD:
@@ -807,6 +908,10 @@ static enum outcome evaluate(struct rehearsal *rehearsal, struct rehearsal_frame
 		    rehearsal->yields->items.count >= VALUE_ITEMS)
 			return LOST;
 		vector_push(rehearsal->arena, &rehearsal->yields->items, a);
+		if (rehearsal->yields_until >= 0) {
+			int truth = value_truth(a, rehearsal->epoch);
+			return truth < 0 ? LOST : truth == rehearsal->yields_until ? RETURNED : WENT_ON;
+		}
 		return WENT_ON;
 	case EVENT_IMPORT:
 	case EVENT_IMPORT_FROM:
@@ -853,6 +958,20 @@ static enum outcome raise_event(struct rehearsal *rehearsal, struct rehearsal_fr
 	return rehearsal_raise(rehearsal, name_text(rehearsal, event->name));
 }
 
+/* Whether an event that went on may have raised instead. */
+static bool may_raise(const struct rehearsal *rehearsal, const struct event *event, const struct value *value)
+{
+	if (!event->value || event->kind == EVENT_BUILD)
+		return false;
+	if (value && value->kind == VALUE_METHOD && !value->function && rehearsal_knows(rehearsal, value->self))
+		return value->self->kind > VALUE_DICT ||
+		       python_method_effect(name_text(rehearsal, value->symbol)) == METHOD_UNKNOWN;
+	if (value && value->kind == VALUE_METHOD && value->function)
+		return false;
+	return !value || value->kind == VALUE_UNKNOWN || value->kind == VALUE_WILD || value->kind == VALUE_METHOD ||
+	       (value->kind == VALUE_LIBRARY && value->text.length > 0);
+}
+
 enum outcome rehearse_events(struct rehearsal *rehearsal, struct rehearsal_frame *frame, uint32_t from, uint32_t to)
 {
 	for (uint32_t at = from; at < to;) {
@@ -882,14 +1001,22 @@ enum outcome rehearse_events(struct rehearsal *rehearsal, struct rehearsal_frame
 		case EVENT_END: return WENT_ON;
 		default: {
 			struct value *value = NULL;
+			bool unsure = rehearsal->unsure;
+			rehearsal->unsure = false;
 			outcome = evaluate(rehearsal, frame, event, &value);
+			if (outcome == WENT_ON && may_raise(rehearsal, event, value))
+				rehearsal->unsure = true;
+			if (outcome == WENT_ON && rehearsal->unsure && event->handler != NO_HANDLER)
+				return LOST; /* which goes on there, or here */
+			rehearsal->unsure = rehearsal->unsure || unsure;
 			if (event->value) {
 				frame->values[event->value] = value ? value : unknown(rehearsal);
 				frame->stamps[event->value] = ++rehearsal->clock;
 			}
 		}
 		}
-		if (outcome == LOST || (outcome == RAISED && !find_handler(rehearsal, frame, event, &at)))
+		if (outcome == LOST || outcome == RETURNED ||
+		    (outcome == RAISED && !find_handler(rehearsal, frame, event, &at)))
 			return outcome;
 		if (outcome == WENT_ON)
 			at++;

@@ -47,6 +47,7 @@ static void keep_references(struct keeper *keeper, struct rehearsal *rehearsal, 
 {
 	value->self = keep_value(keeper, rehearsal, value->self);
 	value->function = keep_value(keeper, rehearsal, value->function);
+	value->source = keep_value(keeper, rehearsal, value->source);
 	value->frame = keep_frame(keeper, rehearsal, value->frame);
 	if (value->text.length)
 		value->text = slice_copy(keeper->to, value->text);
@@ -71,6 +72,16 @@ static void move(struct rehearsal *rehearsal)
 		while (keeper.moved.count > 0)
 			keep_references(&keeper, rehearsal, keeper.moved.items[--keeper.moved.count]);
 	}
+	/* Values that have escaped lead to others, even where no name leads to them. */
+	size_t escaped = rehearsal->escaped.count;
+	struct value **items = arena_array(keeper.to, escaped, sizeof *items);
+	for (size_t i = 0; i < escaped; i++) {
+		items[i] = keep_value(&keeper, rehearsal, rehearsal->escaped.items[i]);
+		while (keeper.moved.count > 0)
+			keep_references(&keeper, rehearsal, keeper.moved.items[--keeper.moved.count]);
+	}
+	rehearsal->escaped.items = items;
+	rehearsal->escaped.capacity = escaped;
 	rehearsal->arena = keeper.to;
 	rehearsal->kept = arena_used(keeper.to);
 	arena_free(keeper.from);

@@ -72,7 +72,13 @@ struct rehearsal {
 	struct slice ename; /* empty when unknown */
 	symbol missing;
 
-	struct value *yields; /* a list, of the generator that is being gone through */
+	struct value *yields; /* a list, of the generator that is being gone through, */
+	int yields_until;     /* which any() and all() leave at the first item of this truth; -1: goes on to its end */
+
+	bool unsure;          /* something happened that may have raised, or not */
+	bool prints_anything; /* stdout is another one */
+	bool shows_anything;  /* results are not shown as repr() writes them */
+	VECTOR(struct value *) escaped;
 };
 
 /* A bound on the events of one statement, and on calls within calls. What a rehearsal makes weighs at most
@@ -120,6 +126,15 @@ enum outcome rehearsal_items(struct rehearsal *rehearsal, struct value *value, s
 
 /* The member of a class or its bases, or null. */
 struct value *rehearsal_member(const struct value *class, symbol name);
+
+/* What isn't known may hold the value from now on, or (`inside`) only what the value holds. */
+void rehearsal_escape(struct rehearsal *rehearsal, struct value *value, bool inside);
+
+/* Something that isn't known was changed: it may be any of the values that have escaped. */
+void rehearsal_lose_escaped(struct rehearsal *rehearsal);
+
+/* Something may have changed the value. */
+void rehearsal_lose_value(struct rehearsal *rehearsal, struct value *value);
 
 /* Sets an attribute of an instance or class, or a member. */
 void rehearsal_set_member(struct rehearsal *rehearsal, struct value *object, symbol name, struct value *value);

@@ -64,21 +64,29 @@ static struct rehearsal_request request_of(const struct effects *effects, int64_
 }
 
 static void rehearse_file(struct testimony *testimony, struct arena *arena, struct symbols *symbols,
-                          const struct notebook *notebook, struct effects *const *effects)
+                          const struct notebook *notebook, struct effects *const *effects, bool sorts_keys)
 {
 	struct rehearsal *rehearsal = rehearsal_new(arena, symbols);
 	int64_t count = 0;
 	for (size_t number = 1; number <= notebook->code_count; number++) {
 		if (slice_trim(notebook->code[number - 1]->source).length > 0)
 			count++;
+		const struct saved_output *saved = &testimony->saved[number];
+		const struct run_error *error =
+		    saved->fails ? run_error_of_cell(arena, notebook, notebook->code[number - 1]) : NULL;
 		struct rehearsal_request request = request_of(effects[number - 1], count, NULL);
+		/* A name that was missing is not the cell's own doing: if it is there, nothing fails. */
+		if (saved->fails && !slice_equal(saved->ename, SLICE("NameError")))
+			request.doubted_line = error && error->line ? error->line : 1;
+		request.sorts_keys = sorts_keys;
+		request.interrupted = slice_equal(saved->ename, SLICE("KeyboardInterrupt"));
 		testimony->file[number] = rehearsal_run(rehearsal, &request);
 	}
 	rehearsal_free(rehearsal);
 }
 
 static void rehearse_log(struct testimony *testimony, struct arena *arena, struct symbols *symbols,
-                         const struct notebook *notebook, const struct log *log)
+                         const struct notebook *notebook, const struct log *log, bool sorts_keys)
 {
 	struct rehearsal *rehearsal = rehearsal_new(arena, symbols);
 	for (size_t i = 0; i < log->run_count; i++) {
@@ -89,6 +97,7 @@ static void rehearse_log(struct testimony *testimony, struct arena *arena, struc
 			continue;
 		struct rehearsal_request request = request_of(run->effects, run->count, run->error);
 		request.other_source = run->edited;
+		request.sorts_keys = sorts_keys;
 		bool last =
 		    run->cell && run->origin == RUN_RECORDED && run->count == notebook->code[run->cell - 1]->execution_count;
 		if (last)
@@ -98,6 +107,27 @@ static void rehearse_log(struct testimony *testimony, struct arena *arena, struc
 			testimony->log[run->cell] = rehearsed;
 	}
 	rehearsal_free(rehearsal);
+}
+
+/* The minor version of the Python 3 that ran the notebook; a late one when nothing tells, and 0 when it may not have
+ * been Python 3. */
+static int python_minor(const struct notebook *notebook, struct effects *const *effects)
+{
+	enum { NEW = 99 };
+	struct slice version = notebook->language_version;
+	if (slice_starts(notebook->kernel_name, SLICE("python2")))
+		return 0;
+	for (size_t i = 0; i < notebook->code_count; i++)
+		if (effects[i] && effects[i]->program && effects[i]->program->python2)
+			return 0;
+	if (version.length == 0)
+		return notebook->format_major < 4 ? 0 : NEW;
+	if (!slice_starts(version, SLICE("3")))
+		return 0;
+	int minor = 0;
+	for (size_t i = 2; i < version.length && version.bytes[i] >= '0' && version.bytes[i] <= '9' && minor < NEW; i++)
+		minor = minor * 10 + (version.bytes[i] - '0');
+	return version.length > 2 ? minor : NEW;
 }
 
 /* IPython can be told to show more than the last expression of a cell; one that does shows it. */
@@ -123,13 +153,20 @@ struct testimony *testimony_gather(struct arena *arena, struct symbols *symbols,
                                    struct effects *const *effects, const struct log *log)
 {
 	struct testimony *testimony = arena_alloc(arena, sizeof *testimony);
+	enum { KEEPS_ORDER = 6, SHOWS_ORDER = 8 };
+	int minor = python_minor(notebook, effects);
 	testimony->saved = arena_array(arena, notebook->code_count + 1, sizeof *testimony->saved);
 	testimony->file = arena_array(arena, notebook->code_count + 1, sizeof(struct rehearsed *));
 	testimony->log = arena_array(arena, notebook->code_count + 1, sizeof(struct rehearsed *));
 	for (size_t number = 1; number <= notebook->code_count; number++)
 		testimony->saved[number] = saved_output_of(arena, notebook, notebook->code[number - 1]);
-	rehearse_file(testimony, arena, symbols, notebook, effects);
-	rehearse_log(testimony, arena, symbols, notebook, log);
+	if (minor < KEEPS_ORDER) { /* dictionaries in no order, or another division */
+		for (size_t number = 1; number <= notebook->code_count; number++)
+			testimony->file[number] = arena_alloc(arena, sizeof(struct rehearsed));
+		return testimony;
+	}
+	rehearse_file(testimony, arena, symbols, notebook, effects, minor < SHOWS_ORDER);
+	rehearse_log(testimony, arena, symbols, notebook, log, minor < SHOWS_ORDER);
 	bool more = shows_more(notebook);
 	for (size_t number = 1; more && number <= notebook->code_count; number++) {
 		testimony->file[number]->shows = SHOWS_ANYTHING;

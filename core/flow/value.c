@@ -59,6 +59,8 @@ bool value_is_known(const struct value *value, uint32_t epoch)
 {
 	if (value->kind == VALUE_UNKNOWN || value->kind == VALUE_WILD || value->lost)
 		return false;
+	if (value->source && (value->source->changes != value->seen || !value_is_known(value->source, epoch)))
+		return false;
 	return !value_is_mutable(value) || value->epoch >= epoch;
 }
 
@@ -332,9 +334,22 @@ bool value_compare(const struct value *a, const struct value *b, uint32_t epoch,
 	return true;
 }
 
+/* What can't be hashed raises TypeError where it is looked for. */
+static bool is_hashable(const struct value *key, unsigned depth)
+{
+	if (key->kind != VALUE_TUPLE)
+		return key->kind <= VALUE_STRING;
+	bool hashable = depth > 0 && key->items.count <= VALUE_ITEMS;
+	for (size_t i = 0; hashable && i < key->items.count; i++)
+		hashable = is_hashable(key->items.items[i], depth - 1);
+	return hashable;
+}
+
 int64_t value_find_key(const struct value *dict, const struct value *key, uint32_t epoch)
 {
 	if (!value_is_known(dict, epoch) || !value_is_known(key, epoch) || dict->items.count > VALUE_ITEMS)
+		return -1;
+	if (!is_hashable(key, DEPTH))
 		return -1;
 	for (size_t i = 0; i + 1 < dict->items.count; i += 2) {
 		int equal = value_equal(dict->items.items[i], key, epoch);
@@ -492,25 +507,35 @@ static struct value *operate_integers(struct arena *arena, int64_t a, struct sli
 	return NULL;
 }
 
+/* Infinities and what is no number have rules of their own. */
+static struct value *finite_real(struct arena *arena, double real)
+{
+	return isfinite(real) ? value_of_real(arena, real) : NULL;
+}
+
 static struct value *operate_reals(struct arena *arena, double a, struct slice operator, double b, bool *zero)
 {
 	if (slice_equal(operator, SLICE("+")))
-		return value_of_real(arena, a + b);
+		return finite_real(arena, a + b);
 	if (slice_equal(operator, SLICE("-")))
-		return value_of_real(arena, a - b);
+		return finite_real(arena, a - b);
 	if (slice_equal(operator, SLICE("*")))
-		return value_of_real(arena, a * b);
+		return finite_real(arena, a * b);
 	if (slice_equal(operator, SLICE("/"))) {
 		*zero = b == 0;
-		return b == 0 ? NULL : value_of_real(arena, a / b);
+		return b == 0 ? NULL : finite_real(arena, a / b);
 	}
 	return NULL;
 }
 
 static struct value *concatenated(struct arena *arena, const struct value *a, const struct value *b)
 {
-	if (a->kind == VALUE_STRING)
-		return value_of_text(arena, slice_format(arena, "%.*s%.*s", SLICE_FORMAT(a->text), SLICE_FORMAT(b->text)));
+	if (a->kind == VALUE_STRING) {
+		struct builder text = {.arena = arena};
+		builder_add(&text, a->text);
+		builder_add(&text, b->text);
+		return value_of_text(arena, builder_slice(&text));
+	}
 	struct value *both = value_new(arena, a->kind);
 	for (size_t i = 0; i < a->items.count; i++)
 		vector_push(arena, &both->items, a->items.items[i]);
@@ -551,11 +576,19 @@ static int contains(const struct value *container, const struct value *item, uin
 	if (container->kind < VALUE_TUPLE || container->kind > VALUE_SET || container->items.count > VALUE_ITEMS)
 		return -1;
 	int found = 0;
+	if (container->kind >= VALUE_DICT && !is_hashable(item, DEPTH))
+		return -1;
 	for (size_t i = 0; i < container->items.count && found != 1; i += container->kind == VALUE_DICT ? 2 : 1) {
 		int equal = value_equal(container->items.items[i], item, epoch);
 		found = equal == 1 ? 1 : equal < 0 ? -1 : found;
 	}
 	return found;
+}
+
+/* An attribute of something unknown may be anything, None too. */
+static bool has_known_type(const struct value *value)
+{
+	return value->kind != VALUE_METHOD && value->kind != VALUE_LIBRARY;
 }
 
 static struct value *compared(struct arena *arena, const struct value *a, struct slice operator, const struct value * b,
@@ -571,7 +604,7 @@ static struct value *compared(struct arena *arena, const struct value *a, struct
 		return truth < 0 ? NULL : value_of_bool(arena, (truth != 0) == (operator.length == 2));
 	}
 	if (slice_equal(operator, SLICE("is")) || slice_equal(operator, SLICE("isnot"))) {
-		if (a->kind != VALUE_NONE && b->kind != VALUE_NONE)
+		if ((a->kind != VALUE_NONE && b->kind != VALUE_NONE) || !has_known_type(a) || !has_known_type(b))
 			return NULL;
 		return value_of_bool(arena, (a->kind == b->kind) == (operator.length == 2));
 	}

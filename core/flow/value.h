@@ -37,8 +37,12 @@ struct rehearsal_frame;
 
 struct value {
 	enum value_kind kind;
-	bool lost; /* something may have changed it since */
+	bool lost;    /* something may have changed it since */
+	bool escaped; /* something that isn't known may hold it, or give it again */
 	uint32_t epoch;
+	uint32_t changes;     /* how often it was changed */
+	uint32_t seen;        /* `changes` of `source` when this was made of it */
+	struct value *source; /* of a VIEW or ITERATOR: the container that it looks at, which must not have changed */
 	int64_t integer;
 	double real;
 	struct slice text;

@@ -12,8 +12,9 @@ enum { GIVEN_CELLS = 10 };
 struct given {
 	int count; /* 0: never run */
 	const char *source;
-	const char *error;  /* "NameError|name 'x' is not defined|2": a saved error and its line */
-	const char *result; /* the text of its execute_result */
+	const char *error;   /* "NameError|name 'x' is not defined|2": a saved error and its line */
+	const char *result;  /* the text of its execute_result */
+	const char *printed; /* on stdout */
 };
 
 static inline void add_json_string(struct builder *json, struct slice text)
@@ -32,6 +33,11 @@ static inline void add_json_string(struct builder *json, struct slice text)
 
 static inline void add_outputs(struct builder *json, const struct given *cell)
 {
+	if (cell->printed) {
+		builder_add_string(json, "{\"output_type\": \"stream\", \"name\": \"stdout\", \"text\": ");
+		add_json_string(json, slice_of(cell->printed));
+		builder_add_string(json, cell->result || cell->error ? "}, " : "}");
+	}
 	if (cell->result) {
 		builder_add_format(json,
 		                   "{\"output_type\": \"execute_result\", \"execution_count\": %d, \"metadata\": {}, "
