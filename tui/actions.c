@@ -110,9 +110,10 @@ static const struct action_definition ACTIONS[ACTION_TOTAL] = {
     [ACTION_REVERSE] = {"reverse", "Turn the order of the rows round", "I", GROUP_STEPS, VIEW_MATRIX, VIEW_FINDINGS},
     [ACTION_OTHER_ORDER] = {"other-order", "Show what happened, or what a fresh run from the top would do", "s",
                             GROUP_STEPS, VIEW_MATRIX, VIEW_GRAPH},
-    [ACTION_ACKNOWLEDGE] = {"acknowledge",
-                            "Acknowledge the finding, which folds it away until nbscope ends; or take that back", "x",
-                            GROUP_STEPS, VIEW_FINDINGS},
+    [ACTION_ACKNOWLEDGE] =
+        {"acknowledge",
+         "Fold the finding away until nbscope ends, or as many as the number before says; or take it back", "x",
+         GROUP_STEPS, VIEW_FINDINGS},
     [ACTION_SHOW_ACKNOWLEDGED] = {"show-acknowledged", "Show the acknowledged findings too, or fold them away", "X",
                                   GROUP_STEPS, VIEW_FINDINGS},
     [ACTION_EXPLAIN] = {"explain", "Read the page of the rule: what it means, examples, what to do", "gx", GROUP_STEPS,

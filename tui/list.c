@@ -107,3 +107,10 @@ bool list_act(struct list *list, enum action action, size_t number)
 	default: return false;
 	}
 }
+
+int list_foot_rows(int rows)
+{
+	enum { FEW = 8, LEAST = 4, MOST = 9 };
+	int foot = rows / 4;
+	return rows < FEW ? 0 : foot < LEAST ? LEAST : foot > MOST ? MOST : foot;
+}

@@ -26,4 +26,8 @@ void list_go(struct list *list, size_t line);
  * when the action is no movement along a list. */
 bool list_act(struct list *list, enum action action, size_t number);
 
+/* Of the rows of a view, how many below its list say all of what is at the cursor: none
+ * where rows are few. */
+int list_foot_rows(int rows);
+
 #endif

@@ -128,17 +128,9 @@ static void remake_rows(struct app *app, struct findings_state *state)
 	}
 }
 
-/* What is left for all that is said of one finding; nothing where rows are few. */
-static int foot_rows(int rows)
-{
-	enum { FEW = 8, LEAST = 4, MOST = 9 };
-	int foot = rows / 3;
-	return rows < FEW ? 0 : foot < LEAST ? LEAST : foot > MOST ? MOST : foot;
-}
-
 static int rows_of(int rows)
 {
-	return rows - 1 - foot_rows(rows); /* the title is the 1 */
+	return rows - 1 - list_foot_rows(rows); /* the title is the 1 */
 }
 
 /* --- drawing --- */
@@ -245,7 +237,7 @@ static void draw(struct app *app, struct view *view, struct pane pane)
 		if (at == state->list.cursor)
 			pane_text(body, row, 0, look_of(SLOT_CURSOR), app_glyph(app, GLYPH_CURSOR));
 	}
-	if (foot_rows(pane.rows))
+	if (list_foot_rows(pane.rows))
 		draw_foot(app, pane_part(pane, 1 + rows, 0, pane.rows - 1 - rows, pane.columns),
 		          state->rows[state->list.cursor]);
 }

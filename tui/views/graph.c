@@ -402,17 +402,9 @@ static void draw_foot(struct app *app, const struct graph_state *state, struct p
 	              app->theme, app->settings.ascii);
 }
 
-/* What is left for the words; nothing where rows are few. */
-static int foot_rows(int rows)
-{
-	enum { FEW = 8, LEAST = 4, MOST = 9 };
-	int foot = rows / 4;
-	return rows < FEW ? 0 : foot < LEAST ? LEAST : foot > MOST ? MOST : foot;
-}
-
 static int rows_of(int rows)
 {
-	return rows - 1 - foot_rows(rows); /* the title is the 1 */
+	return rows - 1 - list_foot_rows(rows); /* the title is the 1 */
 }
 
 static void draw(struct app *app, struct view *view, struct pane pane)
@@ -442,7 +434,7 @@ static void draw(struct app *app, struct view *view, struct pane pane)
 		if (at == state->list.cursor)
 			pane_text(body, row, 0, look_of(SLOT_CURSOR), app_glyph(app, GLYPH_CURSOR));
 	}
-	if (foot_rows(pane.rows))
+	if (list_foot_rows(pane.rows))
 		draw_foot(app, state, pane_part(pane, 1 + rows, 0, pane.rows - 1 - rows, pane.columns), now);
 }
 
