@@ -126,9 +126,6 @@ struct object *run_magic(struct replay *replay, struct frame *frame, const struc
 	if (event->index != MAGIC_LINE && event->index != MAGIC_CELL)
 		return make_object(replay, OBJECT_UNKNOWN);
 	const struct magic_rule *rule = python_magic_rule(name, event->index == MAGIC_CELL);
-	/* A cell magic of the notebook's own, or of an extension, may run its text. */
-	if (!rule && event->index == MAGIC_CELL)
-		become_opaque(replay, SLICE(""));
 	bool forced;
 	switch (rule ? rule->effect : MAGIC_EFFECT_NONE) {
 	case MAGIC_EFFECT_RESET: reset(replay, frame, line); break;
@@ -138,7 +135,6 @@ struct object *run_magic(struct replay *replay, struct frame *frame, const struc
 			unbind_matching(replay, frame, line);
 		break;
 	case MAGIC_EFFECT_RERUN: rerun(replay, frame, event, line); break;
-	case MAGIC_EFFECT_ALIAS: become_opaque(replay, SLICE("")); break;
 	default: break;
 	}
 	return make_object(replay, OBJECT_UNKNOWN);

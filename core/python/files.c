@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "python/magics.h"
 #include "python/names_parts.h"
 #include "python/parser.h"
 
@@ -168,7 +169,9 @@ static void note_call(struct file_finder *finder, const struct event *call)
 /* %%writefile and %%file. */
 static void note_magic(struct file_finder *finder, const struct event *event)
 {
-	if (event->text)
+	const struct magic_rule *rule =
+	    event->name ? python_magic_rule(symbols_name(finder->symbols, event->name), event->index == MAGIC_CELL) : NULL;
+	if (rule && rule->effect == MAGIC_EFFECT_WRITE && event->text)
 		add_path(finder, WRITES, symbols_name(finder->symbols, event->text));
 }
 

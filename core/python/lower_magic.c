@@ -114,8 +114,9 @@ static void emit_opaque(struct lowering *lowering, const struct magic *magic, en
 		return;
 	struct event *event = lower_emit(lowering, EVENT_OPAQUE, span);
 	event->index = (int32_t)kind;
-	event->text =
-	    symbols_intern(lowering->symbols, slice_format(lowering->scratch, "%%%.*s", SLICE_FORMAT(magic->name)));
+	const char *sign = magic->kind == MAGIC_CELL ? "%%" : "%";
+	event->text = symbols_intern(lowering->symbols,
+	                             slice_format(lowering->scratch, "%s%.*s", sign, SLICE_FORMAT(magic->name)));
 }
 
 /* Whether `-r` is among the options. */
@@ -161,6 +162,8 @@ static void lower_effect(struct lowering *lowering, const struct magic *magic, c
 			bind_options(lowering, magic->line, results, 2, span, true);
 		if (slice_equal(magic->name, SLICE("sql")))
 			bind_redirected(lowering, magic->line, span);
+		if (magic->kind == MAGIC_CELL || magic->kind == MAGIC_LINE)
+			emit_opaque(lowering, magic, OPAQUE_MAGIC, span);
 		return;
 	}
 	switch (rule->effect) {
@@ -184,9 +187,9 @@ static void lower_effect(struct lowering *lowering, const struct magic *magic, c
 		}
 		break;
 	}
+	case MAGIC_EFFECT_ALIAS: emit_opaque(lowering, magic, OPAQUE_MAGIC, span); break;
 	case MAGIC_EFFECT_NONE:
 	case MAGIC_EFFECT_RERUN:
-	case MAGIC_EFFECT_ALIAS:
 	case MAGIC_EFFECT_RESET:
 	case MAGIC_EFFECT_RESET_SELECTIVE:
 	case MAGIC_EFFECT_WRITE: break;

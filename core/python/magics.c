@@ -16,6 +16,8 @@
 	{                                                                                                                  \
 		SLICE_CONSTANT(name), false, MAGIC_BODY_NONE, effect, SLICE_CONSTANT(""), 0, 0, 0, 0                           \
 	}
+/* A line magic of IPython's that leaves names as they are. */
+#define PLAIN(name) LINE(name, MAGIC_EFFECT_NONE)
 #define TIMEIT_OPTIONS SLICE_CONSTANT("n:r:tcp:qov:")
 #define PRUN_OPTIONS SLICE_CONSTANT("D:l:rs:T:q")
 
@@ -54,6 +56,24 @@ static const struct magic_rule rules[] = {
     {SLICE_CONSTANT("debug"), false, MAGIC_BODY_PYTHON, MAGIC_EFFECT_NONE, SLICE_CONSTANT(""), true, true, false,
      false},
     {SLICE_CONSTANT("timeit"), false, MAGIC_BODY_TIMEIT, MAGIC_EFFECT_NONE, TIMEIT_OPTIONS, true, false, false, false},
+    /* clang-format off */
+    PLAIN("alias"), PLAIN("aimport"), PLAIN("autoawait"), PLAIN("autocall"), PLAIN("automagic"), PLAIN("autoreload"),
+    PLAIN("autosave"), PLAIN("bookmark"), PLAIN("cat"), PLAIN("cd"), PLAIN("clear"), PLAIN("cls"), PLAIN("code_wrap"),
+    PLAIN("colors"), PLAIN("conda"), PLAIN("config"), PLAIN("connect_info"), PLAIN("cp"), PLAIN("ddir"),
+    PLAIN("dhist"), PLAIN("dirs"), PLAIN("doctest_mode"), PLAIN("echo"), PLAIN("ed"), PLAIN("edit"), PLAIN("env"),
+    PLAIN("gui"), PLAIN("hist"), PLAIN("history"), PLAIN("killbgscripts"), PLAIN("ldir"), PLAIN("less"), PLAIN("lf"),
+    PLAIN("lk"), PLAIN("ll"), PLAIN("load"), PLAIN("load_ext"), PLAIN("loadpy"), PLAIN("logoff"), PLAIN("logon"),
+    PLAIN("logstart"), PLAIN("logstate"), PLAIN("logstop"), PLAIN("lprun"), PLAIN("ls"), PLAIN("lsmagic"),
+    PLAIN("lx"), PLAIN("magic"), PLAIN("mamba"), PLAIN("man"), PLAIN("matplotlib"), PLAIN("memit"),
+    PLAIN("micromamba"), PLAIN("mkdir"), PLAIN("more"), PLAIN("mprun"), PLAIN("mv"), PLAIN("notebook"), PLAIN("page"),
+    PLAIN("pastebin"), PLAIN("pdb"), PLAIN("pdef"), PLAIN("pdoc"), PLAIN("pfile"), PLAIN("pinfo"), PLAIN("pinfo2"),
+    PLAIN("pip"), PLAIN("popd"), PLAIN("pprint"), PLAIN("precision"), PLAIN("psearch"), PLAIN("psource"),
+    PLAIN("pushd"), PLAIN("pwd"), PLAIN("pycat"), PLAIN("qtconsole"), PLAIN("quickref"), PLAIN("recall"),
+    PLAIN("rehashx"), PLAIN("reload_ext"), PLAIN("ren"), PLAIN("rep"), PLAIN("rm"), PLAIN("rmdir"), PLAIN("save"),
+    PLAIN("set_env"), PLAIN("subshell"), PLAIN("sx"), PLAIN("system"), PLAIN("tb"), PLAIN("tensorboard"),
+    PLAIN("unalias"), PLAIN("unload_ext"), PLAIN("uv"), PLAIN("watermark"), PLAIN("who"), PLAIN("who_ls"),
+    PLAIN("whos"), PLAIN("xmode"), PLAIN("!"),
+    /* clang-format on */
     LINE("run", MAGIC_EFFECT_OPAQUE),
     LINE("pylab", MAGIC_EFFECT_OPAQUE),
     LINE("store", MAGIC_EFFECT_STORE),

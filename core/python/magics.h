@@ -1,7 +1,7 @@
 /* magics.h - what is known of IPython's magics: the one table.
  *
  * IPython 8 and ipykernel; see IPython/core/magics/. A magic that is not in the
- * table is taken for one that binds nothing and holds no Python.
+ * table is an extension's or the notebook's own: it may bind anything, by its text too.
  */
 #ifndef NBSCOPE_PYTHON_MAGICS_H
 #define NBSCOPE_PYTHON_MAGICS_H
