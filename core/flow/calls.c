@@ -239,12 +239,12 @@ static bool has_true_keyword(struct replay *replay, const struct call *call, str
 	return false;
 }
 
-/* `out=c` of numpy's functions. */
-static void change_out_argument(struct replay *replay, const struct call *call)
+/* `out=c` of numpy's functions, `file=f` of print(). */
+static void change_keyword_argument(struct replay *replay, const struct call *call, struct slice keyword)
 {
-	symbol out = symbols_find(replay->symbols, SLICE("out"));
-	for (uint32_t i = 0; out && i < call->event->argument_count; i++)
-		if (argument_of(call, i)->keyword == out && argument_object(call, i))
+	symbol name = symbols_find(replay->symbols, keyword);
+	for (uint32_t i = 0; name && i < call->event->argument_count; i++)
+		if (argument_of(call, i)->keyword == name && argument_object(call, i))
 			change_object(replay, argument_object(call, i), call->level);
 }
 
@@ -257,17 +257,28 @@ static bool is_discarded(const struct frame *frame, const struct event *event)
 	return next->kind == EVENT_DISPLAY && next->a == event->value && next->index == 0;
 }
 
+/* `list` in `list.append(xs, 1)`, which is `xs.append(1)`. */
+static bool is_container_class(const struct replay *replay, const struct object *object)
+{
+	static const char *const classes[] = {"list", "dict", "set", "bytearray", NULL};
+	return object->type == OBJECT_BUILTIN && !object->text &&
+	       slice_is_one_of(symbols_name(replay->symbols, object->name), classes);
+}
+
 /* A method of an object about which only the method's name is known. */
 static struct object *call_method_by_name(struct replay *replay, struct object *method, const struct call *call)
 {
 	struct object *self = method->self;
-	if (self->is_namespace || is_shell(replay, self)) {
-		struct slice name = symbols_name(replay->symbols, method->name);
-		return self->is_namespace ? call_of_namespace(replay, call->frame, call->event, self, name)
-		                          : call_of_shell(replay, call->frame, call->event, name);
-	}
+	struct slice name = symbols_name(replay->symbols, method->name);
+	if (self->is_namespace)
+		return call_of_namespace(replay, call->frame, call->event, self, name);
+	if (is_shell(replay, self))
+		return call_of_shell(replay, call->frame, call->event, name);
+	if (is_container_class(replay, self) && argument_object(call, 0))
+		self = argument_object(call, 0);
 	struct object *result = unknown(replay);
-	enum method_effect effect = python_method_effect(symbols_name(replay->symbols, method->name));
+	enum method_effect effect = python_method_effect(name);
+	read_names_in_text(replay, call->frame, call->event, name, argument_object(call, 0));
 	if (has_true_keyword(replay, call, SLICE("inplace")))
 		effect = METHOD_CHANGES;
 	bool nonempty = self->nonempty;
@@ -446,7 +457,9 @@ static struct object *call_builtin(struct replay *replay, struct object *builtin
 	result->is_namespace = gives_namespace(builtin, name, call);
 	if (!builtin->text && slice_equal(name, SLICE("setattr")))
 		set_attribute(replay, call);
-	change_out_argument(replay, call);
+	if (!builtin->text && slice_equal(name, SLICE("print")))
+		change_keyword_argument(replay, call, SLICE("file"));
+	change_keyword_argument(replay, call, SLICE("out"));
 	result->from_library = builtin->text != 0;
 	if (effect.never_returns || raises)
 		raise_error(replay, call->frame, call->event);

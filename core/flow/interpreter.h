@@ -267,12 +267,12 @@ void keep_run(struct replay *replay);
 /* Notes what the run does to a name. */
 void note_write(struct replay *replay, symbol name, enum write_kind kind, enum level level, bool foreign);
 
-/* Ends the statement under way: what it made and changed gets its final identity. */
 /* Notes whether the statement of these events is a store that can be repeated; and when it
  * has been played, whether it was. */
 void begin_repeat(struct replay *replay, const struct frame *frame, uint32_t from, uint32_t to);
 void end_repeat(struct replay *replay);
 
+/* Ends the statement under way: what it made and changed gets its final identity. */
 void settle_statement(struct replay *replay);
 
 /* Something happens that may bind any name: `what` it is, or nothing when only the
@@ -335,6 +335,10 @@ bool delete_name(struct replay *replay, struct frame *frame, const struct event 
 /* `globals()[key]`; with `must`, a name that is not there raises KeyError. */
 struct object *load_name(struct replay *replay, struct frame *frame, const struct event *event, struct object *key,
                          bool must);
+
+/* The names that a method looks up in the text it is given: `df.query('a > @limit')`. */
+void read_names_in_text(struct replay *replay, struct frame *frame, const struct event *call, struct slice method,
+                        struct object *text);
 
 /* What a method of the namespace does: `globals().update(...)`. */
 struct object *call_of_namespace(struct replay *replay, struct frame *frame, const struct event *call,

@@ -295,3 +295,43 @@ struct object *call_of_shell(struct replay *replay, struct frame *frame, const s
 		become_opaque(replay, SLICE(""));
 	return operand(replay, frame, 0);
 }
+
+/* ------------------------------------------------------------------ names in texts */
+
+static bool is_identifier_byte(char byte)
+{
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
+	       byte == '_' || (unsigned char)byte >= 0x80;
+}
+
+/* Whether the function that calls has a variable of its own of that name, which comes first. */
+static bool is_local(const struct frame *frame, symbol name)
+{
+	for (uint32_t i = 0; i < frame->program->variable_count; i++)
+		if (frame->program->variables[i].name == name && frame->program->variables[i].scope != VARIABLE_GLOBAL)
+			return true;
+	return false;
+}
+
+/* pandas' query() and eval() look up `@name` where they are called. */
+void read_names_in_text(struct replay *replay, struct frame *frame, const struct event *call, struct slice method,
+                        struct object *object)
+{
+	struct slice text;
+	if (!slice_equal(method, SLICE("query")) && !slice_equal(method, SLICE("eval")))
+		return;
+	if (!object || !text_of(replay, object, &text))
+		return;
+	bool in_text = frame->in_text;
+	frame->in_text = true;
+	for (size_t at = slice_find(text, '@', 0); at < text.length; at = slice_find(text, '@', at + 1)) {
+		size_t end = at + 1;
+		while (end < text.length && is_identifier_byte(text.bytes[end]))
+			end++;
+		symbol name = symbols_find(replay->symbols, slice_part(text, at + 1, end));
+		bool within_word = at > 0 && is_identifier_byte(text.bytes[at - 1]); /* an address */
+		if (name && !within_word && is_bound(replay, name) && !is_local(frame, name))
+			read_global(replay, frame, call, name);
+	}
+	frame->in_text = in_text;
+}

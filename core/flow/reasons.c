@@ -109,10 +109,11 @@ struct reason reason_unbound(const struct reasoning *reasoning, size_t cell, con
 	}
 	size_t below = definer_below(reasoning, cell, error->name);
 	if (above) {
-		reason.file_cell = 0;
+		size_t run = reasoning->file->last_of_cell[above];
+		bool fails = run && reasoning->file->runs.items[run - 1].result->failed;
 		reason.why = slice_format(
-		    arena, "`%.*s` is not defined here from the top: cell %zu, which defines it, fails before it gets there.",
-		    SLICE_FORMAT(name), above);
+		    arena, "`%.*s` is not defined here from the top: cell %zu, which %s.", SLICE_FORMAT(name), above,
+		    fails ? "defines it, fails before it gets there" : "could define it, does not get there");
 	} else if (deleted) {
 		reason.why = slice_format(arena, "`%.*s` is not defined here from the top: cell %zu has deleted it.",
 		                          SLICE_FORMAT(name), deleted);

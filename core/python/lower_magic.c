@@ -115,8 +115,8 @@ static void emit_opaque(struct lowering *lowering, const struct magic *magic, en
 	struct event *event = lower_emit(lowering, EVENT_OPAQUE, span);
 	event->index = (int32_t)kind;
 	const char *sign = magic->kind == MAGIC_CELL ? "%%" : "%";
-	event->text = symbols_intern(lowering->symbols,
-	                             slice_format(lowering->scratch, "%s%.*s", sign, SLICE_FORMAT(magic->name)));
+	event->text =
+	    symbols_intern(lowering->symbols, slice_format(lowering->scratch, "%s%.*s", sign, SLICE_FORMAT(magic->name)));
 }
 
 /* Whether `-r` is among the options. */
