@@ -548,6 +548,8 @@ static enum outcome call_library(const struct invocation *call, struct slice mod
 	bool discarded = next->kind == EVENT_DISPLAY && next->a == call->event->value;
 	if (module.length == 0 && slice_is_one_of(name, looks))
 		return WENT_ON;
+	if (slice_equal(name, SLICE("clear_output")))
+		rehearsal->printed.length = 0;
 	if (!effect.known || tells(module, name))
 		rehearsal_print_anything(rehearsal);
 	uint32_t position = 0;
