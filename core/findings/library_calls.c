@@ -67,7 +67,7 @@ static void note_names(struct user *user, const struct program *program, struct 
 		bind(user, name, path);
 		if (!is_import || program->kind != PROGRAM_CELL)
 			continue;
-		bool dotted = import->kind == EVENT_IMPORT && slice_find(path, '.', 0) < path.length;
+		bool dotted = import->kind == EVENT_IMPORT && import->name != import->text;
 		struct library_import found = {user->cell, line_of_event(program, i), name, path, dotted};
 		vector_push(user->finder->arena, &user->imports, found);
 	}

@@ -35,16 +35,18 @@ struct object *import(struct replay *replay, const struct event *event)
 	enum object_type type = event->kind == EVENT_IMPORT ? OBJECT_MODULE : OBJECT_BUILTIN;
 	if (modules->list.count * 2 >= modules->slot_count)
 		grow(replay->kernel, modules);
-	uint32_t *slot = find_slot(modules, type, event->name, event->text);
+	/* `import a.b` gives the module a, as `import a` does. */
+	symbol name = type == OBJECT_MODULE ? event->text : event->name;
+	uint32_t *slot = find_slot(modules, type, name, event->text);
 	if (*slot)
 		return modules->list.items[*slot - 1];
 	struct object *object = arena_alloc(replay->arena, sizeof *object);
 	object->type = type;
 	object->text = event->text;
-	object->name = event->name;
+	object->name = name;
 	object->owner_level = LEVEL_POSSIBLE;
 	object->identity = identity_of_number(hash_bytes(symbols_name(replay->symbols, event->text)));
-	identity_add_number(&object->identity, LEVEL_CERTAIN, hash_bytes(symbols_name(replay->symbols, event->name)));
+	identity_add_number(&object->identity, LEVEL_CERTAIN, hash_bytes(symbols_name(replay->symbols, name)));
 	vector_push(replay->kernel, &modules->list, object);
 	*slot = (uint32_t)modules->list.count;
 	return object;

@@ -76,7 +76,7 @@ enum event_kind {
 	EVENT_ENTER,     /* value = a.__enter__() of `with` */
 	EVENT_EXIT,      /* a.__exit__(...); where a was made by a call `f(...)` or `m.f(...)`, name is f and text m or f */
 	EVENT_AWAIT, EVENT_YIELD, /* value = what comes back for a */
-	EVENT_IMPORT,      /* value = the module `text` (`import a.b` gives a, `import a.b as c` gives a.b) */
+	EVENT_IMPORT,      /* value = the module `text` (`import a.b` gives a, `import a.b as c` gives a.b); `name` is a.b */
 	EVENT_IMPORT_FROM, /* value = name of module `text` */
 	EVENT_IMPORT_STAR, /* binds whatever module `text` exports; `index` is the line */
 	EVENT_RETURN,    /* ends the program with a */

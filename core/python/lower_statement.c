@@ -109,7 +109,7 @@ static void lower_import(struct lowering *lowering, const struct statement *stat
 		bool is_dotted = slice_find(import->module, '.', 0) < import->module.length;
 		value_id module = lower_emit_value(lowering, EVENT_IMPORT, import->span, 0, 0);
 		struct event *event = &lowering->events.items[lowering->events.count - 1];
-		event->name = import->first;
+		event->name = symbols_intern(lowering->symbols, import->module);
 		event->text = import->as ? symbols_intern(lowering->symbols, import->module) : import->first;
 		lower_bind(lowering, import->as ? import->as : import->first, module, import->span);
 		if (import->as && is_dotted)
@@ -143,7 +143,7 @@ static void lower_import_from(struct lowering *lowering, const struct statement 
 		}
 		value_id value = lower_emit_value(lowering, EVENT_IMPORT_FROM, import->span, 0, 0);
 		struct event *event = &lowering->events.items[lowering->events.count - 1];
-		event->name = import->first;
+		event->name = symbols_intern(lowering->symbols, import->module);
 		event->text = module;
 		lower_bind(lowering, import->as ? import->as : import->first, value, import->span);
 	}
