@@ -27,8 +27,11 @@ struct call {
 	enum level level;
 };
 
+/* Null where there is none, or nothing is known of it. */
 static struct object *argument_object(const struct call *call, uint32_t index)
 {
+	if (index >= call->event->argument_count)
+		return NULL;
 	return call->frame->values[call->frame->arguments[call->event->arguments + index].value];
 }
 
