@@ -346,6 +346,39 @@ static void branch(struct replay *replay, struct frame *frame, uint32_t at, cons
 	add_cover(replay, frame, at, target, branch_level(event));
 }
 
+static struct object *load_constant(struct replay *replay, const struct frame *frame, const struct event *event)
+{
+	struct object *constant = make_object(replay, OBJECT_IMMUTABLE);
+	constant->literal = event->form;
+	constant->truth = (int8_t)event->index;
+	struct slice text = slice_part(frame->program->source, event->target, event->target + event->b);
+	constant->constant =
+	    arena_copy(replay->arena, &(struct constant){.kind = CONSTANT_UNREAD, .text = text}, sizeof(struct constant));
+	return constant;
+}
+
+static void store(struct replay *replay, struct frame *frame, const struct event *event)
+{
+	struct object *target = operand(replay, frame, event->a), *value = operand(replay, frame, event->b);
+	bool item = event->kind == EVENT_SET_ITEM;
+	struct object *key = item ? operand(replay, frame, frame->arguments[event->arguments].value) : NULL;
+	if (!item || !target->is_namespace || !store_name(replay, frame, key, value))
+		store_part(replay, frame, target, item ? 0 : event->name, value);
+}
+
+/* What `with manager as` binds. */
+static struct object *enter(struct replay *replay, struct frame *frame, struct object *manager)
+{
+	struct object *made =
+	    manager->type == OBJECT_INSTANCE ? call_special(replay, frame, manager, SLICE("__enter__")) : NULL;
+	if (made)
+		return made;
+	struct object *entered = make_object(replay, OBJECT_UNKNOWN);
+	entered->owner = manager;
+	entered->owner_level = LEVEL_LIKELY;
+	return entered;
+}
+
 /* One event that is no jump: its value, or null. */
 static struct object *evaluate(struct replay *replay, struct frame *frame, const struct event *event)
 {
@@ -353,15 +386,7 @@ static struct object *evaluate(struct replay *replay, struct frame *frame, const
 	case EVENT_READ: return read_variable(replay, frame, event);
 	case EVENT_BIND: bind_variable(replay, frame, event, operand(replay, frame, event->a)); return NULL;
 	case EVENT_DELETE: delete_variable(replay, frame, event); return NULL;
-	case EVENT_CONSTANT: {
-		struct object *constant = make_object(replay, OBJECT_IMMUTABLE);
-		constant->literal = event->form;
-		constant->truth = (int8_t)event->index;
-		struct slice text = slice_part(frame->program->source, event->target, event->target + event->b);
-		constant->constant = arena_copy(replay->arena, &(struct constant){.kind = CONSTANT_UNREAD, .text = text},
-		                                sizeof(struct constant));
-		return constant;
-	}
+	case EVENT_CONSTANT: return load_constant(replay, frame, event);
 	case EVENT_BUILD: return build(replay, frame, event);
 	case EVENT_OPERATE: return operate(replay, frame, event);
 	case EVENT_UPDATE: return update(replay, frame, event);
@@ -370,14 +395,7 @@ static struct object *evaluate(struct replay *replay, struct frame *frame, const
 	case EVENT_ATTRIBUTE: return load_attribute(replay, frame, operand(replay, frame, event->a), event->name);
 	case EVENT_ITEM: return load_item(replay, frame, event);
 	case EVENT_SET_ATTRIBUTE:
-	case EVENT_SET_ITEM: {
-		struct object *target = operand(replay, frame, event->a), *value = operand(replay, frame, event->b);
-		bool item = event->kind == EVENT_SET_ITEM;
-		struct object *key = item ? operand(replay, frame, frame->arguments[event->arguments].value) : NULL;
-		if (!item || !target->is_namespace || !store_name(replay, frame, key, value))
-			store_part(replay, frame, target, item ? 0 : event->name, value);
-		return NULL;
-	}
+	case EVENT_SET_ITEM: store(replay, frame, event); return NULL;
 	case EVENT_DELETE_ATTRIBUTE:
 	case EVENT_DELETE_ITEM:
 		if (event->kind == EVENT_DELETE_ITEM && operand(replay, frame, event->a)->is_namespace &&
@@ -397,17 +415,7 @@ static struct object *evaluate(struct replay *replay, struct frame *frame, const
 		return NULL;
 	}
 	case EVENT_FUNCTION: return make_function(replay, frame, event);
-	case EVENT_ENTER: {
-		struct object *manager = operand(replay, frame, event->a);
-		struct object *made =
-		    manager->type == OBJECT_INSTANCE ? call_special(replay, frame, manager, SLICE("__enter__")) : NULL;
-		if (made)
-			return made;
-		struct object *entered = make_object(replay, OBJECT_UNKNOWN);
-		entered->owner = manager;
-		entered->owner_level = LEVEL_LIKELY;
-		return entered;
-	}
+	case EVENT_ENTER: return enter(replay, frame, operand(replay, frame, event->a));
 	case EVENT_AWAIT: return await_object(replay, frame, operand(replay, frame, event->a));
 	case EVENT_EXIT: {
 		struct object *manager = operand(replay, frame, event->a);
