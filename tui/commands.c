@@ -15,6 +15,8 @@
 #include "flow/resolved.h"
 #include "notebook/bytes.h"
 #include "report/report.h"
+#include "tui/ascii.h"
+#include "tui/terminal.h"
 
 static _Noreturn void out_of_memory(void *context)
 {
@@ -65,6 +67,12 @@ static void print_failure(struct arena *arena, const struct failure *failure)
 typedef bool file_writer(struct builder *out, const struct request *request, struct slice path,
                          struct failure *failure);
 
+/* Whether it is text for people, which their locale must be able to show. */
+static bool is_text(const struct request *request)
+{
+	return request->format == FORMAT_TEXT && !request->has_screen && request->command != COMMAND_EXPORT;
+}
+
 /* Writes each file's part to standard output, and gives the exit status. */
 static int write_files(const struct request *request, file_writer *writer)
 {
@@ -86,7 +94,10 @@ static int write_files(const struct request *request, file_writer *writer)
 		has_read_input = has_read_input || is_input;
 		bool is_written = true;
 		if (is_done) {
-			is_written = print_output(arena, builder_slice(&out));
+			struct slice text = builder_slice(&out);
+			if (is_text(request) && !terminal_locale(false))
+				text = ascii_text(arena, text, isatty(STDOUT_FILENO));
+			is_written = print_output(arena, text);
 			has_written = true;
 		} else {
 			print_failure(arena, &failure);
@@ -123,9 +134,26 @@ static bool write_analysis(struct builder *out, const struct request *request, s
 	return true;
 }
 
+static bool wants_colours(const struct request *request)
+{
+	const char *refused = getenv("NO_COLOR"), *terminal = getenv("TERM");
+	if (request->color != WHEN_AUTO)
+		return request->color == WHEN_ALWAYS;
+	return isatty(STDOUT_FILENO) && !(refused && *refused) && terminal && strcmp(terminal, "dumb") != 0;
+}
+
 static bool write_report(struct builder *out, const struct request *request, struct slice path, struct failure *failure)
 {
-	return write_analysis(out, request, path, failure, report_text, report_json);
+	struct analysis *analysis = open_analysis(out, request, path, failure);
+	if (!analysis)
+		return false;
+	switch (request->format) {
+	case FORMAT_TEXT: report_text(out, analysis, output_width(request), wants_colours(request)); break;
+	case FORMAT_JSON: report_json(out, analysis); break;
+	default: break; /* the command writes no other */
+	}
+	analysis_close(analysis);
+	return true;
 }
 
 static bool write_status(struct builder *out, const struct request *request, struct slice path, struct failure *failure)

@@ -24,6 +24,9 @@ static const char *const orders[] = {"both", "execution", "file", NULL};
 /* In the order of enum severity, and one above all. */
 static const char *const severities[] = {"note", "warning", "error", "never", NULL};
 
+/* In the order of enum when. */
+static const char *const whens[] = {"auto", "always", "never", NULL};
+
 const struct option options[OPTION_COUNT] = {
     [OPTION_FORMAT] = {"format", 0, "FORMAT", format_names, "Write this instead of text for people.", REPORTING},
     [OPTION_WIDTH] = {"width", 0, "COLUMNS", NULL,
@@ -78,8 +81,9 @@ const struct option options[OPTION_COUNT] = {
     [OPTION_KEYS] = {"keys", 0, "KEYS", NULL,
                      "With --screen: press these keys first, as vim writes them: jj<Enter><C-d>.",
                      BIT(COMMAND_INSPECT)},
-    [OPTION_COLOR] = {"color", 0, NULL, NULL, "With --screen: write colours as a terminal reads them.",
-                      BIT(COMMAND_INSPECT)},
+    [OPTION_COLOR] = {"color", 0, "WHEN", whens,
+                      "Write colours: auto (on a terminal, unless NO_COLOR is set; the default), always or never.",
+                      BIT(COMMAND_INSPECT) | BIT(COMMAND_REPORT), "always"},
     [OPTION_SVG] = {"svg", 0, NULL, NULL, "With --screen: write an SVG picture.", BIT(COMMAND_INSPECT)},
     [OPTION_SLOTS] = {"slots", 0, NULL, NULL, "With --screen: write the text, and what each part of it is drawn as.",
                       BIT(COMMAND_INSPECT)},
@@ -261,7 +265,7 @@ static bool set_option(struct parser *parser, enum option_id id, struct slice va
 			                                 SLICE_FORMAT(value)));
 		break;
 	case OPTION_KEYS: request->screen.keys = value; break;
-	case OPTION_COLOR: request->screen.form = SCREEN_ANSI; break;
+	case OPTION_COLOR: request->color = (enum when)index; break;
 	case OPTION_SVG: request->screen.form = SCREEN_SVG; break;
 	case OPTION_SLOTS: request->screen.form = SCREEN_SLOTS; break;
 	case OPTION_HELP: request->help = true; break;
@@ -296,6 +300,8 @@ static bool parse_long(struct parser *parser, struct slice text, const char *nex
 	}
 	if (equals < text.length)
 		return set_option(parser, id, slice_part(text, equals + 1, text.length));
+	if (option->without)
+		return set_option(parser, id, slice_of(option->without));
 	if (!next)
 		return fail(parser, slice_format(parser->arena, "--%s needs a value: %s", option->name, option->argument));
 	*takes_next = true;
@@ -353,12 +359,15 @@ static struct slice command_formats(struct arena *arena, const struct command *c
 /* Whether what was said of a screen goes together. */
 static bool check_screen(struct parser *parser)
 {
-	static const enum option_id needs_screen[] = {OPTION_KEYS, OPTION_COLOR, OPTION_SVG, OPTION_SLOTS};
+	static const enum option_id needs_screen[] = {OPTION_KEYS, OPTION_SVG, OPTION_SLOTS};
 	for (size_t i = 0; i < sizeof needs_screen / sizeof *needs_screen; i++)
 		if (has_option(parser, needs_screen[i]) && !has_option(parser, OPTION_SCREEN))
 			return fail(parser, slice_format(parser->arena, "--%s goes with --screen", options[needs_screen[i]].name));
-	if (has_option(parser, OPTION_COLOR) + has_option(parser, OPTION_SVG) + has_option(parser, OPTION_SLOTS) > 1)
+	bool has_colours = has_option(parser, OPTION_SCREEN) && parser->request->color == WHEN_ALWAYS;
+	if (has_colours + has_option(parser, OPTION_SVG) + has_option(parser, OPTION_SLOTS) > 1)
 		return fail(parser, SLICE("--color, --svg and --slots exclude each other"));
+	if (has_colours)
+		parser->request->screen.form = SCREEN_ANSI;
 	if (has_option(parser, OPTION_SCREEN) && parser->arguments.count > 1)
 		return fail(parser, SLICE("--screen takes one file"));
 	return true;
@@ -458,8 +467,9 @@ static void add_options(struct builder *out, enum command_id command, unsigned w
 			builder_add_format(&label, "  -%c, ", option->letter);
 		else
 			builder_add(&label, SLICE("      "));
-		builder_add_format(&label, "--%s%s%s  ", option->name, option->argument ? " " : "",
-		                   option->argument ? option->argument : "");
+		const char *link = !option->argument ? "" : option->without ? "[=" : " ";
+		builder_add_format(&label, "--%s%s%s%s  ", option->name, link, option->argument ? option->argument : "",
+		                   option->without ? "]" : "");
 		paragraph_add(out, builder_slice(&label), 28, slice_of(option->help), width);
 	}
 }

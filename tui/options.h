@@ -51,6 +51,9 @@ enum format {
 /* By enum format, ended by null. */
 extern const char *const format_names[];
 
+/* When to write colours: auto is on a terminal, unless NO_COLOR says otherwise. */
+enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
+
 /* What one command line asks for. */
 struct request {
 	enum command_id command;
@@ -72,6 +75,7 @@ struct request {
 	unsigned width;       /* 0: lines are not broken */
 	struct slice history; /* a path, or empty */
 	struct slice config, theme, check_theme;
+	enum when color;
 	bool has_screen;
 	struct screen_options screen;
 };
@@ -124,6 +128,7 @@ struct option {
 	const char *const *values; /* the words that it can be, ended by null; null when it is free */
 	const char *help;          /* one sentence */
 	unsigned commands;         /* bit 1 << enum command_id for each command that takes it */
+	const char *without;       /* its value where none is given; one that is then follows a "=" */
 };
 
 /* By enum option_id. */

@@ -1,7 +1,6 @@
 /* What to do about results that don't stand: which cells to run again, or to move. */
 #include "base/printable.h"
-#include "flow/plan.h"
-#include "flow/reorder.h"
+#include "report/advice.h"
 #include "report/json_parts.h"
 #include "report/paragraph.h"
 #include "report/report.h"
@@ -9,13 +8,7 @@
 
 enum { INDENT = 4 };
 
-struct advice {
-	const struct analysis *analysis;
-	struct plan *plan;
-	struct reordering *reordering;
-};
-
-static struct advice advice_of(struct arena *arena, const struct analysis *analysis)
+struct advice advice_of(struct arena *arena, const struct analysis *analysis)
 {
 	struct traced *traced = traced_new(arena, analysis->symbols, analysis->notebook, analysis->effects, analysis->log);
 	return (struct advice){analysis, plan_of_notebook(arena, traced, analysis->status),
@@ -126,32 +119,39 @@ void plan_text(struct builder *out, const struct analysis *analysis, unsigned wi
 	add_reordering(out, &advice, width);
 }
 
-struct slice plan_sentences(struct arena *arena, const struct analysis *analysis)
+struct slice advice_rerun(struct arena *arena, const struct advice *advice)
 {
-	enum { FEW_MOVES = 3 };
-	struct advice advice = advice_of(arena, analysis);
-	const struct plan *plan = advice.plan;
+	const struct plan *plan = advice->plan;
 	struct builder text = {.arena = arena};
 	struct slice cells = step_cells(arena, plan), beyond = cell_list(arena, plan->beyond, plan->beyond_count);
-	if (plan->kind != PLAN_NOTHING && plan->beyond_count)
+	if (plan->kind == PLAN_NOTHING)
+		return SLICE("");
+	if (plan->beyond_count)
 		builder_add_format(&text, "To make all results but %s of %.*s stand",
 		                   plan->beyond_count == 1 ? "that" : "those", SLICE_FORMAT(beyond));
-	else if (plan->kind != PLAN_NOTHING)
+	else
 		builder_add_string(&text, "To make all results stand");
 	if (plan->kind == PLAN_RUN)
 		builder_add_format(&text, ", run %.*s again%s.", SLICE_FORMAT(cells),
 		                   plan->step_count > 1 ? ", from top to bottom" : "");
 	if (plan->kind == PLAN_RESTART)
 		builder_add_string(&text, ", restart the kernel and run all cells.");
-	const struct reordering *reordering = advice.reordering;
-	if (reordering->kind == REORDER_MOVES && reordering->move_count <= FEW_MOVES) {
-		builder_add_string(&text, text.length ? " Or move " : "To make it run from the top, move ");
-		for (size_t i = 0; i < reordering->move_count; i++) {
-			const char *link = i == 0 ? "" : i + 1 == reordering->move_count ? " and " : ", ";
-			builder_add_format(&text, "%s%.*s", link, SLICE_FORMAT(move_words(arena, &reordering->moves[i])));
-		}
-		builder_add_string(&text, ": then the file gives what was saved.");
-	}
+	return builder_slice(&text);
+}
+
+struct slice advice_reorder(struct arena *arena, const struct advice *advice)
+{
+	enum { FEW_MOVES = 3 };
+	const struct reordering *reordering = advice->reordering;
+	struct builder text = {.arena = arena};
+	if (reordering->kind != REORDER_MOVES || reordering->move_count > FEW_MOVES)
+		return SLICE("");
+	builder_add_string(&text, advice->plan->kind == PLAN_NOTHING ? "To make it run from the top, move " : "Or move ");
+	struct slice moves[FEW_MOVES];
+	for (size_t i = 0; i < reordering->move_count; i++)
+		moves[i] = move_words(arena, &reordering->moves[i]);
+	builder_add(&text, list_words(arena, moves, reordering->move_count));
+	builder_add_string(&text, ": then the file gives what was saved.");
 	return builder_slice(&text);
 }
 
@@ -214,25 +214,30 @@ static void write_reordering(struct json_writer *json, const struct advice *advi
 	json_end_object(json);
 }
 
-void plan_json(struct builder *out, const struct analysis *analysis)
+void advice_json(struct json_writer *json, const struct advice *advice)
 {
 	static const char *const kinds[] = {[PLAN_NOTHING] = "nothing", [PLAN_RUN] = "run", [PLAN_RESTART] = "restart"};
+	json_key(json, "rerun");
+	json_begin_object(json);
+	json_key(json, "kind");
+	json_string(json, slice_of(kinds[advice->plan->kind]));
+	json_key(json, "steps");
+	json_begin_array(json);
+	for (size_t i = 0; i < advice->plan->step_count; i++)
+		write_step(json, advice->analysis, &advice->plan->steps[i]);
+	json_end_array(json);
+	write_numbers(json, "beyond", advice->plan->beyond, advice->plan->beyond_count);
+	json_end_object(json);
+	json_key(json, "reorder");
+	write_reordering(json, advice);
+}
+
+void plan_json(struct builder *out, const struct analysis *analysis)
+{
 	struct advice advice = advice_of(out->arena, analysis);
 	struct json_writer json = {.out = out};
 	json_begin_document(&json, analysis->notebook->path);
-	json_key(&json, "rerun");
-	json_begin_object(&json);
-	json_key(&json, "kind");
-	json_string(&json, slice_of(kinds[advice.plan->kind]));
-	json_key(&json, "steps");
-	json_begin_array(&json);
-	for (size_t i = 0; i < advice.plan->step_count; i++)
-		write_step(&json, analysis, &advice.plan->steps[i]);
-	json_end_array(&json);
-	write_numbers(&json, "beyond", advice.plan->beyond, advice.plan->beyond_count);
-	json_end_object(&json);
-	json_key(&json, "reorder");
-	write_reordering(&json, &advice);
+	advice_json(&json, &advice);
 	json_end_object(&json);
 	builder_add_byte(out, '\n');
 }

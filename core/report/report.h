@@ -9,8 +9,9 @@
 
 #include "analysis.h"
 
-/* The review of a notebook in plain text, wrapped to `width` columns (0: not). */
-void report_text(struct builder *out, const struct analysis *analysis, unsigned width);
+/* The review of a notebook (review.h): in plain text, wrapped to `width` columns (0: not),
+ * for a terminal that has colours or not; and as JSON. */
+void report_text(struct builder *out, const struct analysis *analysis, unsigned width, bool has_colours);
 void report_json(struct builder *out, const struct analysis *analysis);
 
 /* What each cell's status is. */
@@ -36,9 +37,6 @@ void graph_mermaid(struct builder *out, const struct analysis *analysis, enum gr
 /* Which cells to run again, or to move, where results don't stand. */
 void plan_text(struct builder *out, const struct analysis *analysis, unsigned width);
 void plan_json(struct builder *out, const struct analysis *analysis);
-
-/* The same in a sentence or two for the review; empty when there is nothing to do. */
-struct slice plan_sentences(struct arena *arena, const struct analysis *analysis);
 
 /* A Python script of what a result rests on, as it ran: `what` is the number of a code
  * cell, or a name, for what it is bound to in the end. False when there is no such

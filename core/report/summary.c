@@ -2,6 +2,8 @@
 
 #include <inttypes.h>
 
+#include "base/utf8.h"
+
 bool cell_is_blank(const struct cell *cell)
 {
 	return cell->execution_count == NO_COUNT && slice_trim(cell->source).length == 0;
@@ -38,12 +40,17 @@ struct slice status_words(struct arena *arena, const struct cell_status *status)
 
 struct slice error_words(struct arena *arena, const struct run_error *error)
 {
+	enum { LONGEST = 200 };
 	if (!error)
 		return SLICE("");
 	struct slice value = source_first_line(error->evalue);
 	if (value.length == 0)
 		return error->ename;
-	return slice_format(arena, "%.*s: %.*s", SLICE_FORMAT(error->ename), SLICE_FORMAT(value));
+	size_t end = 0;
+	while (end < value.length && end < LONGEST)
+		utf8_next(value, &end);
+	return slice_format(arena, "%.*s: %.*s%s", SLICE_FORMAT(error->ename), (int)end, value.bytes,
+	                    end < value.length ? "…" : "");
 }
 
 /* What a reason says of its name: the sentence without the name that begins it. Empty
@@ -183,6 +190,16 @@ struct slice summary_sentence(struct arena *arena, const struct analysis *analys
 	return sentence_of(arena, &summary);
 }
 
+struct slice list_words(struct arena *arena, const struct slice *words, size_t count)
+{
+	struct builder out = {.arena = arena};
+	for (size_t i = 0; i < count; i++) {
+		builder_add_string(&out, i == 0 ? "" : i + 1 == count ? " and " : ", ");
+		builder_add(&out, words[i]);
+	}
+	return builder_slice(&out);
+}
+
 struct slice cell_list(struct arena *arena, const size_t *numbers, size_t count)
 {
 	VECTOR(struct slice) ranges = {0};
@@ -197,12 +214,6 @@ struct slice cell_list(struct arena *arena, const size_t *numbers, size_t count)
 			end = start + 1;
 		vector_push(arena, &ranges, range);
 	}
-	struct builder out = {.arena = arena};
-	builder_add_string(&out, count == 1 ? "cell " : "cells ");
-	for (size_t i = 0; i < ranges.count; i++) {
-		if (i)
-			builder_add_string(&out, i + 1 == ranges.count ? " and " : ", ");
-		builder_add(&out, ranges.items[i]);
-	}
-	return builder_slice(&out);
+	return slice_format(arena, "%s %.*s", count == 1 ? "cell" : "cells",
+	                    SLICE_FORMAT(list_words(arena, ranges.items, ranges.count)));
 }

@@ -36,6 +36,9 @@ struct slice count_label(struct arena *arena, int64_t count);
 /* The same of a run; "[4-9]" of a gap. */
 struct slice run_count_label(struct arena *arena, const struct run *run);
 
+/* "a, b and c" */
+struct slice list_words(struct arena *arena, const struct slice *words, size_t count);
+
 /* "cell 3", "cells 3, 5 and 8-12"; the numbers rise. */
 struct slice cell_list(struct arena *arena, const size_t *numbers, size_t count);
 

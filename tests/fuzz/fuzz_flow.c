@@ -72,7 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		analysis.status = status_of_notebook(arena, analysis.symbols, analysis.notebook, analysis.effects, log);
 		analysis.log = analysis.status->log;
 		struct builder out = {.arena = arena};
-		report_text(&out, &analysis, 80);
+		report_text(&out, &analysis, 80, false);
 		report_json(&out, &analysis);
 		log_json(&out, &analysis);
 		graph_text(&out, &analysis, GRAPH_BOTH, 80);
