@@ -416,13 +416,18 @@ const struct command commands[COMMAND_COUNT] = {
          "Of a folder all notebooks below it are looked at; without a path, those below this folder. A line is "
          "FILE:CELL:LINE: CODE SEVERITY: message. Code cells are numbered from 1; 0 is the notebook, or the cell, as a "
          "whole. The exit status is 1 when something certain is found that is severe enough. A comment `# nbscope: "
-         "ignore[CODE]` takes back what is said of its line, or of the cell when it has a line to itself.",
+         "ignore[CODE]` takes back what is said of its line, or of the cell when it has a line to itself. A project's "
+         "file .nbscope says which rules count where.",
          false, TEXT | JSON | CI, run_check},
     [COMMAND_RULES] = {"rules", "[CODE...]", "List the rules of \"check\", or explain some of them.",
                        "A rule is named by its code or its name.", false, TEXT | JSON, run_rules},
     [COMMAND_MERGE] = {"merge", "FILE...", "Put together what several checks wrote with --format ndjson.",
                        "So a check can be spread over many machines. The exit status is that of one check over all.",
                        true, TEXT | JSON | CI, run_merge},
+    [COMMAND_CONFIG] = {"config", "[PATH...]", "Show what holds for a notebook or a folder, and where it was said.",
+                        "Each line is one of a configuration: first what \"check\" makes of the rules, then what the "
+                        "inspector looks like. Behind `#` stands the file and the line that says it.",
+                        false, TEXT | JSON, run_config},
     [COMMAND_GRAPH] = {"graph", "FILE...", "Show who needs what from whom: the names that cells have from other cells.",
                        "Lines lead from each cell down to those that need it, first as it ran, then from top to "
                        "bottom; what one order has and the other has not is marked.",

@@ -72,6 +72,36 @@ bool config_source(struct app *app, struct slice path)
 	return true;
 }
 
+struct line_giver {
+	struct arena *arena;
+	config_line *give;
+	void *context;
+	size_t files;
+};
+
+static int give_lines(struct line_giver *giver, struct slice path)
+{
+	struct slice text, line, source = SLICE("source ");
+	int error = giver->files < MOST_SOURCES ? text_file_read(giver->arena, expanded(giver->arena, path), &text) : ELOOP;
+	if (error)
+		return error;
+	giver->files++;
+	for (size_t number = 1; slice_next_line(&text, &line); number++) {
+		line = without_comment(line);
+		if (slice_starts(line, source))
+			give_lines(giver, slice_trim(slice_part(line, source.length, line.length)));
+		else if (line.length)
+			giver->give(giver->context, path, number, line);
+	}
+	return 0;
+}
+
+int config_each_line(struct arena *arena, struct slice path, config_line *give, void *context)
+{
+	struct line_giver giver = {arena, give, context, 0};
+	return give_lines(&giver, path);
+}
+
 void config_read(struct app *app, struct slice path)
 {
 	struct slice own = path.length ? path : config_place(app->frame), text;

@@ -20,6 +20,12 @@ void config_read(struct app *app, struct slice path);
  * it can't be read. */
 bool config_source(struct app *app, struct slice path);
 
+/* Gives each line of a configuration that says something, without its comment: the file and the
+ * number of the line, and those of the files that `source` names in its place. Gives errno when the
+ * file cannot be read. */
+typedef void config_line(void *context, struct slice file, size_t number, struct slice line);
+int config_each_line(struct arena *arena, struct slice path, config_line *give, void *context);
+
 /* $XDG_CONFIG_HOME/nbscope/config, or the same below ~/.config; empty without a home. */
 struct slice config_place(struct arena *arena);
 

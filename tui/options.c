@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "findings/policy.h"
 #include "history/ipython_history.h"
 #include "report/paragraph.h"
 
@@ -12,7 +13,9 @@
 	(BIT(COMMAND_REPORT) | BIT(COMMAND_STATUS) | BIT(COMMAND_LOG) | BIT(COMMAND_CHECK) | BIT(COMMAND_GRAPH) |          \
 	 BIT(COMMAND_PLAN) | BIT(COMMAND_EXPORT))
 /* and those that write JSON too. */
-#define REPORTING ((JUDGING & ~BIT(COMMAND_EXPORT)) | BIT(COMMAND_EFFECTS) | BIT(COMMAND_RULES) | BIT(COMMAND_MERGE))
+#define REPORTING                                                                                                      \
+	((JUDGING & ~BIT(COMMAND_EXPORT)) | BIT(COMMAND_EFFECTS) | BIT(COMMAND_RULES) | BIT(COMMAND_MERGE) |               \
+	 BIT(COMMAND_CONFIG))
 #define ALL (BIT(COMMAND_COUNT) - 1)
 
 const char *const format_names[] = {"text",  "json",     "ndjson", "sarif",   "github", "gitlab",
@@ -21,9 +24,6 @@ const char *const format_names[] = {"text",  "json",     "ndjson", "sarif",   "g
 /* In the order of enum graph_orders. */
 static const char *const orders[] = {"both", "execution", "file", NULL};
 
-/* In the order of enum severity, and one above all. */
-static const char *const severities[] = {"note", "warning", "error", "never", NULL};
-
 /* In the order of enum when. */
 static const char *const whens[] = {"auto", "always", "never", NULL};
 
@@ -31,7 +31,8 @@ const struct option options[OPTION_COUNT] = {
     [OPTION_FORMAT] = {"format", 0, "FORMAT", format_names, "Write this instead of text for people.", REPORTING},
     [OPTION_WIDTH] = {"width", 0, "COLUMNS", NULL,
                       "Break lines of text at this width; 0 breaks none. The default is the terminal's width, or 80.",
-                      BIT(COMMAND_INSPECT) | (REPORTING & ~BIT(COMMAND_CHECK)) | BIT(COMMAND_HELP)},
+                      BIT(COMMAND_INSPECT) | (REPORTING & ~(BIT(COMMAND_CHECK) | BIT(COMMAND_CONFIG))) |
+                          BIT(COMMAND_HELP)},
     [OPTION_RESOLVED] = {"resolved", 0, NULL, NULL,
                          "Add what the cells above tell: what called functions bind and change, and other names of "
                          "what is changed.",
@@ -49,8 +50,8 @@ const struct option options[OPTION_COUNT] = {
                       BIT(COMMAND_GRAPH)},
     [OPTION_SELECT] = {"select", 0, "RULES", NULL,
                        "Look only by these rules: codes, their beginnings or names, with commas (NB1,star-import).",
-                       BIT(COMMAND_CHECK)},
-    [OPTION_IGNORE] = {"ignore", 0, "RULES", NULL, "Leave out these rules.", BIT(COMMAND_CHECK)},
+                       BIT(COMMAND_CHECK) | BIT(COMMAND_CONFIG)},
+    [OPTION_IGNORE] = {"ignore", 0, "RULES", NULL, "Leave out these rules.", BIT(COMMAND_CHECK) | BIT(COMMAND_CONFIG)},
     [OPTION_BASELINE] = {"baseline", 0, "FILE", NULL,
                          "Leave out what FILE holds, which an earlier check wrote with --format ndjson.",
                          BIT(COMMAND_CHECK)},
@@ -61,14 +62,16 @@ const struct option options[OPTION_COUNT] = {
                      "With --files-from: each name ends in a NUL byte, as find -print0 has it.", BIT(COMMAND_CHECK)},
     [OPTION_JOBS] = {"jobs", 'j', "N", NULL, "Look at N notebooks at a time. The default is the number of processors.",
                      BIT(COMMAND_CHECK)},
-    [OPTION_FAIL_ON] = {"fail-on", 0, "SEVERITY", severities,
+    [OPTION_FAIL_ON] = {"fail-on", 0, "SEVERITY", fail_on_names,
                         "End with status 1 when something certain is found that is at least this severe: error (the "
                         "default), warning, note or never.",
-                        BIT(COMMAND_CHECK) | BIT(COMMAND_MERGE)},
+                        BIT(COMMAND_CHECK) | BIT(COMMAND_MERGE) | BIT(COMMAND_CONFIG)},
     [OPTION_STATISTICS] = {"statistics", 0, NULL, NULL, "Say at the end how often each rule found something.",
                            BIT(COMMAND_CHECK) | BIT(COMMAND_MERGE)},
-    [OPTION_CONFIG] = {"config", 0, "FILE", NULL, "Read this configuration instead of $XDG_CONFIG_HOME/nbscope/config.",
-                       BIT(COMMAND_INSPECT)},
+    [OPTION_CONFIG] = {"config", 0, "FILE", NULL,
+                       "Read this configuration: in the inspector's place instead of $XDG_CONFIG_HOME/nbscope/config, "
+                       "in \"check\" instead of the projects' .nbscope.",
+                       BIT(COMMAND_INSPECT) | BIT(COMMAND_CHECK) | BIT(COMMAND_CONFIG)},
     [OPTION_THEME] = {"theme", 0, "THEME", NULL, "Draw the inspector in this theme: a built-in one's name, or a file.",
                       BIT(COMMAND_INSPECT)},
     [OPTION_CHECK_THEME] =
@@ -222,6 +225,11 @@ static bool add_rules(struct parser *parser, enum option_id id, struct selection
 	                                 SLICE_FORMAT(stranger)));
 }
 
+static struct slice joined(struct arena *arena, struct slice before, struct slice value)
+{
+	return before.length ? slice_format(arena, "%.*s,%.*s", SLICE_FORMAT(before), SLICE_FORMAT(value)) : value;
+}
+
 static bool set_option(struct parser *parser, enum option_id id, struct slice value)
 {
 	struct request *request = parser->request;
@@ -243,8 +251,12 @@ static bool set_option(struct parser *parser, enum option_id id, struct slice va
 	case OPTION_HISTORY:
 		request->history = slice_equal(value, SLICE("auto")) ? ipython_history_place(parser->arena) : value;
 		break;
-	case OPTION_SELECT: return add_rules(parser, id, &request->select, value);
-	case OPTION_IGNORE: return add_rules(parser, id, &request->ignore, value);
+	case OPTION_SELECT:
+		request->select_text = joined(parser->arena, request->select_text, value);
+		return add_rules(parser, id, &request->select, value);
+	case OPTION_IGNORE:
+		request->ignore_text = joined(parser->arena, request->ignore_text, value);
+		return add_rules(parser, id, &request->ignore, value);
 	case OPTION_BASELINE: request->baseline = value; break;
 	case OPTION_FILES_FROM: request->files_from = value; break;
 	case OPTION_NULL: request->ends_in_nul = true; break;
@@ -253,7 +265,10 @@ static bool set_option(struct parser *parser, enum option_id id, struct slice va
 			return fail(parser,
 			            slice_format(parser->arena, "--jobs is a number from 1, not \"%.*s\"", SLICE_FORMAT(value)));
 		break;
-	case OPTION_FAIL_ON: request->fail_on = (unsigned)index; break;
+	case OPTION_FAIL_ON:
+		request->has_fail_on = true;
+		request->fail_on = (unsigned)index;
+		break;
 	case OPTION_STATISTICS: request->statistics = true; break;
 	case OPTION_CONFIG: request->config = value; break;
 	case OPTION_THEME: request->theme = value; break;
@@ -405,7 +420,7 @@ static bool check_options(struct parser *parser)
 bool options_parse(struct arena *arena, int count, char *const *arguments, struct request *request,
                    struct slice *problem)
 {
-	*request = (struct request){.command = COMMAND_INSPECT, .fail_on = SEVERITY_ERROR};
+	*request = (struct request){.command = COMMAND_INSPECT};
 	struct parser parser = {.arena = arena, .request = request, .problem = problem};
 	bool only_files = false, has_word = false;
 	for (int i = 1; i < count; i++) {

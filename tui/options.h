@@ -26,6 +26,7 @@ enum command_id {
 	COMMAND_CHECK,
 	COMMAND_RULES,
 	COMMAND_MERGE,
+	COMMAND_CONFIG,
 	COMMAND_GRAPH,
 	COMMAND_PLAN,
 	COMMAND_EXPORT,
@@ -61,15 +62,17 @@ struct request {
 	size_t argument_count;
 	bool help, version;
 	enum format format;
-	bool resolved;                   /* of effects */
-	enum graph_orders orders;        /* of graph */
-	struct slice result;             /* of export: a cell's number, or a name */
-	struct selection select, ignore; /* of check: the rules that are wanted (none: all), and that are not */
-	struct slice baseline;           /* of check: what an earlier one found, as NDJSON; empty for none */
-	struct slice files_from;         /* of check: where more files are named; empty for nowhere */
-	bool ends_in_nul;                /* ... each ended by a NUL byte */
-	unsigned jobs;                   /* of check: how many at a time; 0: as many as there are processors */
-	unsigned fail_on;                /* of check: the least severity that gives the exit status 1 (enum severity) */
+	bool resolved;                         /* of effects */
+	enum graph_orders orders;              /* of graph */
+	struct slice result;                   /* of export: a cell's number, or a name */
+	struct selection select, ignore;       /* of check: the rules that are wanted (none: all), and that are not */
+	struct slice select_text, ignore_text; /* ... as they were written */
+	struct slice baseline;                 /* of check: what an earlier one found, as NDJSON; empty for none */
+	struct slice files_from;               /* of check: where more files are named; empty for nowhere */
+	bool ends_in_nul;                      /* ... each ended by a NUL byte */
+	unsigned jobs;                         /* of check: how many at a time; 0: as many as there are processors */
+	bool has_fail_on;
+	unsigned fail_on; /* of check: the least severity that gives the exit status 1; see policy.h */
 	bool statistics;
 	bool has_width;
 	unsigned width;       /* 0: lines are not broken */

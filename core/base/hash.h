@@ -1,7 +1,7 @@
 /* hash.h - 64-bit hashes: of bytes, for tables, and of derivations, for identities.
  *
- * Not for secrets and not stable between versions of nbscope: no hash is ever
- * written to a file.
+ * Not for secrets. They stay what they are from version to version: fingerprints of
+ * findings, which people keep in files, are made of them (report/check.c).
  */
 #ifndef NBSCOPE_BASE_HASH_H
 #define NBSCOPE_BASE_HASH_H

@@ -37,16 +37,3 @@ bool selection_has(const struct selection *selection, const struct rule *rule)
 			return true;
 	return false;
 }
-
-void findings_select(struct findings *findings, const struct selection *wanted, const struct selection *unwanted)
-{
-	size_t kept = 0;
-	for (size_t i = 0; i < findings->count; i++) {
-		const struct rule *rule = findings->items[i].rule;
-		if ((wanted->count == 0 || selection_has(wanted, rule)) && !selection_has(unwanted, rule))
-			findings->items[kept++] = findings->items[i];
-		else
-			findings->of_severity[rule->severity]--;
-	}
-	findings->count = kept;
-}

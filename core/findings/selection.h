@@ -17,7 +17,4 @@ bool selection_add(struct arena *arena, struct selection *selection, struct slic
 
 bool selection_has(const struct selection *selection, const struct rule *rule);
 
-/* Leaves only findings of rules that `wanted` has (empty: all) and `unwanted` has not. */
-void findings_select(struct findings *findings, const struct selection *wanted, const struct selection *unwanted);
-
 #endif

@@ -74,7 +74,8 @@ static int64_t read_count(struct reader *reader)
 /* A text that may be a list of lines. */
 struct text_field {
 	struct slice text;
-	uint64_t line, end_line;
+	struct json_place place;
+	uint64_t end; /* the offset in the file */
 	struct complaint complaint;
 };
 
@@ -83,13 +84,13 @@ static struct text_field read_lines(struct reader *reader, bool legacy)
 	struct scanner *scanner = reader->scanner;
 	enum json_kind kind = scanner_peek(scanner);
 	struct json_place place = scanner_here(scanner);
-	struct text_field field = {.text = SLICE(""), .line = place.line};
+	struct text_field field = {.text = SLICE(""), .place = place};
 	reader->text.length = 0;
 	if (scanner_lines(scanner, legacy ? JSON_JOIN_SPLIT : JSON_JOIN_PLAIN, &reader->text))
 		field.text = keep(reader->arena, builder_slice(&reader->text));
 	else if (kind != JSON_NULL)
 		complain(&field.complaint, place, SLICE("the source of this cell is neither a string nor a list of strings"));
-	field.end_line = scanner_here(scanner).line;
+	field.end = scanner_offset(scanner);
 	return field;
 }
 
@@ -224,8 +225,9 @@ static void finish_cell(struct reader *reader, bool legacy, struct draft *draft,
 	if (source->complaint.message.length)
 		complain(&list->complaint, source->complaint.place, source->complaint.message);
 	cell->source = source->text;
-	cell->source_line = source->line ? source->line : cell->line;
-	cell->source_end = source->line ? source->end_line : cell->line;
+	cell->source_line = source->place.line ? source->place.line : cell->line;
+	cell->source_column = source->place.column;
+	cell->source_range = (struct byte_range){source->place.offset, source->end};
 	if (legacy && draft->heading)
 		cell->source = heading_text(reader->arena, draft->level, source->text);
 	if (cell->type == CELL_CODE) {
@@ -519,17 +521,4 @@ void notebook_close(struct notebook *notebook)
 {
 	if (notebook)
 		bytes_close(notebook->bytes);
-}
-
-uint64_t cell_file_line(const struct cell *cell, uint32_t line)
-{
-	if (line == 0)
-		return cell->source_line;
-	/* An empty last line has no string of its own. */
-	uint64_t lines = 0;
-	struct slice rest = cell->source, ignored;
-	while (slice_next_line(&rest, &ignored))
-		lines++;
-	bool spread = cell->source_end == cell->source_line + lines + 1;
-	return spread && line <= lines ? cell->source_line + line : cell->source_line;
 }

@@ -36,15 +36,16 @@ struct output {
 
 struct cell {
 	enum cell_type type;
-	size_t index;            /* in the file's cell list, from 0 */
-	size_t number;           /* of a code cell, from 1; else 0 */
-	struct slice id;         /* nbformat 4.5; else empty */
-	struct slice source;     /* joined; line ends as in the file */
-	int64_t execution_count; /* NO_COUNT when null, absent or no integer */
-	uint64_t line;           /* of the file on which the cell's object begins, from 1 */
-	uint64_t source_line;    /* of the file on which the source's value begins, from 1 */
-	uint64_t source_end;     /* of the file on which it ends */
-	struct output *outputs;  /* of a code cell */
+	size_t index;                   /* in the file's cell list, from 0 */
+	size_t number;                  /* of a code cell, from 1; else 0 */
+	struct slice id;                /* nbformat 4.5; else empty */
+	struct slice source;            /* joined; line ends as in the file */
+	int64_t execution_count;        /* NO_COUNT when null, absent or no integer */
+	uint64_t line;                  /* of the file on which the cell's object begins, from 1 */
+	uint64_t source_line;           /* of the file on which the source's value begins, from 1 */
+	uint64_t source_column;         /* ... in characters, from 1; 0 for a cell without a source */
+	struct byte_range source_range; /* ... and where it stands; see source_places.h */
+	struct output *outputs;         /* of a code cell */
 	size_t output_count;
 	struct byte_range metadata, attachments;
 	uint64_t outputs_size; /* bytes of the outputs in the file */
@@ -99,11 +100,6 @@ struct output_content {
  * text is hostile until it went through core's display functions. */
 bool output_load(const struct notebook *notebook, struct arena *arena, const struct output *output,
                  struct output_content *content);
-
-/* The line of the file, from 1, that holds the line of a cell's source (from 1; 0: the
- * cell). Files as Jupyter writes them give each line of a source one of its own; in
- * others it is the line on which the source begins. */
-uint64_t cell_file_line(const struct cell *cell, uint32_t line);
 
 /* Reads a representation that was left in the file into the arena, lines joined: an
  * image's base64. False as output_load(). */

@@ -18,17 +18,20 @@
 #define NBSCOPE_REPORT_CHECK_H
 
 #include "findings/finding.h"
+#include "notebook/source_places.h"
 #include "report/json_writer.h"
 
 /* A finding apart from the analysis that it came from. */
 struct check_finding {
 	const struct rule *rule;
+	enum severity severity; /* the rule's, unless a policy says another */
 	enum certainty certainty;
-	size_t cell;          /* number of the code cell; 0 for the notebook */
-	uint32_t line;        /* of the cell, from 1; 0 for the cell as a whole */
-	uint64_t file_line;   /* of the .ipynb file, from 1 */
-	uint64_t fingerprint; /* stays the same while the file's name, the rule, the words (but for numbers) and the line of
-	                         source do, wherever the cell moves */
+	size_t cell;   /* number of the code cell; 0 for the notebook */
+	uint32_t line; /* of the cell, from 1; 0 for the cell as a whole */
+	/* Where that is in the .ipynb file; columns are 0 where only the line is known. */
+	struct file_region region;
+	bool fails;           /* it makes the check fail: it is certain, and severe enough */
+	uint64_t fingerprint; /* see check.c */
 	struct slice message;
 };
 
@@ -49,16 +52,24 @@ struct check_form {
 	void (*end)(struct check_document *document);
 };
 
+extern const struct check_form check_form_json, check_form_ndjson, check_form_sarif,
+    check_form_gitlab; /* check_json.c */
+
 /* The form of that name, or null. */
 const struct check_form *check_form_find(struct slice name);
 
 struct check_document {
 	const struct check_form *form;
 	struct builder *out;
-	struct json_writer json; /* of the forms that are JSON */
-	size_t files, failed;    /* files that were read, and that could not be */
+	struct json_writer json;       /* of the forms that are JSON */
+	size_t files, failed;          /* files that were read, and that could not be */
+	VECTOR(struct slice) failures; /* for the end of a document that tells them there */
+	size_t excluded;               /* notebooks that were named, but that their project passes over */
 	size_t of_severity[SEVERITIES];
-	size_t *of_rule; /* by place in the catalogue */
+	struct rule_count {
+		size_t count;
+		enum severity severity; /* the highest */
+	} * of_rule;                /* by place in the catalogue */
 };
 
 void check_begin(struct check_document *document);
@@ -69,11 +80,17 @@ void check_end(struct check_document *document);
 struct check_file check_file_of(struct arena *arena, const struct notebook *notebook, const struct findings *findings);
 
 /* What an earlier check wrote as NDJSON. `read_file` is given what was found in each file,
- * in the order in which it stands there; the arena keeps it. False, with the place and the
+ * in the order in which it stands there; the arena keeps it. Whether it `fails` is not read. False, with the place and the
  * reason, when something else stands there. */
 typedef void check_reader(void *context, const struct check_file *file);
 bool check_read(struct arena *arena, struct slice path, check_reader *read_file, void *context,
                 struct failure *failure);
+
+/* How severe a form that knows no certainty calls it: what is not certain is no error. */
+enum severity check_severity(const struct check_finding *finding);
+
+/* The fingerprint in 16 hexadecimal digits. */
+struct slice check_fingerprint(struct arena *arena, uint64_t fingerprint);
 
 /* How often each rule that found something did, the most frequent first; and the sum. */
 void check_statistics(const struct check_document *document, struct builder *out);

@@ -43,6 +43,14 @@ static enum certainty certainty_of(struct slice name)
 	return POSSIBLE;
 }
 
+static enum severity severity_of(struct slice name)
+{
+	for (enum severity severity = SEVERITY_NOTE; severity < SEVERITY_ERROR; severity++)
+		if (slice_equal(name, slice_of(severity_name(severity))))
+			return severity;
+	return SEVERITY_ERROR;
+}
+
 static uint64_t fingerprint_of(struct slice digits)
 {
 	uint64_t value = 0;
@@ -71,7 +79,15 @@ static struct record read_record(struct reader *reader)
 		} else if (slice_equal(key, SLICE("line"))) {
 			record.finding.line = (uint32_t)read_number(reader);
 		} else if (slice_equal(key, SLICE("file_line"))) {
-			record.finding.file_line = read_number(reader);
+			record.finding.region.line = read_number(reader);
+		} else if (slice_equal(key, SLICE("file_column"))) {
+			record.finding.region.column = read_number(reader);
+		} else if (slice_equal(key, SLICE("file_end_line"))) {
+			record.finding.region.end_line = read_number(reader);
+		} else if (slice_equal(key, SLICE("file_end_column"))) {
+			record.finding.region.end_column = read_number(reader);
+		} else if (slice_equal(key, SLICE("severity"))) {
+			record.finding.severity = severity_of(read_text(reader));
 		} else if (slice_equal(key, SLICE("code"))) {
 			record.finding.rule = rule_find(read_text(reader));
 			record.is_known = record.finding.rule != NULL;
