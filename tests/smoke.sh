@@ -4,7 +4,8 @@
 # For each notebook of the corpus (NBSCOPE_CORPUS, or ../shared/corpus beside the source tree), of tests/data and of
 # docs/examples, and each form: the status is 0 with nothing on standard error, or 2 with nothing on standard output and one line
 # FILE:LINE:COL: on standard error, the same for every form; what is printed holds no control character but line feeds
-# and no bidirectional control; JSON is JSON; no sanitizer speaks. What is in tests/data/malformed must be refused, at
+# and no bidirectional control; JSON is JSON; a page of HTML holds only elements and attributes of ours, and nothing from
+# elsewhere; no sanitizer speaks. What is in tests/data/malformed must be refused, at
 # the line of LINES.tsv.
 set -u
 cd "$(dirname "$0")/.." || exit 2
@@ -19,6 +20,8 @@ if command -v timeout >/dev/null 2>&1; then limit='timeout 20'; fi
 
 FORMS='report --format text
 report --format json
+report --format html
+report --format markdown
 status --format text
 status --format json
 effects --format text
@@ -50,6 +53,7 @@ smoke() { # file [line that must be named]
 	while read -r form; do
 		case $form in
 		*json) out=$scratch/$number.$form.json ;;
+		*html) out=$scratch/$number.html.text ;;
 		*) out=$scratch/$number.$form.text ;;
 		esac
 		# shellcheck disable=SC2086 # words
@@ -169,8 +173,51 @@ PYTHON
 	else
 		failed=$((failed + 1))
 	fi
+	if python3 - "$scratch" <<'PYTHON'; then
+import glob, html.parser, os, re, sys
+VOID = {"meta", "img", "path"}
+ELEMENTS = VOID | set("""html head title style body header main footer h1 h2 h3 p a code pre span strong ul ol li div article
+    details summary svg text table thead tbody tr th td""".split())
+PLAIN = {"lang", "charset", "name", "content", "http-equiv", "class", "id", "title", "aria-label", "role", "tabindex", "width",
+         "height", "viewbox", "x", "y", "text-anchor", "d", "scope", "alt"}
+class Page(html.parser.HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.open, self.wrong = [], []
+    def handle_starttag(self, tag, attributes):
+        if tag not in ELEMENTS:
+            self.wrong.append("<%s>" % tag)
+        if tag not in VOID:
+            self.open.append(tag)
+        for name, value in attributes:
+            good = (name in PLAIN or name == "href" and re.fullmatch(r"#(cell-\d+|NB\d+)", value)
+                    or name == "src" and re.fullmatch(r"data:image/(png|jpeg);base64,[A-Za-z0-9+/=]+", value))
+            if not good:
+                self.wrong.append("%s=%s in <%s>" % (name, value[:60], tag))
+    def handle_startendtag(self, tag, attributes):
+        self.handle_starttag(tag, attributes)
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.wrong.append("</%s> out of place" % tag)
+    def handle_comment(self, data):
+        self.wrong.append("a comment")
+bad = 0
+names = dict(line.rstrip("\n").split(" ", 1) for line in open(os.path.join(sys.argv[1], "files")))
+for path in sorted(glob.glob(os.path.join(sys.argv[1], "*.html.text"))):
+    page = Page()
+    page.feed(open(path, encoding="utf-8").read())
+    page.close()
+    if page.wrong or page.open:
+        bad = 1
+        print("FAILED HTML of", names[os.path.basename(path).split(".")[0]], page.wrong[:5], page.open)
+sys.exit(bad)
+PYTHON
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+	fi
 else
-	echo 'skipped: smoke: no python3, so JSON is not read by another reader'
+	echo 'skipped: smoke: no python3, so JSON and HTML are not read by another reader'
 	skipped=$((skipped + 1))
 fi
 

@@ -134,6 +134,9 @@ static bool write_analysis(struct builder *out, const struct request *request, s
 	return true;
 }
 
+/* GitHub takes comments of up to 65,536 characters; some is left for what others put around. */
+enum { COMMENT_ROOM = 65000 };
+
 static bool wants_colours(const struct request *request)
 {
 	const char *refused = getenv("NO_COLOR"), *terminal = getenv("TERM");
@@ -150,6 +153,8 @@ static bool write_report(struct builder *out, const struct request *request, str
 	switch (request->format) {
 	case FORMAT_TEXT: report_text(out, analysis, output_width(request), wants_colours(request)); break;
 	case FORMAT_JSON: report_json(out, analysis); break;
+	case FORMAT_HTML: report_html(out, analysis); break;
+	case FORMAT_MARKDOWN: report_markdown(out, analysis, COMMENT_ROOM / request->argument_count); break;
 	default: break; /* the command writes no other */
 	}
 	analysis_close(analysis);
@@ -384,6 +389,7 @@ static int run_help(const struct request *request)
 
 /* Formats. */
 #define DRAWN (1u << FORMAT_DOT | 1u << FORMAT_MERMAID)
+#define PAGES (1u << FORMAT_HTML | 1u << FORMAT_MARKDOWN)
 #define TEXT (1u << FORMAT_TEXT)
 #define JSON (1u << FORMAT_JSON)
 #define CI                                                                                                             \
@@ -396,10 +402,12 @@ const struct command commands[COMMAND_COUNT] = {
                          "written \"./NAME\", and \"--\" ends the options. \"-\" is standard input.",
                          true, 0, run_inspect},
     [COMMAND_REPORT] =
-        {"report", "FILE...", "Review each notebook: which results stand, which don't, and why.",
-         "The report says where Restart & Run All would stop, and explains every cell whose saved result "
-         "a fresh run from the top would not give again.",
-         true, TEXT | JSON, run_report},
+        {"report", "FILE...", "Review each notebook: which results stand, which don't, why, and what to do.",
+         "The report says where Restart & Run All would stop, explains every cell whose saved result a fresh run from "
+         "the top would not give again, says what else the rules find, and what to run again or to move. As html it is "
+         "a page that needs nothing else, with the cells and their outputs; as markdown it fits a comment on a pull "
+         "request.",
+         true, TEXT | JSON | PAGES, run_report},
     [COMMAND_STATUS] = {"status", "FILE...", "List every code cell with what is to be said of its saved result.",
                         "A result stands, is stale or broken; a cell was not run; or nothing can be known.", true,
                         TEXT | JSON, run_status},

@@ -18,8 +18,8 @@
 	 BIT(COMMAND_CONFIG))
 #define ALL (BIT(COMMAND_COUNT) - 1)
 
-const char *const format_names[] = {"text",  "json",     "ndjson", "sarif",   "github", "gitlab",
-                                    "junit", "markdown", "dot",    "mermaid", NULL};
+const char *const format_names[] = {"text",  "json",     "ndjson", "sarif", "github",  "gitlab",
+                                    "junit", "markdown", "html",   "dot",   "mermaid", NULL};
 
 /* In the order of enum graph_orders. */
 static const char *const orders[] = {"both", "execution", "file", NULL};
@@ -414,6 +414,8 @@ static bool check_options(struct parser *parser)
 	}
 	if (has_option(parser, OPTION_NULL) && !has_option(parser, OPTION_FILES_FROM))
 		return fail(parser, SLICE("--null goes with --files-from"));
+	if (parser->request->format == FORMAT_HTML && parser->arguments.count > 1)
+		return fail(parser, SLICE("--format html takes one file"));
 	return check_format(parser) && check_screen(parser);
 }
 

@@ -13,6 +13,11 @@
  * for a terminal that has colours or not; and as JSON. */
 void report_text(struct builder *out, const struct analysis *analysis, unsigned width, bool has_colours);
 void report_json(struct builder *out, const struct analysis *analysis);
+/* ... as one page of HTML that needs nothing else and holds no script; */
+void report_html(struct builder *out, const struct analysis *analysis);
+/* ... and as Markdown for a comment on GitHub, of at most `room` bytes unless the sentences
+ * that it begins with alone are more. */
+void report_markdown(struct builder *out, const struct analysis *analysis, size_t room);
 
 /* What each cell's status is. */
 void status_text(struct builder *out, const struct analysis *analysis, unsigned width);

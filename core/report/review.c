@@ -475,6 +475,8 @@ static void review_findings(struct review *review)
 			vector_push(review->arena, &found, &findings->items[i]);
 	if (found.count == 0)
 		return;
+	review->others = arena_copy(review->arena, found.items, found.count * sizeof *found.items);
+	review->other_count = found.count;
 	qsort(found.items, found.count, sizeof *found.items, compare_findings);
 	for (size_t start = 0, end; start < found.count; start = end) {
 		end = start + 1;

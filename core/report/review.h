@@ -52,6 +52,8 @@ struct review {
 	struct review_cell *cells;   /* cells[n - 1] has the number n */
 	struct review_topic *topics; /* the most severe first */
 	size_t topic_count;
+	const struct finding **others; /* what the topics hold, in the order of the file */
+	size_t other_count;
 	struct slice mending, rerun, reorder; /* what to do */
 	struct slice never_run, standing_errors;
 	struct slice basis; /* how the order is known that stale results were told from */

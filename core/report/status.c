@@ -17,14 +17,13 @@ void status_json(struct builder *out, const struct analysis *analysis)
 static void add_cell(struct builder *out, const struct analysis *analysis, const struct cell_status *status,
                      unsigned width)
 {
-	static const char *const glyphs[] = {"✓", "●", "✗", "○", "?"};
 	enum { TEXT_COLUMN = 38 };
 	struct arena *arena = out->arena;
 	const struct cell *cell = analysis->notebook->code[status->cell - 1];
 	struct slice count = count_label(arena, cell->execution_count), words = status_words(arena, status);
 	struct slice number = slice_format(arena, "cell %zu", status->cell);
 	struct slice label =
-	    slice_format(arena, "%s%s %-9.*s %6.*s  %-16.*s", glyphs[status->status], status->error ? "!" : " ",
+	    slice_format(arena, "%s%s %-9.*s %6.*s  %-16.*s", status_sign(status->status), status->error ? "!" : " ",
 	                 SLICE_FORMAT(number), SLICE_FORMAT(count), SLICE_FORMAT(words));
 	struct builder text = {.arena = arena};
 	if (status->reason_count) {

@@ -30,6 +30,12 @@ struct slice run_count_label(struct arena *arena, const struct run *run)
 	return count_label(arena, run->count);
 }
 
+const char *status_sign(enum status status)
+{
+	static const char *const signs[] = {"✓", "●", "✗", "○", "?"};
+	return signs[status];
+}
+
 struct slice status_words(struct arena *arena, const struct cell_status *status)
 {
 	static const char *const names[] = {"stands", "stale", "broken", "not run", "unknown"};

@@ -42,6 +42,9 @@ struct slice list_words(struct arena *arena, const struct slice *words, size_t c
 /* "cell 3", "cells 3, 5 and 8-12"; the numbers rise. */
 struct slice cell_list(struct arena *arena, const size_t *numbers, size_t count);
 
+/* "✓", "●" ... */
+const char *status_sign(enum status status);
+
 /* "broken", "stale (likely)": a status is certain as a matter of course, but not that a
  * result is stale. */
 struct slice status_words(struct arena *arena, const struct cell_status *status);

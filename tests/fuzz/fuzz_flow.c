@@ -59,6 +59,36 @@ static void write_scripts(struct builder *out, const struct analysis *analysis)
 	}
 }
 
+/* Whether the text at `at` begins with one of our own elements. */
+static bool is_element(struct slice text, size_t at)
+{
+	static const char *const names[] = {
+	    "html", "head", "meta",  "title", "style",   "body",   "header",  "h1",       "p",
+	    "main", "ol",   "li",    "a",     "h2",      "ul",     "span",    "code",     "h3",
+	    "pre",  "svg",  "text",  "path",  "div",     "table",  "details", "summary",  "thead",
+	    "tr",   "th",   "tbody", "td",    "article", "strong", "footer",  "!DOCTYPE", NULL};
+	at += at < text.length && text.bytes[at] == '/';
+	size_t end = at;
+	while (end < text.length && text.bytes[end] != '>' && text.bytes[end] != ' ')
+		end++;
+	return slice_is_one_of(slice_part(text, at, end), names);
+}
+
+/* A page whose every element is one of ours: the source can't have made one. */
+static void write_page(struct builder *out, const struct analysis *analysis)
+{
+	size_t start = out->length;
+	bool inside = false;
+	report_html(out, analysis);
+	struct slice page = slice_part(builder_slice(out), start, out->length);
+	for (size_t i = 0; i < page.length; i++) {
+		bool opens = page.bytes[i] == '<';
+		if ((opens && (inside || !is_element(page, i + 1))) || (page.bytes[i] == '>' && !inside))
+			__builtin_trap();
+		inside = opens || (inside && page.bytes[i] != '>');
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena *arena = arena_new(NULL, NULL);
@@ -74,6 +104,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct builder out = {.arena = arena};
 		report_text(&out, &analysis, 80, false);
 		report_json(&out, &analysis);
+		report_markdown(&out, &analysis, 65000);
+		write_page(&out, &analysis);
 		log_json(&out, &analysis);
 		graph_text(&out, &analysis, GRAPH_BOTH, 80);
 		graph_json(&out, &analysis, GRAPH_BOTH);

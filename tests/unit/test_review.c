@@ -7,17 +7,18 @@
 
 #include <cmocka.h>
 
+#include "report/markup.h"
 #include "report/report.h"
 #include "report/review.h"
 #include "tests/unit/arena.h"
 #include "tests/unit/given.h"
 
-static struct analysis *analyse(const struct given *cells)
+static struct analysis *analysis_of(struct notebook *notebook)
 {
 	struct analysis *analysis = arena_alloc(arena, sizeof *analysis);
 	analysis->arena = arena;
 	analysis->symbols = symbols_new(arena);
-	analysis->notebook = given_notebook(cells);
+	analysis->notebook = notebook;
 	analysis->effects = effects_of_notebook(arena, analysis->symbols, analysis->notebook);
 	struct log *log = log_from_notebook(arena, analysis->notebook, analysis->effects);
 	analysis->status = status_of_notebook(arena, analysis->symbols, analysis->notebook, analysis->effects, log);
@@ -27,7 +28,7 @@ static struct analysis *analyse(const struct given *cells)
 
 static struct review *review(const struct given *cells)
 {
-	return review_of(arena, analyse(cells));
+	return review_of(arena, analysis_of(given_notebook(cells)));
 }
 
 #define assert_text(text, expected) assert_string_equal(slice_copy(arena, text).bytes, expected)
@@ -108,6 +109,72 @@ static void findings_of_one_rule_in_the_same_words_are_one_remark(void **state)
 	            "Also found: 1 error (syntax-error) and 3 notes (install-in-notebook, star-import, unused-import).");
 }
 
+static struct slice escaped(void (*escape)(struct builder *out, struct slice text), const char *text)
+{
+	struct builder out = {.arena = arena};
+	escape(&out, slice_of(text));
+	return builder_slice(&out);
+}
+
+static void nothing_of_a_notebook_is_markup(void **state)
+{
+	(void)state;
+	assert_text(escaped(escape_html, "<b a=\"1\" c='2'>&\033[31m"),
+	            "&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp;^[[31m");
+	assert_text(escaped(escape_html_lines, "a\r\n</pre>"), "a\n&lt;/pre&gt;");
+	assert_text(escaped(escape_html_sentence, "`<x>` is `y` and ` `, `"),
+	            "<code>&lt;x&gt;</code> is <code>y</code> and ` `, `");
+	assert_text(escaped(escape_markdown, "<i>*a* _b_ [c](d) `e` | ~f~ $g$ !h &amp;"),
+	            "&lt;i&gt;\\*a\\* \\_b\\_ \\[c\\](d) \\`e\\` \\| \\~f\\~ \\$g\\$ \\!h &amp;amp;");
+	assert_text(escaped(escape_markdown, "@all #1 http://x www.y: z"),
+	            "@&#8203;all #&#8203;1 http:&#8203;//x www.&#8203;y: z");
+	assert_text(escaped(escape_markdown_code, "a"), "`a`");
+	assert_text(escaped(escape_markdown_code, " ``a` "), "``` ``a` ```");
+	assert_text(escaped(escape_markdown_sentence, "`a_b` and a_b, ` `"), "`a_b` and a\\_b, \\` \\`");
+}
+
+/* As many cells as make too long a comment. */
+static struct slice comment_of_many(size_t room)
+{
+	struct builder json = {.arena = arena};
+	struct failure failure = {0};
+	enum { MANY = 600 };
+	builder_add_string(&json, "{\"nbformat\": 4, \"nbformat_minor\": 5, \"metadata\": {}, \"cells\": [");
+	for (int i = 0; i < MANY; i++)
+		builder_add_format(&json,
+		                   "%s{\"cell_type\": \"code\", \"metadata\": {}, \"outputs\": [], \"execution_count\": %d, "
+		                   "\"source\": \"print(lost_%d)\"}",
+		                   i ? ", " : "", i + 1, i);
+	builder_add_string(&json, "]}");
+	struct notebook *notebook = notebook_read(arena, SLICE("many.ipynb"), builder_slice(&json), &failure);
+	struct builder out = {.arena = arena};
+	report_markdown(&out, analysis_of(notebook), room);
+	return builder_slice(&out);
+}
+
+static size_t count_of(struct slice text, const char *word)
+{
+	struct slice copy = slice_copy(arena, text);
+	size_t count = 0;
+	for (const char *at = copy.bytes; (at = strstr(at, word)); at += strlen(word))
+		count++;
+	return count;
+}
+
+static void a_comment_keeps_its_limit_and_says_what_it_leaves_out(void **state)
+{
+	(void)state;
+	struct slice all = comment_of_many(1 << 20), some = comment_of_many(20000);
+	assert_int_equal(count_of(all, "- **Cell "), 600);
+	assert_int_equal(count_of(all, "no room here"), 0);
+	assert_true(some.length <= 20000 && some.length > 15000);
+	size_t told = count_of(some, "- **Cell ");
+	char *words =
+	    (char *)slice_format(arena, "… and %zu more cells, for which there is no room here.", 600 - told).bytes;
+	assert_int_equal(count_of(some, words), 1);
+	assert_int_equal(count_of(some, "<details>"), count_of(some, "</details>"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -117,6 +184,8 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(a_name_that_a_cell_binds_needs_no_new_definition, setup, teardown),
 	    cmocka_unit_test_setup_teardown(the_line_that_tells_most_is_quoted, setup, teardown),
 	    cmocka_unit_test_setup_teardown(findings_of_one_rule_in_the_same_words_are_one_remark, setup, teardown),
+	    cmocka_unit_test_setup_teardown(nothing_of_a_notebook_is_markup, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_comment_keeps_its_limit_and_says_what_it_leaves_out, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
