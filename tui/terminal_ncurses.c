@@ -275,7 +275,7 @@ static void ncurses_mouse(struct terminal *terminal, bool on)
 /* A key that is there already, or PRESSED_NOTHING. */
 static key_code key_now(struct ncurses_terminal *this)
 {
-	wint_t character;
+	wint_t character, next;
 	int kind = wget_wch(stdscr, &character);
 	if (kind == KEY_CODE_YES && character == KEY_MOUSE)
 		return decode_mouse(this);
@@ -283,8 +283,8 @@ static key_code key_now(struct ncurses_terminal *this)
 		return decode_code(character);
 	if (kind != OK)
 		return PRESSED_NOTHING;
-	if (character == PRESSED_ESCAPE && wget_wch(stdscr, &character) == OK)
-		return character == PRESSED_ESCAPE ? PRESSED_ESCAPE : PRESSED_ALT | decode_character(character);
+	if (character == PRESSED_ESCAPE && wget_wch(stdscr, &next) == OK)
+		return next == PRESSED_ESCAPE ? PRESSED_ESCAPE : PRESSED_ALT | decode_character(next);
 	return decode_character(character);
 }
 
