@@ -88,7 +88,8 @@ static const struct action_definition ACTIONS[ACTION_TOTAL] = {
                        GROUP_SEARCH, VIEW_ANY},
     [ACTION_NEXT_MATCH] = {"next-match", "Go to the next match", "n", GROUP_SEARCH, VIEW_ANY},
     [ACTION_PREVIOUS_MATCH] = {"previous-match", "Go to the previous match", "N", GROUP_SEARCH, VIEW_ANY},
-    [ACTION_CANCEL] = {"cancel", "Stop showing the matches of the search", "<Esc>", GROUP_SEARCH, VIEW_ANY},
+    [ACTION_CANCEL] = {"cancel", "Stop what takes long, or showing the matches of the search", "<Esc>", GROUP_SEARCH,
+                       VIEW_ANY},
 
     [ACTION_NEXT_NAME] = {"next-name", "Go to the next name in the source; says who bound it, in either order", "w",
                           GROUP_STEPS, VIEW_ANY},
@@ -148,8 +149,8 @@ static const struct action_definition ACTIONS[ACTION_TOTAL] = {
                        VIEW_ANY},
     [ACTION_REDRAW] = {"redraw", "Draw the screen anew", "r <C-l>", GROUP_PROGRAM, VIEW_ANY},
     [ACTION_SUSPEND] = {"suspend", "Suspend nbscope; the shell's fg brings it back", "<C-z>", GROUP_PROGRAM, VIEW_ANY},
-    [ACTION_INTERRUPT] = {"interrupt", "Stop a search; twice within a second, end nbscope", "<C-c>", GROUP_PROGRAM,
-                          VIEW_ANY},
+    [ACTION_INTERRUPT] = {"interrupt", "Stop what takes long; twice within a second, end nbscope", "<C-c>",
+                          GROUP_PROGRAM, VIEW_ANY},
 };
 
 static const char *const GROUPS[GROUP_TOTAL] = {

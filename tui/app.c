@@ -11,7 +11,11 @@
 #include "tui/parts.h"
 
 enum {
-	IDLE_MILLISECONDS = 40,    /* without a key, after which what takes longer is drawn */
+	IDLE_MILLISECONDS = 40,      /* without a key, after which what takes longer is drawn */
+	FIRST_MILLISECONDS = 30,     /* for the notebook, before the first screen is drawn without it */
+	PROGRESS_MILLISECONDS = 100, /* between two looks at how far something is */
+	WORK_MILLISECONDS = 3,       /* of work until it is shown that there is some */
+	LARGE_CELLS = 1000,
 	FOLLOW_MILLISECONDS = 400, /* between two looks at a file that is followed */
 	INTERRUPT_MILLISECONDS = 1000,
 	LARGEST_NUMBER = 1000000000,
@@ -43,6 +47,10 @@ void app_open_view(struct app *app, enum view_id id)
 			continue;
 		while (app->view_count > at + 1)
 			drop_view(app);
+		return;
+	}
+	if (type->prepare && !type->prepare(app)) {
+		app_say(app, "Stopped.");
 		return;
 	}
 	struct arena *arena = terminal_arena();
@@ -217,6 +225,28 @@ static long long milliseconds(void)
 	return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+static bool look_up(void *context, const char *what, size_t done, size_t whole)
+{
+	struct app *app = context;
+	long long now = milliseconds();
+	if (now < app->look)
+		return true;
+	app->look = now + PROGRESS_MILLISECONDS;
+	app_draw_work(app, what, done, whole);
+	app->terminal->show(app->terminal, app->canvas, app->theme, -1, 0);
+	return !app->terminal->interrupted(app->terminal);
+}
+
+struct analysis_watch app_watch(struct app *app)
+{
+	/* What is large is known to take a moment, so the key is answered at once. */
+	bool large = app->analysis->notebook->code_count >= LARGE_CELLS;
+	app->look = large ? 0 : milliseconds() + WORK_MILLISECONDS;
+	if (large)
+		look_up(app, "looking at the cells", 0, 0);
+	return (struct analysis_watch){look_up, app};
+}
+
 static void interrupt(struct app *app)
 {
 	long long now = milliseconds();
@@ -249,6 +279,13 @@ void app_act(struct app *app, enum action action, size_t number)
 {
 	struct view *view = app_view(app);
 	enum view_id opened = view_of_action(action);
+	if ((action == ACTION_CANCEL || action == ACTION_INTERRUPT) && loading_stop(app))
+		return;
+	if (loading_is_early(app, action)) {
+		app_complain(app, app->job ? "That is not known yet: the cells are still being read."
+		                           : "That is not known, since reading was stopped; R reads the file again.");
+		return;
+	}
 	if (view->type->act && view->type->act(app, view, action, number))
 		return;
 	if (opened == VIEW_RESULTS)
@@ -424,7 +461,7 @@ static void app_end(struct app *app)
 	arena_free(app->index_arena);
 	arena_free(app->canvas_arena);
 	arena_free(app->frame);
-	analysis_close(app->analysis);
+	loading_end(app);
 }
 
 static void show(struct app *app)
@@ -433,6 +470,14 @@ static void show(struct app *app)
 	if (!app_draw(app, &row, &column))
 		row = -1;
 	app->terminal->show(app->terminal, app->canvas, app->theme, row, column);
+}
+
+/* How long to wait for a key until there is something else to do. */
+static int patience(const struct app *app)
+{
+	if (app->unsettled)
+		return IDLE_MILLISECONDS;
+	return app->job ? PROGRESS_MILLISECONDS : app->following ? FOLLOW_MILLISECONDS : -1;
 }
 
 /* Keys that are waiting are all taken before the screen is drawn; what takes
@@ -446,13 +491,14 @@ static void app_loop(struct app *app)
 		if (app->settings.mouse != mouse)
 			terminal->mouse(terminal, mouse = app->settings.mouse);
 		show(app);
-		int patience = app->unsettled ? IDLE_MILLISECONDS : app->following ? FOLLOW_MILLISECONDS : -1;
-		key_code key = terminal->read(terminal, patience);
-		app->settled = key == PRESSED_NOTHING;
+		key_code key = terminal->read(terminal, patience(app));
+		loading_take(app);
+		app->settled = key == PRESSED_NOTHING || key == PRESSED_WOKEN;
 		if (app->settled && !app->unsettled)
 			loading_follow(app);
 		while (key != PRESSED_NOTHING && !app->quit) {
-			take_key(app, key);
+			if (key != PRESSED_WOKEN)
+				take_key(app, key);
 			key = terminal->read(terminal, 0);
 		}
 	}
@@ -471,35 +517,42 @@ static int run_failed(struct arena *arena, const struct failure *failure)
 	return EXIT_TROUBLE;
 }
 
+/* With a job that has begun to read the notebook. */
+static void run(struct app *app, const struct app_options *options, struct job *job, struct terminal *terminal)
+{
+	app_init(app, options, analysis_empty(options->path), terminal);
+	app_set_theme(app, first_theme(options, terminal));
+	config_read(app, options->config);
+	if (options->theme.length)
+		app_set_theme(app, options->theme);
+	if (terminal->notice.length)
+		app_say(app, "%.*s", SLICE_FORMAT(terminal->notice));
+	loading_begin(app, job);
+	/* What is there by then needs no screen that is without it. */
+	if (job_wait(job, FIRST_MILLISECONDS))
+		loading_take(app);
+	app_loop(app);
+	app_end(app);
+}
+
 int app_run(const struct app_options *options)
 {
-	struct failure failure = {0};
+	struct failure failure = {.message = SLICE("the system has no thread left")};
 	struct app app = {.arena = terminal_arena()};
-	int status = EXIT_SUCCESS;
-	struct analysis *analysis = loading_open(options, app.arena, &failure);
-	if (!analysis) {
-		status = run_failed(app.arena, &failure);
-		arena_free(app.arena);
-		return status;
-	}
+	bool utf8 = terminal_locale(false);
+	struct job *job = job_start(options->path, options->history, true);
 	/* A theme with a mistake is told on the shell's screen, before this one is taken. */
-	bool good = options->theme.length == 0 || theme_load(app.arena, options->theme, &failure);
-	struct terminal *terminal = good ? terminal_open(app.arena, &failure) : NULL;
+	bool good = job && (options->theme.length == 0 || theme_load(app.arena, options->theme, &failure));
+	struct terminal *terminal = good ? terminal_open(app.arena, utf8, &failure) : NULL;
 	if (terminal) {
-		app_init(&app, options, analysis, terminal);
-		app_set_theme(&app, first_theme(options, terminal));
-		config_read(&app, options->config);
-		if (options->theme.length)
-			app_set_theme(&app, options->theme);
-		if (terminal->notice.length)
-			app_say(&app, "%.*s", SLICE_FORMAT(terminal->notice));
-		app_loop(&app);
-		app_end(&app);
+		run(&app, options, job, terminal);
 		terminal->close(terminal);
-	} else {
-		analysis_close(analysis);
-		status = run_failed(app.arena, &failure);
+	} else if (job) {
+		job_leave(job);
 	}
+	int status = EXIT_SUCCESS;
+	if (!terminal || app.failure)
+		status = run_failed(app.arena, app.failure ? app.failure : &failure);
 	arena_free(app.arena);
 	return status;
 }

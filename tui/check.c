@@ -57,7 +57,7 @@ static void do_job(const struct crew *crew, struct job *job)
 	if (failure.message.length == 0)
 		analysis = analysis_open(&sources, job->arena, &failure);
 	if (analysis) {
-		struct findings *findings = analysis_findings(analysis);
+		struct findings *findings = analysis_findings(analysis, NULL);
 		const struct policy *policy = &job->found->project->policy;
 		struct judgement *judgement = policy_judge(analysis->arena, policy, job->found->inside);
 		findings_keep(findings, judgement);

@@ -130,6 +130,13 @@ static struct slice title_counts(const struct app *app, bool words)
 	return slice_part(builder_slice(&text), 0, text.length ? text.length - 1 : 0);
 }
 
+/* How far what is being read is. */
+static struct slice progress(const struct app *app)
+{
+	struct slice text = job_progress(app->job, app->frame);
+	return text.length ? slice_format(app->frame, "%.*s ", SLICE_FORMAT(text)) : text;
+}
+
 static void draw_title(const struct app *app, struct pane pane)
 {
 	const struct notebook *notebook = app->analysis->notebook;
@@ -142,8 +149,9 @@ static void draw_title(const struct app *app, struct pane pane)
 	if (notebook->language_version.length)
 		builder_add_format(&about, " %.*s", SLICE_FORMAT(notebook->language_version));
 	builder_add_string(&about, app->following ? "   read-only, watched" : "   read-only");
-	struct slice counts = title_counts(app, true), text = printable(app->frame, builder_slice(&about));
-	if (end + text_columns(text) + 2 + text_columns(counts) > pane.columns)
+	struct slice counts = app->job ? progress(app) : title_counts(app, true),
+	             text = printable(app->frame, builder_slice(&about));
+	if (!app->job && end + text_columns(text) + 2 + text_columns(counts) > pane.columns)
 		counts = title_counts(app, false);
 	int start = pane.columns - text_columns(counts);
 	if (end + text_columns(text) + 2 <= start)
@@ -285,6 +293,15 @@ static void draw_message(const struct app *app, struct pane pane)
 		pane_repeat(box, row, 0, box.columns, look_of(SLOT_TEXT), SLICE(" "));
 		pane_text(box, row, 1, look_of(app->message_slot), parts[count - box.rows + row]);
 	}
+}
+
+void app_draw_work(struct app *app, const char *what, size_t done, size_t whole)
+{
+	struct pane all = canvas_pane(app->canvas);
+	struct pane bottom = pane_part(all, all.rows - 1, 0, 1, all.columns);
+	pane_repeat(bottom, 0, 0, bottom.columns, look_of(SLOT_TEXT), SLICE(" "));
+	int column = pane_text(bottom, 0, 1, look_of(SLOT_MESSAGE), progress_text(app->frame, what, done, whole));
+	pane_text(bottom, 0, column + 2, look_of(SLOT_HINT), SLICE("Esc stops"));
 }
 
 bool app_draw(struct app *app, int *row, int *column)

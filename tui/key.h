@@ -38,6 +38,7 @@ enum {
 	PRESSED_CLICK, /* of the first button; where: see struct terminal */
 	PRESSED_WHEEL_UP,
 	PRESSED_WHEEL_DOWN,
+	PRESSED_WOKEN,         /* no key: see struct terminal, wake */
 	PRESSED_HANGUP,        /* the terminal is gone, or the process was asked to end */
 	PRESSED_ALT = 1 << 30, /* added to the key that is pressed with Alt */
 };

@@ -22,6 +22,7 @@ void loading_use(struct app *app, struct analysis *analysis)
 	app->orders = orders_new(app->index_arena, analysis);
 	app->versions[0] = app->versions[1] = NULL;
 	app->findings = NULL;
+	app->graphs = NULL;
 	app->changed = NULL;
 	app->focus.name = app->results.name = 0;
 	app->results.number++;
@@ -37,17 +38,28 @@ const struct versions *app_versions(struct app *app, bool from_top)
 
 const struct check_file *app_findings(struct app *app)
 {
-	if (!app->findings) {
-		struct check_file file =
-		    check_file_of(app->index_arena, app->analysis->notebook, analysis_findings(app->analysis));
+	if (app->findings)
+		return app->findings;
+	struct analysis_watch watch = app_watch(app);
+	struct findings *findings = analysis_findings(app->analysis, &watch);
+	if (findings) {
+		struct check_file file = check_file_of(app->index_arena, app->analysis->notebook, findings);
 		app->findings = arena_copy(app->index_arena, &file, sizeof file);
 	}
 	return app->findings;
 }
 
+struct graph *app_graphs(struct app *app)
+{
+	if (app->graphs)
+		return app->graphs;
+	struct analysis_watch watch = app_watch(app);
+	return app->graphs = analysis_graphs(app->analysis, &watch);
+}
+
 struct analysis *loading_open(const struct app_options *options, struct arena *arena, struct failure *failure)
 {
-	return analysis_open(&(struct analysis_sources){options->path, options->history}, arena, failure);
+	return analysis_open(&(struct analysis_sources){options->path, options->history, NULL}, arena, failure);
 }
 
 /* --- what changed --- */
@@ -121,41 +133,7 @@ static void compare(struct app *app, const struct notebook *old)
 	app_say(app, "%.*s", SLICE_FORMAT(builder_slice(&text)));
 }
 
-static void take_over(struct app *app, struct analysis *fresh)
-{
-	struct analysis *old = app->analysis;
-	loading_use(app, fresh);
-	if (!filter_renew(app))
-		filter_drop(app);
-	places_carry_over(app, old->notebook);
-	for (size_t at = 0; at < app->view_count; at++) {
-		if (app->views[at].type->renew)
-			app->views[at].type->renew(app, &app->views[at]);
-	}
-	compare(app, old->notebook);
-	analysis_close(old);
-}
-
-static bool is_standard_input(const struct app *app)
-{
-	return slice_equal(app->options.path, SLICE("-"));
-}
-
-static void reload(struct app *app)
-{
-	struct failure failure = {0};
-	if (is_standard_input(app)) {
-		app_complain(app, "Standard input can't be read again.");
-		return;
-	}
-	struct analysis *fresh = loading_open(&app->options, app->frame, &failure);
-	if (fresh)
-		take_over(app, fresh);
-	else
-		app_complain(app, "Not read again: %.*s", SLICE_FORMAT(failure_line(app->frame, &failure)));
-}
-
-/* --- following --- */
+/* --- the file as it is now --- */
 
 /* What tells whether a file has been written to. */
 static struct file_stamp stamp_of(const struct app *app, struct slice path)
@@ -189,27 +167,186 @@ static bool is_being_written(const struct app *app)
 	return access(copy.bytes, F_OK) == 0;
 }
 
+/* Shows another analysis in place of the one that is shown, which stays open. */
+static void change_to(struct app *app, struct analysis *fresh)
+{
+	const struct notebook *old = app->analysis->notebook;
+	loading_use(app, fresh);
+	if (!filter_renew(app))
+		filter_drop(app);
+	if (old != fresh->notebook)
+		places_carry_over(app, old);
+	else
+		places_renew(app);
+	for (size_t at = 0; at < app->view_count; at++) {
+		const struct view_type *type = app->views[at].type;
+		bool stopped = type->prepare && !type->prepare(app);
+		while (stopped && app->view_count > at)
+			app_close_view(app);
+		if (!stopped && type->renew)
+			type->renew(app, &app->views[at]);
+	}
+}
+
+static bool is_standard_input(const struct app *app)
+{
+	return slice_equal(app->options.path, SLICE("-"));
+}
+
+/* --- the job --- */
+
+static void wake(void *context)
+{
+	struct terminal *terminal = context;
+	terminal->wake(terminal);
+}
+
+void loading_begin(struct app *app, struct job *job)
+{
+	app->job = job;
+	app->load = LOAD_FIRST;
+	app->early = true;
+	job_on_news(job, wake, app->terminal);
+}
+
+/* A terminal that can't be woken waits: what it shows is the same each time. */
+static void begin_again(struct app *app, enum load load)
+{
+	if (app->job) {
+		app_complain(app, "The file is being read already.");
+		return;
+	}
+	app->job = job_start(app->options.path, app->options.history, false);
+	app->load = load;
+	if (!app->job)
+		app_complain(app, "The file can't be read now: the system has no thread left.");
+	else if (app->terminal->wake)
+		job_on_news(app->job, wake, app->terminal);
+	else if (job_wait(app->job, -1))
+		loading_take(app);
+}
+
+/* The outline, where one is shown, has the notebook that the analysis borrows. */
+static void take_first(struct app *app, const struct job_result *result)
+{
+	struct analysis *before = app->analysis;
+	app->early = !result->analysis;
+	if (result->analysis)
+		change_to(app, result->analysis);
+	if (result->analysis && before != result->read)
+		analysis_close(before);
+	if (result->analysis)
+		analysis_take_notebook(result->analysis, result->read);
+	else if (before != result->read)
+		analysis_close(result->read);
+	if (result->stopped) {
+		app_say(app, "Stopped: what the cells do is not known. R reads the file again.");
+	} else if (!result->analysis) {
+		app->failure = arena_copy(app->arena, &result->failure, sizeof result->failure);
+		app->quit = true;
+	}
+}
+
+static void take_again(struct app *app, const struct job_result *result)
+{
+	bool followed = app->load == LOAD_FOLLOWED;
+	struct analysis *old = app->analysis;
+	/* Written to while it was read: once more. */
+	if (followed && !same_stamp(app->reading, stamp_of(app, app->options.path))) {
+		job_drop(result);
+		return;
+	}
+	if (followed)
+		app->stamp = app->reading;
+	if (result->analysis) {
+		analysis_take_notebook(result->analysis, result->read);
+		app->early = false;
+		change_to(app, result->analysis);
+		compare(app, old->notebook);
+		analysis_close(old);
+		return;
+	}
+	job_drop(result);
+	if (result->stopped)
+		app_say(app, "Stopped; this is what was read before.");
+	else
+		app_complain(app, "%s: %.*s", followed ? "The file has changed, but can't be read yet" : "Not read again",
+		             SLICE_FORMAT(failure_line(app->frame, &result->failure)));
+}
+
+void loading_take(struct app *app)
+{
+	if (!app->job)
+		return;
+	bool ended = job_wait(app->job, 0);
+	struct analysis *outline = app->load == LOAD_FIRST && !ended ? job_outline(app->job) : NULL;
+	if (outline && app->analysis != outline) {
+		struct analysis *empty = app->analysis;
+		change_to(app, outline);
+		analysis_close(empty);
+	}
+	if (!ended)
+		return;
+	struct job_result result = job_end(app->job, app->arena);
+	app->job = NULL;
+	if (app->load == LOAD_FIRST)
+		take_first(app, &result);
+	else
+		take_again(app, &result);
+}
+
+bool loading_stop(struct app *app)
+{
+	if (!app->job)
+		return false;
+	job_stop(app->job);
+	app_say(app, "Stopping.");
+	return true;
+}
+
+bool loading_is_early(const struct app *app, enum action action)
+{
+	static const enum action LATER[] = {ACTION_NEXT_STALE, ACTION_PREVIOUS_STALE, ACTION_VIEW_FINDINGS,
+	                                    ACTION_VIEW_GRAPH};
+	for (size_t at = 0; app->early && at < sizeof LATER / sizeof *LATER; at++) {
+		if (LATER[at] == action)
+			return true;
+	}
+	return false;
+}
+
+void loading_end(struct app *app)
+{
+	/* An outline that is shown belongs to a job that may still be reading its notebook. */
+	bool borrowed = app->job && job_outline(app->job) == app->analysis;
+	if (app->job)
+		job_leave(app->job);
+	if (!borrowed)
+		analysis_close(app->analysis);
+}
+
+static void reload(struct app *app)
+{
+	if (is_standard_input(app))
+		app_complain(app, "Standard input can't be read again.");
+	else
+		begin_again(app, LOAD_AGAIN);
+}
+
+/* --- following --- */
+
 /* What can't be read is being written, most likely: it is tried again when it has changed further. */
 void loading_follow(struct app *app)
 {
+	if (!app->following || app->job)
+		return;
 	arena_free(app->frame);
 	app->frame = terminal_arena();
 	struct file_stamp stamp = stamp_of(app, app->options.path);
 	if (!stamp.there || is_being_written(app) || same_stamp(stamp, app->stamp))
 		return;
-	struct failure failure = {0};
-	struct analysis *fresh = loading_open(&app->options, app->frame, &failure);
-	/* Written to while it was read: once more. */
-	if (!same_stamp(stamp, stamp_of(app, app->options.path))) {
-		analysis_close(fresh);
-		return;
-	}
-	app->stamp = stamp;
-	if (fresh)
-		take_over(app, fresh);
-	else
-		app_complain(app, "The file has changed, but can't be read yet: %.*s",
-		             SLICE_FORMAT(failure_line(app->frame, &failure)));
+	app->reading = stamp;
+	begin_again(app, LOAD_FOLLOWED);
 }
 
 static void toggle_following(struct app *app)

@@ -15,6 +15,9 @@ void places_take_letter(struct app *app, enum action action, key_code letter);
 /* Appends the marks that are set, one a line, for those who are about to name one. */
 void places_list_marks(const struct app *app, struct builder *out);
 
+/* Selects in an analysis of the same notebook what was selected before. */
+void places_renew(struct app *app);
+
 /* Finds selection, marks and jumps again in the analysis that has taken the place of `old`. */
 void places_carry_over(struct app *app, const struct notebook *old);
 
@@ -27,7 +30,22 @@ void loading_use(struct app *app, struct analysis *analysis);
 
 bool loading_act(struct app *app, enum action action);
 
-/* Looks whether the file that is followed has changed, and reads it when it is whole. */
+/* Has what a job reads shown, as soon as it is there. */
+void loading_begin(struct app *app, struct job *job);
+
+/* Shows what came of reading, as far as it has come by now. */
+void loading_take(struct app *app);
+
+/* Stops reading; false when nothing is being read. */
+bool loading_stop(struct app *app);
+
+/* Whether nothing true can be said yet, since the cells are still being read. */
+bool loading_is_early(const struct app *app, enum action action);
+
+/* Closes what is shown, and what is being read. */
+void loading_end(struct app *app);
+
+/* Looks whether the file that is followed, if it is, has changed, and reads it when it is whole. */
 void loading_follow(struct app *app);
 
 /* --- filter.c: which cells the file order shows --- */

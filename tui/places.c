@@ -240,6 +240,22 @@ void places_carry_over(struct app *app, const struct notebook *old)
 		app->marks[which].place = carried(app, old, app->marks[which].place);
 }
 
+static void renew_run(const struct app *app, struct place *place)
+{
+	const struct notebook *notebook = app->analysis->notebook;
+	if (place->cell < notebook->cell_count)
+		place->run = orders_run_of(app->orders, &notebook->cells[place->cell]);
+}
+
+void places_renew(struct app *app)
+{
+	renew_run(app, &app->place);
+	for (size_t at = 0; at < app->jumps.count; at++)
+		renew_run(app, &app->jumps.items[at]);
+	for (size_t which = 0; which < MARKS; which++)
+		renew_run(app, &app->marks[which].place);
+}
+
 bool places_act(struct app *app, enum action action, size_t number)
 {
 	static const char *const NO_STALE = "No cell is stale or broken.", *const NO_ERROR = "No saved output is an error.",

@@ -9,6 +9,7 @@
 #include "analysis.h"
 #include "report/check.h"
 #include "tui/app.h"
+#include "tui/job.h"
 #include "tui/keymap.h"
 #include "tui/orders.h"
 #include "tui/prompt.h"
@@ -65,6 +66,9 @@ struct file_stamp {
 	int64_t seconds, nanoseconds;
 };
 
+/* Why a file is being read: for the first time, because the user asked, because it has changed. */
+enum load { LOAD_FIRST, LOAD_AGAIN, LOAD_FOLLOWED };
+
 enum { VIEWS_LIMIT = VIEW_TOTAL, PENDING_LIMIT = 8, MARKS = 26 };
 
 struct app {
@@ -80,6 +84,7 @@ struct app {
 	struct orders *orders;
 	struct versions *versions[2]; /* see app_versions() */
 	struct check_file *findings;  /* see app_findings() */
+	struct graph *graphs;         /* see app_graphs() */
 
 	struct theme *theme;
 	struct {
@@ -114,8 +119,12 @@ struct app {
 	} acknowledged; /* findings */
 	struct jumps jumps;
 	struct mark marks[MARKS];
-	bool following; /* the file is read again whenever it changes */
-	struct file_stamp stamp;
+	struct job *job;                  /* that is reading the file, or null */
+	enum load load;                   /* why */
+	bool early;                       /* what is shown is not all there is: the cells are still to be read */
+	const struct failure *failure;    /* why nothing can be shown at all, or null */
+	bool following;                   /* the file is read again whenever it changes */
+	struct file_stamp stamp, reading; /* of what is shown, of what is being read */
 	bool *changed; /* by cell: whether it was not so before the file was read again; null before that */
 
 	struct view views[VIEWS_LIMIT];
@@ -126,6 +135,7 @@ struct app {
 	size_t pending_count, number;    /* the number typed before it */
 	enum action waiting;             /* for a letter, or ACTION_NONE */
 	long long interrupted;           /* when Ctrl-C was pressed last, in milliseconds */
+	long long look;                  /* when to look up from long work, see app_watch() */
 
 	struct arena *message_arena;
 	struct slice message;
@@ -164,8 +174,11 @@ void app_go_cell_number(struct app *app, size_t number);
 /* The versions of the names as it happened, or from the top; made when first asked for. */
 const struct versions *app_versions(struct app *app, bool from_top);
 
-/* What the rules find, in their order; made when first asked for. */
+/* What the rules find, in their order; made when first asked for. Null when the user stopped that. */
 const struct check_file *app_findings(struct app *app);
+
+/* Who depends on whom, by enum graph_order; likewise. */
+struct graph *app_graphs(struct app *app);
 
 /* The rows of the file order: all cells, or those that match the filter. */
 size_t app_shown_count(const struct app *app);
@@ -199,6 +212,10 @@ bool app_override_theme(struct app *app, struct slice line);
 /* Marks texts as out of date. */
 void app_renew(struct app *app);
 
+/* For work that takes long in the thread that draws: shows how far it is, and stops it
+ * with Ctrl-C or Esc. For one work at a time. */
+struct analysis_watch app_watch(struct app *app);
+
 /* Whether the user asked to stop what takes long. */
 bool app_interrupted(struct app *app);
 
@@ -220,6 +237,9 @@ int app_view_rows(const struct app *app);
 /* Draws the whole screen on the app's canvas; returns whether the text cursor is
  * shown, and where. */
 bool app_draw(struct app *app, int *row, int *column);
+
+/* Draws in the last row how far work is that keeps the screen from being drawn. */
+void app_draw_work(struct app *app, const char *what, size_t done, size_t whole);
 
 /* Draws a pane's title in its first row: the text, a rule, and a note at the end. */
 void draw_pane_title(const struct app *app, struct pane pane, bool focused, struct slice text, struct slice note);

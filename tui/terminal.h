@@ -20,7 +20,9 @@ struct terminal {
 	/* The next key; PRESSED_NOTHING when none came within so many milliseconds
 	 * (-1: waits for ever). */
 	key_code (*read)(struct terminal *terminal, int milliseconds);
-	/* Whether Ctrl-C was pressed; other keys are kept for read(). */
+	/* Has read() return PRESSED_WOKEN soon; may be called by any thread. Null where nobody can wait. */
+	void (*wake)(struct terminal *terminal);
+	/* Whether Ctrl-C or Esc was pressed; other keys are kept for read(). */
 	bool (*interrupted)(struct terminal *terminal);
 	/* Forgets what is shown, so that the next show() sends everything. */
 	void (*forget)(struct terminal *terminal);
@@ -43,8 +45,9 @@ struct terminal {
 };
 
 /* Takes over the terminal; the keyboard is /dev/tty when standard input is not a
- * terminal. Null on failure, with the reason in `*failure`, in the arena. */
-struct terminal *terminal_open(struct arena *arena, struct failure *failure);
+ * terminal. `utf8` is what terminal_locale() gave. Null on failure, with the reason in
+ * `*failure`, in the arena. */
+struct terminal *terminal_open(struct arena *arena, bool utf8, struct failure *failure);
 
 /* A terminal of 256 colours that shows nothing and has no keys; in the arena. */
 struct terminal *terminal_memory(struct arena *arena, int rows, int columns);

@@ -298,8 +298,15 @@ static void take_new_size(struct ncurses_terminal *this)
 	clearok(stdscr, TRUE);
 }
 
-/* Waits for a key or a signal. PRESSED_NOTHING when neither came in time,
- * PRESSED_HANGUP when none will ever come, else 0. */
+static void ncurses_wake(struct terminal *terminal)
+{
+	(void)terminal;
+	ssize_t written = write(the_terminal.pipe[1], "", 1); /* full is as good, as in on_signal() */
+	(void)written;
+}
+
+/* Waits for a key or a signal. PRESSED_NOTHING when neither came in time, PRESSED_WOKEN
+ * when ncurses_wake() was called, PRESSED_HANGUP when none will ever come, else 0. */
 static key_code wait_for_input(struct ncurses_terminal *this, int milliseconds)
 {
 	struct pollfd fds[2] = {{.fd = this->keyboard_fd, .events = POLLIN},
@@ -317,7 +324,7 @@ static key_code wait_for_input(struct ncurses_terminal *this, int milliseconds)
 	/* Readable, and nothing to read: the end of a terminal that is gone. */
 	if (fds[0].revents & POLLIN && ioctl(this->keyboard_fd, FIONREAD, &waiting) == 0 && waiting == 0)
 		return PRESSED_HANGUP;
-	return 0;
+	return fds[1].revents & POLLIN && !the_terminal.resized && !the_terminal.ended ? PRESSED_WOKEN : 0;
 }
 
 static key_code ncurses_read(struct terminal *terminal, int milliseconds)
@@ -349,7 +356,7 @@ static bool ncurses_interrupted(struct terminal *terminal)
 	struct ncurses_terminal *this = (struct ncurses_terminal *)terminal;
 	while (this->queue_count < QUEUE_LIMIT) {
 		key_code key = key_now(this);
-		if (key == PRESSED_CONTROL('c') || the_terminal.ended)
+		if (key == PRESSED_CONTROL('c') || key == PRESSED_ESCAPE || the_terminal.ended)
 			return true;
 		if (key == PRESSED_NOTHING)
 			break;
@@ -499,12 +506,13 @@ static bool open_keyboard(struct ncurses_terminal *this, struct arena *arena, st
 	return true;
 }
 
-struct terminal *terminal_open(struct arena *arena, struct failure *failure)
+struct terminal *terminal_open(struct arena *arena, bool utf8, struct failure *failure)
 {
 	struct ncurses_terminal *this = arena_alloc(arena, sizeof *this);
 	*this = (struct ncurses_terminal){.terminal = {.size = ncurses_size,
 	                                               .show = ncurses_show,
 	                                               .read = ncurses_read,
+	                                               .wake = ncurses_wake,
 	                                               .interrupted = ncurses_interrupted,
 	                                               .forget = ncurses_forget,
 	                                               .suspend = ncurses_suspend,
@@ -512,7 +520,7 @@ struct terminal *terminal_open(struct arena *arena, struct failure *failure)
 	                                               .copy = ncurses_copy,
 	                                               .mouse = ncurses_mouse,
 	                                               .close = ncurses_close}};
-	this->terminal.ascii = !terminal_locale(false);
+	this->terminal.ascii = !utf8;
 	if (!open_keyboard(this, arena, failure))
 		return NULL;
 	if (!open_pipe()) {

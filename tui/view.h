@@ -38,6 +38,9 @@ struct view_type {
 	bool opens; /* whether Enter opens what is at the cursor */
 
 	/* Each may be null where there is nothing to do. */
+	/* Has what the view shows made ready, which may take long (app_watch()); false when the
+	 * user stopped it: then the view is not opened, or is closed. */
+	bool (*prepare)(struct app *app);
 	void (*open)(struct app *app, struct view *view);
 	void (*close)(struct app *app, struct view *view);
 	/* Another analysis has taken the place of the one that the state was made from. */

@@ -33,6 +33,8 @@ struct arena {
 	size_t next_chunk, total;
 	arena_exhausted *exhausted;
 	void *context;
+	arena_watcher *watcher;
+	void *watcher_context;
 	struct arena *parent, *children; /* the newest child first; siblings are linked both ways */
 	struct arena *newer, *older;
 };
@@ -91,6 +93,7 @@ struct arena *arena_child(struct arena *parent)
 	if (!arena)
 		exhausted(parent);
 	arena->parent = parent;
+	arena_watch(arena, parent->watcher, parent->watcher_context);
 	arena->older = parent->children;
 	if (arena->older)
 		arena->older->newer = arena;
@@ -102,6 +105,18 @@ void arena_on_exhaustion(struct arena *arena, arena_exhausted *function, void *c
 {
 	arena->exhausted = function;
 	arena->context = context;
+}
+
+void arena_watch(struct arena *arena, arena_watcher *watcher, void *context)
+{
+	arena->watcher = watcher;
+	arena->watcher_context = context;
+}
+
+void arena_step(const struct arena *arena, const char *what, size_t done, size_t whole)
+{
+	if (arena->watcher)
+		arena->watcher(arena->watcher_context, what, done, whole);
 }
 
 /* Under the address sanitizer, what was released may not be touched. */

@@ -25,8 +25,20 @@ struct arena *arena_new(arena_exhausted *exhausted, void *context);
 /* Sets what is called when memory is exhausted; null: the process aborts. */
 void arena_on_exhaustion(struct arena *arena, arena_exhausted *function, void *context);
 
+/* Whom work that takes long tells how far it is: `what` in words ("reading cells"),
+ * `done` of `whole` steps. It may stop the work by not returning: it then jumps out as
+ * an `exhausted` function does. */
+typedef void arena_watcher(void *context, const char *what, size_t done, size_t whole);
+
+/* Sets who watches the work that is done in the arena, and in children that it is given
+ * later; null: nobody. */
+void arena_watch(struct arena *arena, arena_watcher *watcher, void *context);
+
+/* Tells the watcher; called between steps, when what is under way could be left. */
+void arena_step(const struct arena *arena, const char *what, size_t done, size_t whole);
+
 /* A new arena for work that ends before its parent does: it treats exhaustion as
- * the parent does, and is freed with the parent at the latest. */
+ * the parent does, has the same watcher, and is freed with the parent at the latest. */
 struct arena *arena_child(struct arena *parent) __attribute__((returns_nonnull));
 
 /* Frees the arena and all that was allocated from it. Null is allowed. */

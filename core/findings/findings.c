@@ -34,7 +34,11 @@ static int compare(const void *left, const void *right)
 struct findings *findings_of(struct arena *arena, const struct evidence *evidence)
 {
 	struct finder finder = {.arena = arena, .evidence = evidence};
+	size_t rules = 0;
+	while (rule_catalogue[rules].code)
+		rules++;
 	for (const struct rule *rule = rule_catalogue; rule->code; rule++) {
+		arena_step(arena, "looking for findings", (size_t)(rule - rule_catalogue), rules);
 		finder.rule = rule;
 		if (rule->check)
 			rule->check(&finder);

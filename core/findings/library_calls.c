@@ -115,6 +115,8 @@ static void visit_cells(struct user *user, visitor *look)
 {
 	for (size_t i = 0; i < user->finder->evidence->notebook->code_count; i++) {
 		const struct effects *effects = user->finder->evidence->effects[i];
+		arena_step(user->finder->arena, "looking at calls of libraries", i,
+		           user->finder->evidence->notebook->code_count);
 		user->cell = i + 1;
 		if (effects->is_python)
 			visit(user, effects->program, look);

@@ -273,6 +273,7 @@ const struct lineage *lineage_of(struct finder *finder)
 	reader.global = arena_array(reader.scratch, reader.global_count, sizeof *reader.global);
 	for (size_t i = 0; i < finder->evidence->notebook->code_count; i++) {
 		const struct effects *effects = finder->evidence->effects[i];
+		arena_step(finder->arena, "following the data", i, finder->evidence->notebook->code_count);
 		reader.cell = i + 1;
 		if (!effects->is_python) {
 			lineage->may_score_elsewhere = true;

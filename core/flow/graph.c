@@ -147,6 +147,7 @@ static void collect(struct arena *arena, const struct traced_order *order, struc
 	graph->node_count = order->playback->runs.count;
 	graph->nodes = arena_array(arena, graph->node_count, sizeof *graph->nodes);
 	for (size_t i = 0; i < graph->node_count; i++) {
+		arena_step(arena, "drawing lines", i, graph->node_count);
 		const struct run *run = order->playback->runs.items[i].run;
 		graph->nodes[i] = (struct graph_node){.cell = run->cell, .run = run};
 		collect_provided(&collector, i);

@@ -363,6 +363,7 @@ static void play_log(struct player *player)
 	player->changed = false;
 	for (player->at = 0; player->at < player->log->run_count; player->at++) {
 		const struct run *run = &player->log->runs[player->at];
+		arena_step(player->arena, "following the runs", player->at, player->log->run_count);
 		if (run->session != session) {
 			replay_restart(player->playback->replay);
 			player->after_gap = false;
@@ -438,6 +439,7 @@ struct playback *playback_of_file(struct arena *arena, struct symbols *symbols, 
 	for (size_t number = 1; number <= notebook->code_count; number++) {
 		struct run *run = arena_alloc(arena, sizeof *run);
 		const struct cell *cell = notebook->code[number - 1];
+		arena_step(arena, "following the file", number - 1, notebook->code_count);
 		if (slice_trim(cell->source).length > 0)
 			count++;
 		*run = (struct run){.step = number,

@@ -371,8 +371,10 @@ struct status_report *status_of_notebook(struct arena *arena, struct symbols *sy
 	};
 	judge.scratch = arena_child(arena);
 	/* The kernel that the log left is needed for this alone; then its objects go. */
-	for (size_t number = 1; number <= notebook->code_count; number++)
+	for (size_t number = 1; number <= notebook->code_count; number++) {
+		arena_step(arena, "running cells once more", number - 1, notebook->code_count);
 		judge_now(&judge, number, execution);
+	}
 	replay_free(execution->replay);
 	struct playback *file = playback_of_file(arena, symbols, notebook, effects, execution, false);
 	replay_free(file->replay);
@@ -386,8 +388,10 @@ struct status_report *status_of_notebook(struct arena *arena, struct symbols *sy
 	for (size_t number = 1; number <= notebook->code_count; number++)
 		foretell_error(&judge, number);
 	weigh_doubts(&judge);
-	for (size_t number = 1; number <= notebook->code_count; number++)
+	for (size_t number = 1; number <= notebook->code_count; number++) {
+		arena_step(arena, "judging the results", number - 1, notebook->code_count);
 		judge_cell(&judge, number);
+	}
 	collect_errors(&judge);
 	arena_free(witness);
 	arena_free(judge.scratch);

@@ -69,6 +69,7 @@ static void rehearse_file(struct testimony *testimony, struct arena *arena, stru
 	struct rehearsal *rehearsal = rehearsal_new(arena, symbols);
 	int64_t count = 0;
 	for (size_t number = 1; number <= notebook->code_count; number++) {
+		arena_step(arena, "comparing with what cells print", number - 1, notebook->code_count);
 		if (slice_trim(notebook->code[number - 1]->source).length > 0)
 			count++;
 		const struct saved_output *saved = &testimony->saved[number];
@@ -91,6 +92,7 @@ static void rehearse_log(struct testimony *testimony, struct arena *arena, struc
 	struct rehearsal *rehearsal = rehearsal_new(arena, symbols);
 	for (size_t i = 0; i < log->run_count; i++) {
 		const struct run *run = &log->runs[i];
+		arena_step(arena, "comparing with what runs printed", i, log->run_count);
 		if (i > 0 && run->session != log->runs[i - 1].session)
 			rehearsal_restart(rehearsal);
 		if (!run->effects)

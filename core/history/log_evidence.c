@@ -9,9 +9,11 @@
 const struct evidence *evidence_of_notebook(struct arena *arena, const struct notebook *notebook)
 {
 	struct evidence *evidence = arena_array(arena, notebook->code_count, sizeof *evidence);
-	for (size_t i = 0; i < notebook->code_count; i++)
+	for (size_t i = 0; i < notebook->code_count; i++) {
+		arena_step(arena, "reading the outputs", i, notebook->code_count);
 		if (notebook->code[i]->execution_count != NO_COUNT)
 			evidence_of_cell(arena, notebook, notebook->code[i], &evidence[i]);
+	}
 	return evidence;
 }
 

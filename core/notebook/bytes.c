@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,6 +12,7 @@
  * pipe has a descriptor and a spool that grows as far as was asked for; memory
  * has neither. */
 struct notebook_bytes {
+	struct arena *arena;
 	struct slice path; /* of a file that was opened by its name, else empty */
 	int descriptor;    /* -1 when there is none (any more) */
 	bool pipe;
@@ -40,6 +42,7 @@ static struct notebook_bytes *refuse(struct arena *arena, struct failure *failur
 struct notebook_bytes *bytes_open(struct arena *arena, struct slice path, struct failure *failure)
 {
 	struct notebook_bytes *bytes = arena_alloc(arena, sizeof *bytes);
+	bytes->arena = arena;
 	bool standard_input = slice_equal(path, SLICE("-"));
 	if (!standard_input && slice_find(path, '\0', 0) < path.length)
 		return refuse(arena, failure, path, strerror(ENOENT));
@@ -91,6 +94,15 @@ void bytes_close(struct notebook_bytes *bytes)
 	bytes->spooled = bytes->capacity = 0;
 }
 
+/* Whoever waits for the other end of a pipe may lose patience. */
+static void wait_for_more(const struct notebook_bytes *bytes)
+{
+	enum { MILLISECONDS = 100 };
+	struct pollfd descriptor = {.fd = bytes->descriptor, .events = POLLIN};
+	while (poll(&descriptor, 1, MILLISECONDS) == 0)
+		arena_step(bytes->arena, "waiting for the rest of the file", 0, 0);
+}
+
 /* Takes in what the pipe has, at least up to `needed` unless it ends before. */
 static bool spool(struct notebook_bytes *bytes, uint64_t needed)
 {
@@ -105,6 +117,7 @@ static bool spool(struct notebook_bytes *bytes, uint64_t needed)
 			bytes->spool = grown;
 			bytes->capacity = room;
 		}
+		wait_for_more(bytes);
 		ssize_t count = read(bytes->descriptor, bytes->spool + bytes->spooled, bytes->capacity - bytes->spooled);
 		if (count < 0 && errno == EINTR)
 			continue;

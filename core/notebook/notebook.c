@@ -497,16 +497,21 @@ static size_t block_size_for(uint64_t size)
 	return size < least ? least : size < JSON_BLOCK ? (size_t)size : JSON_BLOCK;
 }
 
-struct notebook *notebook_open(struct arena *arena, struct slice path, struct failure *failure)
+struct notebook *notebook_of_bytes(struct arena *arena, struct slice path, struct notebook_bytes *bytes,
+                                   struct failure *failure)
 {
-	struct notebook_bytes *bytes = bytes_open(arena, path, failure);
-	if (!bytes)
-		return NULL;
 	struct notebook *notebook = notebook_scan(arena, path, bytes, block_size_for(bytes_size(bytes)), failure);
 	if (bytes_changed(bytes)) {
 		*failure = (struct failure){.file = path, .message = SLICE("the file changed while it was read, so try again")};
 		notebook = NULL;
 	}
+	return notebook;
+}
+
+struct notebook *notebook_open(struct arena *arena, struct slice path, struct failure *failure)
+{
+	struct notebook_bytes *bytes = bytes_open(arena, path, failure);
+	struct notebook *notebook = bytes ? notebook_of_bytes(arena, path, bytes, failure) : NULL;
 	if (!notebook)
 		bytes_close(bytes);
 	return notebook;

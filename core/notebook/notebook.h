@@ -72,6 +72,11 @@ struct notebook {
  * The notebook keeps the file open until notebook_close(). */
 struct notebook *notebook_open(struct arena *arena, struct slice path, struct failure *failure);
 
+/* The same for a file that is open already (bytes.h), which stays the caller's to close. */
+struct notebook_bytes;
+struct notebook *notebook_of_bytes(struct arena *arena, struct slice path, struct notebook_bytes *bytes,
+                                   struct failure *failure);
+
 /* The same for bytes in memory, which must outlive the notebook. `path` is only
  * what to call it. */
 struct notebook *notebook_read(struct arena *arena, struct slice path, struct slice bytes, struct failure *failure);

@@ -76,6 +76,8 @@ static bool refill(struct scanner *scanner)
 	uint64_t left = scanner->limit - scanner->end_offset;
 	if (left == 0)
 		return false;
+	if (scanner->limit == UINT64_MAX) /* a whole file */
+		arena_step(scanner->arena, "reading the file", scanner->end_offset, bytes_size(scanner->bytes));
 	size_t size = left < scanner->block_size ? (size_t)left : scanner->block_size;
 	int64_t count = bytes_read(scanner->bytes, scanner->end_offset, scanner->block, size);
 	if (count < 0) {

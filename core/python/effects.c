@@ -116,6 +116,7 @@ struct effects **effects_of_notebook(struct arena *arena, struct symbols *symbol
 	struct source_table table = table_for(scratch, notebook->code_count);
 	for (size_t i = 0; i < notebook->code_count; i++) {
 		const struct cell *cell = notebook->code[i];
+		arena_step(arena, "reading the cells", i, notebook->code_count);
 		struct effects *own = arena_alloc(arena, sizeof *own);
 		effects[i] = own;
 		struct slice language = language_of_cell(arena, notebook, cell);

@@ -639,7 +639,7 @@ struct review *review_of(struct arena *arena, const struct analysis *analysis)
 	struct review *review = arena_alloc(arena, sizeof *review);
 	review->arena = arena;
 	review->analysis = analysis;
-	review->findings = analysis_findings(analysis);
+	review->findings = analysis_findings(analysis, NULL);
 	review->summary = summary_of(analysis);
 	review->is_judged = summary_is_possible(analysis);
 	review->description = description_of(arena, analysis->notebook);

@@ -189,6 +189,43 @@ begin 100 12 "$program tests/data/malformed/truncated.ipynb"
 see 'left with 2' && t capture-pane -p | grep -q '^tests/data/malformed/truncated.ipynb:18:4: the file is cut short'
 check 'a file that cannot be read is named first' $?
 
+# A file that is slow to come: keys are answered meanwhile, and it is shown when it is whole, or told what is wrong.
+mkfifo "$copy/slow"
+begin 80 24 "$program $copy/slow"
+exec 9<>"$copy/slow"
+see 'waiting for the rest of the file'
+check 'a file that is slow to come is waited for' $?
+t send-keys H
+see 'Help for the view'
+check 'and keys are answered meanwhile' $?
+t send-keys q
+cat "$file" >&9
+exec 9>&-
+see '[3]'
+check 'and it is shown when it is there' $?
+t send-keys Q
+see 'left with 0'
+begin 80 24 "$program $copy/slow"
+exec 9<>"$copy/slow"
+see 'waiting for the rest of the file'
+t send-keys Escape
+see 'Stopped: what the cells do is not known'
+check 'Esc stops the reading, and not the program' $?
+t send-keys / a Escape
+see 'F1 help'
+check 'Esc leaves a prompt' $?
+t send-keys Q
+see 'left with 0'
+check 'and the program ends' $?
+exec 9>&-
+begin 100 12 "$program $copy/slow"
+exec 9<>"$copy/slow"
+see 'waiting for the rest of the file'
+echo '{]' >&9
+exec 9>&-
+see 'left with 2' && t capture-pane -p | grep -q "^$copy/slow:1:2: "
+check 'what is wrong with it ends the program' $?
+
 begin 80 24 "LC_ALL=C $program $file"
 see 'File order ---'
 check 'without UTF-8 the signs are ASCII' $?

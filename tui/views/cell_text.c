@@ -188,6 +188,8 @@ static void add_effects(const struct app *app, struct document *document, const 
 	struct arena *arena = document->arena;
 	const struct names *names = effects->names;
 	struct groups groups = {0};
+	if (app->early) /* nothing is known yet */
+		return;
 	if (!effects->is_python) {
 		struct line line = {0};
 		line_format(arena, &line, SLOT_DIM, "What this source (%.*s) does to names is not known.",

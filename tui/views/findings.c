@@ -340,6 +340,11 @@ static bool search(struct app *app, struct view *view, bool back)
 	return false;
 }
 
+static bool prepare(struct app *app)
+{
+	return app_findings(app) != NULL;
+}
+
 static void renew(struct app *app, struct view *view)
 {
 	(void)app;
@@ -364,6 +369,7 @@ const struct view_type findings_view = {
     .draw = draw,
     .act = act,
     .search = search,
+    .prepare = prepare,
     .renew = renew,
     .close = close_view,
 };

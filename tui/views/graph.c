@@ -12,8 +12,7 @@
 struct graph_state {
 	struct list list;
 	bool from_top;
-	struct arena *arena;  /* of the graphs */
-	struct graph *graphs; /* by enum graph_order; null: to be made */
+	struct graph *graphs; /* app_graphs(); null: to be asked for */
 	struct arena *layout_arena;
 	struct lanes *lanes; /* null: to be laid out */
 	size_t limit;        /* for which they were */
@@ -63,12 +62,9 @@ static bool has_run(const struct graph_state *state)
 
 static void make_graphs(struct app *app, struct graph_state *state)
 {
-	const struct analysis *analysis = app->analysis;
 	if (state->graphs)
 		return;
-	state->arena = terminal_arena();
-	state->graphs = graph_of_notebook(state->arena, traced_new(state->arena, analysis->symbols, analysis->notebook,
-	                                                           analysis->effects, analysis->log));
+	state->graphs = app_graphs(app);
 	if (!has_run(state))
 		forget_differences(state);
 }
@@ -503,11 +499,15 @@ static bool search(struct app *app, struct view *view, bool back)
 
 static void let_go(struct graph_state *state)
 {
-	arena_free(state->arena);
 	arena_free(state->layout_arena);
-	state->arena = state->layout_arena = NULL;
+	state->layout_arena = NULL;
 	state->graphs = NULL;
 	state->lanes = NULL;
+}
+
+static bool prepare(struct app *app)
+{
+	return app_graphs(app) != NULL;
 }
 
 static void renew(struct app *app, struct view *view)
@@ -534,6 +534,7 @@ const struct view_type graph_view = {
     .draw = draw,
     .act = act,
     .search = search,
+    .prepare = prepare,
     .renew = renew,
     .close = close_view,
 };
