@@ -8,7 +8,7 @@
 /* Where the members of the notebook's metadata stand that metadata.c reads; the
  * whole can be large (widgets save their state there). */
 struct metadata_ranges {
-	struct byte_range language_info, kernelspec, language;
+	struct byte_range language_info, kernelspec, language, nbscope;
 };
 
 /* Fills in the notebook's language and kernel. What cannot be read counts as

@@ -49,6 +49,19 @@ static struct slice version_of(struct arena *arena, const cJSON *item)
 	return cJSON_IsNumber(item) ? slice_format(arena, "%g", item->valuedouble) : text_of(arena, item);
 }
 
+/* The strings of a list; of a string alone, that one. */
+static struct slice *strings_of(struct arena *arena, const cJSON *list, size_t *count)
+{
+	VECTOR(struct slice) strings = {0};
+	const cJSON *item;
+	if (cJSON_IsString(list))
+		vector_push(arena, &strings, text_of(arena, list));
+	else if (cJSON_IsArray(list))
+		cJSON_ArrayForEach(item, list) if (cJSON_IsString(item)) vector_push(arena, &strings, text_of(arena, item));
+	*count = strings.count;
+	return strings.items;
+}
+
 static struct slice lower_case(struct arena *arena, struct slice text)
 {
 	struct builder lower = {.arena = arena};
@@ -65,6 +78,9 @@ void metadata_read(struct notebook *notebook, struct arena *arena, const struct 
 	cJSON *info = parse_range(notebook, arena, ranges->language_info, &readable);
 	cJSON *kernel = parse_range(notebook, arena, ranges->kernelspec, &readable);
 	cJSON *plain = parse_range(notebook, arena, ranges->language, &readable);
+	cJSON *own = parse_range(notebook, arena, ranges->nbscope, &readable);
+	notebook->ignored = strings_of(arena, member(own, "ignore"), &notebook->ignored_count);
+	cJSON_Delete(own);
 	notebook->language_version = version_of(arena, member(info, "version"));
 	notebook->kernel_name = text_of(arena, member(kernel, "name"));
 	notebook->kernel_display = text_of(arena, member(kernel, "display_name"));
@@ -136,7 +152,6 @@ bool cell_metadata_load(const struct notebook *notebook, struct arena *arena, co
 {
 	bool readable;
 	cJSON *root = parse_range(notebook, arena, cell->metadata, &readable);
-	const cJSON *tags = member(root, "tags"), *tag;
 	*metadata = (struct cell_metadata){0};
 	metadata->language = text_of(arena, member(member(root, "vscode"), "languageId"));
 	/* Blocks of other types than code run what Deepnote makes of them. */
@@ -146,11 +161,8 @@ bool cell_metadata_load(const struct notebook *notebook, struct arena *arena, co
 	else
 		metadata->is_block = true;
 	read_times(arena, root, metadata);
-	VECTOR(struct slice) names = {0};
-	if (cJSON_IsArray(tags))
-		cJSON_ArrayForEach(tag, tags) if (cJSON_IsString(tag)) vector_push(arena, &names, text_of(arena, tag));
-	metadata->tags = names.items;
-	metadata->tag_count = names.count;
+	metadata->tags = strings_of(arena, member(root, "tags"), &metadata->tag_count);
+	metadata->ignored = strings_of(arena, member(member(root, "nbscope"), "ignore"), &metadata->ignored_count);
 	cJSON_Delete(root);
 	return readable && !bytes_changed(notebook->bytes);
 }

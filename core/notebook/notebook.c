@@ -367,6 +367,8 @@ static void read_metadata(struct reader *reader)
 			reader->ranges.kernelspec = skip_range(scanner, JSON_OBJECT);
 		else if (SLICE_IS(key, "language"))
 			reader->ranges.language = skip_range(scanner, JSON_STRING);
+		else if (SLICE_IS(key, "nbscope"))
+			reader->ranges.nbscope = skip_range(scanner, JSON_OBJECT);
 		else
 			scanner_skip(scanner);
 	}

@@ -62,6 +62,8 @@ struct notebook {
 	struct slice language_version; /* metadata.language_info.version; may be empty */
 	struct slice kernel_name, kernel_display; /* metadata.kernelspec; may be empty */
 	struct byte_range metadata;
+	struct slice *ignored; /* metadata.nbscope.ignore: rules that are not to be told */
+	size_t ignored_count;
 	uint64_t size;                /* of the file, in bytes */
 	struct notebook_bytes *bytes; /* where payloads are read from; see notebook_close() */
 };
@@ -115,6 +117,8 @@ bool output_part_load(const struct notebook *notebook, struct arena *arena, cons
 struct cell_metadata {
 	struct slice *tags;
 	size_t tag_count;
+	struct slice *ignored; /* nbscope.ignore: rules that are not to be told of the cell */
+	size_t ignored_count;
 	struct slice started, ended; /* when it last ran, as one of the tools that record it says; may be empty.
 	                                ISO 8601 in UTC with microseconds, so that they compare as text */
 	struct slice source_hash;    /* of the source that ran, as Deepnote writes it; may be empty */
