@@ -161,7 +161,8 @@ bool cell_metadata_load(const struct notebook *notebook, struct arena *arena, co
 	else
 		metadata->is_block = true;
 	read_times(arena, root, metadata);
-	metadata->tags = strings_of(arena, member(root, "tags"), &metadata->tag_count);
+	const cJSON *tags = member(root, "tags");
+	metadata->tags = strings_of(arena, cJSON_IsArray(tags) ? tags : NULL, &metadata->tag_count);
 	metadata->ignored = strings_of(arena, member(member(root, "nbscope"), "ignore"), &metadata->ignored_count);
 	cJSON_Delete(root);
 	return readable && !bytes_changed(notebook->bytes);

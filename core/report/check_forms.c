@@ -3,6 +3,7 @@
 
 #include "base/printable.h"
 #include "report/check.h"
+#include "report/markup.h"
 
 /* Text: FILE:CELL:LINE: CODE SEVERITY: message. What could not be read is the caller's to say. */
 
@@ -72,19 +73,6 @@ static void github_file(struct check_document *document, const struct check_file
 
 /* JUnit. */
 
-static void add_xml(struct builder *out, struct slice text)
-{
-	for (size_t i = 0; i < text.length; i++) {
-		switch (text.bytes[i]) {
-		case '&': builder_add_string(out, "&amp;"); break;
-		case '<': builder_add_string(out, "&lt;"); break;
-		case '>': builder_add_string(out, "&gt;"); break;
-		case '"': builder_add_string(out, "&quot;"); break;
-		default: builder_add_byte(out, text.bytes[i]);
-		}
-	}
-}
-
 static void junit_begin(struct check_document *document)
 {
 	builder_add_string(document->out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"nbscope\">\n");
@@ -93,9 +81,9 @@ static void junit_begin(struct check_document *document)
 static void junit_failure(struct builder *out, struct slice path, struct slice failure)
 {
 	builder_add_string(out, "<testcase name=\"read\" classname=\"");
-	add_xml(out, path);
+	escape_html(out, path);
 	builder_add_string(out, "\"><error message=\"");
-	add_xml(out, printable(out->arena, failure));
+	escape_html(out, failure);
 	builder_add_string(out, "\"/></testcase>\n");
 }
 
@@ -103,16 +91,16 @@ static void junit_finding(struct builder *out, struct slice path, const struct c
 {
 	builder_add_format(out, "<testcase name=\"%s %s, cell %zu, line %" PRIu32 "\" classname=\"", finding->rule->code,
 	                   finding->rule->name, finding->cell, finding->line);
-	add_xml(out, path);
+	escape_html(out, path);
 	builder_add_string(out, "\">");
 	/* Whoever reads this calls a build broken that has failures: what fails no check is none. */
 	if (finding->fails)
 		builder_add_format(out, "<failure type=\"%s\" message=\"", severity_name(finding->severity));
 	else
 		builder_add_format(out, "<skipped message=\"%s: ", severity_name(finding->severity));
-	add_xml(out, finding->message);
+	escape_html(out, finding->message);
 	builder_add_string(out, "\">");
-	add_xml(out, path);
+	escape_html(out, path);
 	builder_add_format(out, ":%" PRIu64 "</%s></testcase>\n", finding->region.line,
 	                   finding->fails ? "failure" : "skipped");
 }
@@ -126,16 +114,16 @@ static void junit_file(struct check_document *document, const struct check_file 
 	for (size_t i = 0; i < file->count; i++)
 		failures += file->findings[i].fails;
 	builder_add_string(out, "<testsuite name=\"");
-	add_xml(out, path);
+	escape_html(out, path);
 	builder_add_string(out, "\" file=\"");
-	add_xml(out, path);
+	escape_html(out, path);
 	builder_add_format(out, "\" tests=\"%zu\" failures=\"%zu\" errors=\"%d\" skipped=\"%zu\">\n",
 	                   file->count + has_failed + is_clean, failures, has_failed, file->count - failures);
 	if (has_failed)
 		junit_failure(out, path, file->failure);
 	if (is_clean) {
 		builder_add_string(out, "<testcase name=\"nothing found\" classname=\"");
-		add_xml(out, path);
+		escape_html(out, path);
 		builder_add_string(out, "\"/>\n");
 	}
 	for (size_t i = 0; i < file->count; i++)
@@ -150,39 +138,15 @@ static void junit_end(struct check_document *document)
 
 /* Markdown, for the comment on a pull request. */
 
-/* Where the code span that begins at `at` ends, behind its back quote; `at` when none begins there. */
-static size_t code_end(struct slice text, size_t at)
+/* A sentence as one field of a table, which a bar would end, even one in code. */
+static void add_field(struct builder *out, struct slice sentence)
 {
-	size_t close = text.bytes[at] == '`' ? slice_find(text, '`', at + 1) : text.length;
-	bool is_code = close < text.length && close > at + 1 && (close + 1 == text.length || text.bytes[close + 1] != '`');
-	return is_code ? close + 1 : at;
-}
-
-/* Text of others as GitHub's and GitLab's Markdown shows it as it is, in one field of a table: no
- * markup, no link, nobody who is mentioned. */
-static void add_markdown(struct builder *out, struct slice text)
-{
-	const struct slice special = SLICE("\\`*_[]<>#!~&");
-	size_t end = 0; /* of the last code span */
+	struct builder text = {.arena = out->arena};
+	escape_markdown_sentence(&text, sentence);
 	for (size_t i = 0; i < text.length; i++) {
-		char byte = text.bytes[i];
-		struct slice rest = slice_part(text, i, text.length);
-		if (i >= end && code_end(text, i) > i)
-			end = code_end(text, i);
-		if (byte == '|')
-			builder_add_string(out, "\\|");
-		else if (i < end)
-			builder_add_byte(out, byte);
-		else if (byte == '@')
-			builder_add_string(out, "@<!-- -->");
-		else if (slice_starts(rest, SLICE("://")))
-			builder_add_string(out, "&#58;");
-		else if (slice_starts(rest, SLICE("www.")))
-			builder_add_string(out, "&#119;");
-		else if (slice_find(special, byte, 0) < special.length)
-			builder_add_format(out, "\\%c", byte);
-		else
-			builder_add_byte(out, byte);
+		if (text.bytes[i] == '|' && (i == 0 || text.bytes[i - 1] != '\\'))
+			builder_add_byte(out, '\\');
+		builder_add_byte(out, text.bytes[i]);
 	}
 }
 
@@ -192,11 +156,11 @@ static void markdown_file(struct check_document *document, const struct check_fi
 	if (!file->count && !file->failure.length)
 		return;
 	builder_add_string(out, "### ");
-	add_markdown(out, printable(out->arena, file->path));
+	escape_markdown(out, file->path);
 	builder_add_string(out, "\n\n");
 	if (file->failure.length) {
 		builder_add_string(out, "This notebook could not be read: ");
-		add_markdown(out, printable(out->arena, file->failure));
+		escape_markdown(out, file->failure);
 		builder_add_string(out, ".\n\n");
 	}
 	if (!file->count)
@@ -216,7 +180,7 @@ static void markdown_file(struct check_document *document, const struct check_fi
 		                   severity_name(finding->severity));
 		add_certainty(out, finding);
 		builder_add_string(out, " | ");
-		add_markdown(out, finding->message);
+		add_field(out, finding->message);
 		builder_add_string(out, " |\n");
 	}
 	builder_add_byte(out, '\n');
