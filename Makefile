@@ -10,6 +10,7 @@
 prefix ?= /usr/local
 bindir ?= $(prefix)/bin
 datadir ?= $(prefix)/share
+mandir ?= $(datadir)/man
 BUILD ?= build
 PKG_CONFIG ?= pkg-config
 CFLAGS ?= -O2 -g
@@ -161,12 +162,20 @@ bench: all ## measure time and memory beside the peers that are installed (needs
 deps: ## install what is missing with the system's package manager
 	$(Q)sh tests/deps.sh
 
+# Where man and the shells look for what `nbscope manual` writes: PAGE:PLACE.
+MANUAL = nbscope.1:$(mandir)/man1/nbscope.1 nbscope-config.5:$(mandir)/man5/nbscope-config.5 \
+	bash:$(datadir)/bash-completion/completions/nbscope zsh:$(datadir)/zsh/site-functions/_nbscope \
+	fish:$(datadir)/fish/vendor_completions.d/nbscope.fish
 install: all ## install into $(DESTDIR)$(prefix)
 	$(INSTALL) -d $(DESTDIR)$(bindir)
 	$(INSTALL) -m 755 $(BUILD)/nbscope $(DESTDIR)$(bindir)/nbscope
+	$(Q)for page in $(MANUAL); do \
+	    place="$(DESTDIR)$${page#*:}"; \
+	    $(BUILD)/nbscope manual $${page%%:*} >$(BUILD)/page && $(INSTALL) -d "$${place%/*}" && $(INSTALL) -m 644 $(BUILD)/page "$$place" || exit 1; \
+	done
 
 uninstall: ## remove what install put there
-	rm -f $(DESTDIR)$(bindir)/nbscope
+	rm -f $(DESTDIR)$(bindir)/nbscope $(foreach page,$(MANUAL),$(DESTDIR)$(lastword $(subst :, ,$(page))))
 
 clean: ## remove what was built
 	rm -rf $(BUILD) compile_commands.json

@@ -16,6 +16,7 @@
 #include "notebook/bytes.h"
 #include "report/report.h"
 #include "tui/ascii.h"
+#include "tui/manual.h"
 #include "tui/terminal.h"
 
 static _Noreturn void out_of_memory(void *context)
@@ -356,6 +357,36 @@ static int run_rules(const struct request *request)
 	return status;
 }
 
+static const struct manual_page *manual_page_find(struct slice name)
+{
+	const struct manual_page *page = manual_pages;
+	while (page->name && !slice_equal(name, slice_of(page->name)))
+		page++;
+	return page->name ? page : NULL;
+}
+
+static int run_manual(const struct request *request)
+{
+	struct arena *arena = command_arena();
+	struct builder out = {.arena = arena};
+	int status = EXIT_SUCCESS;
+	for (size_t i = 0; request->argument_count == 0 && manual_pages[i].name; i++)
+		builder_add_format(&out, "%-18s%s\n", manual_pages[i].name, manual_pages[i].help);
+	for (size_t i = 0; i < request->argument_count; i++) {
+		const struct manual_page *page = manual_page_find(request->arguments[i]);
+		if (page) {
+			page->write(&out);
+		} else {
+			print_problem(arena, slice_format(arena, "there is no page \"%.*s\"", SLICE_FORMAT(request->arguments[i])));
+			status = EXIT_TROUBLE;
+		}
+	}
+	if (!print_output(arena, builder_slice(&out)))
+		status = EXIT_TROUBLE;
+	arena_free(arena);
+	return status;
+}
+
 int print_help(const struct request *request, enum command_id command)
 {
 	struct arena *arena = command_arena();
@@ -450,5 +481,10 @@ const struct command commands[COMMAND_COUNT] = {
          "The list is the shortest one that does it, from top to bottom, in the kernel as it was left. The "
          "moves are the fewest after which a run from top to bottom gives what was saved.",
          true, TEXT | JSON, run_plan},
+    [COMMAND_MANUAL] =
+        {"manual", "[PAGE]", "Write a manual page for man, or a shell's completion of nbscope's commands.",
+         "\"make install\" puts them where man and the shells look for them. Without a name, the pages are "
+         "listed.",
+         false, 0, run_manual},
     [COMMAND_HELP] = {"help", "[COMMAND...]", "Show the help of nbscope or of a command.", "", false, 0, run_help},
 };

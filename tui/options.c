@@ -354,8 +354,7 @@ static bool has_option(const struct parser *parser, enum option_id id)
 	return parser->given & 1u << id;
 }
 
-/* The names of the formats that a command writes: "text, json or dot". */
-static struct slice command_formats(struct arena *arena, const struct command *command)
+struct slice command_formats(struct arena *arena, const struct command *command)
 {
 	struct builder words = {.arena = arena};
 	size_t left = 0;
@@ -463,14 +462,15 @@ bool options_parse(struct arena *arena, int count, char *const *arguments, struc
 
 /* Help. */
 
-static const char introduction[] =
+const char options_introduction[] =
     "Opens Jupyter notebooks in the terminal and says which of their results still stand. nbscope reads only: it never "
     "runs a notebook's code and never writes to one. Where standard output is no terminal, it prints the report "
     "instead.";
 
-static const char exit_statuses[] =
-    "Exit status: 0 when the work was done, 2 when a file could not be read, the output not be written, or the command "
-    "line makes no sense.";
+const char options_exit_statuses[] =
+    "Exit status: 0 when the work was done, 1 when a check found something severe enough or a theme has mistakes, 2 "
+    "when a "
+    "file could not be read, the output not be written, or the command line makes no sense.";
 
 static void add_options(struct builder *out, enum command_id command, unsigned width)
 {
@@ -515,11 +515,11 @@ void options_help(struct builder *out, enum command_id id, unsigned width)
 	}
 	builder_add_format(out, "Usage: nbscope [OPTION...] %s\n", command->arguments);
 	builder_add(out, SLICE("       nbscope COMMAND [OPTION...] FILE...\n"));
-	add_paragraph(out, introduction, width);
+	add_paragraph(out, options_introduction, width);
 	builder_add(out, SLICE("\nCommands:\n"));
 	for (size_t i = COMMAND_INSPECT + 1; i < COMMAND_COUNT; i++)
 		paragraph_add(out, slice_format(out->arena, "  %s  ", commands[i].name), 12, slice_of(commands[i].help), width);
 	add_options(out, id, width);
 	add_paragraph(out, command->details, width);
-	add_paragraph(out, exit_statuses, width);
+	add_paragraph(out, options_exit_statuses, width);
 }

@@ -30,6 +30,7 @@ enum command_id {
 	COMMAND_GRAPH,
 	COMMAND_PLAN,
 	COMMAND_EXPORT,
+	COMMAND_MANUAL,
 	COMMAND_HELP,
 	COMMAND_COUNT,
 };
@@ -156,6 +157,12 @@ const char *const *command_names(struct arena *arena);
 
 /* The sentence for a word that is no command, with the one that was probably meant. */
 struct slice no_such_command(struct arena *arena, struct slice word);
+
+/* What nbscope is, in a few sentences; and what its exit status says. */
+extern const char options_introduction[], options_exit_statuses[];
+
+/* The names of the formats that a command writes: "text, json or dot". */
+struct slice command_formats(struct arena *arena, const struct command *command);
 
 /* Appends the help: of the whole program for COMMAND_INSPECT. */
 void options_help(struct builder *out, enum command_id id, unsigned width);

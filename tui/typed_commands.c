@@ -205,6 +205,14 @@ struct slice typed_command_complete(struct arena *arena, struct slice line, size
 	return (struct slice){0};
 }
 
+bool typed_command_takes_arguments(struct slice name)
+{
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		if (slice_equal(name, slice_of(COMMANDS[i].name)))
+			return true;
+	return false;
+}
+
 struct typed_command_help typed_command_help(size_t index)
 {
 	static const struct typed_command_help FIRST = {":42", "Go to cell 42"};

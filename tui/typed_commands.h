@@ -8,6 +8,9 @@
 
 #include "tui/state.h"
 
+/* Whether the word is one of those commands. */
+bool typed_command_takes_arguments(struct slice name);
+
 /* Does what a line says; complains when it says nothing that is known. */
 void typed_command_run(struct app *app, struct slice line);
 

@@ -104,13 +104,14 @@ static void what_makes_no_sense_is_refused(void **state)
 	assert_refused("report -z a", "there is no option \"-z\"");
 	assert_refused(
 	    "report --format xml a",
-	    "--format is text, json, ndjson, sarif, github, gitlab, junit, markdown, dot or mermaid, not \"xml\"");
+	    "--format is text, json, ndjson, sarif, github, gitlab, junit, markdown, html, dot or mermaid, not \"xml\"");
 	assert_refused("status --format dot a", "\"status\" writes text or json, not dot");
 	assert_refused("check -0 a", "--null goes with --files-from");
 	assert_refused("check -j", "-j needs a value: N");
 	assert_refused("log --order file a", "\"log\" has no option --order");
-	assert_refused("report --format= a",
-	               "--format is text, json, ndjson, sarif, github, gitlab, junit, markdown, dot or mermaid, not \"\"");
+	assert_refused(
+	    "report --format= a",
+	    "--format is text, json, ndjson, sarif, github, gitlab, junit, markdown, html, dot or mermaid, not \"\"");
 	assert_refused("report a --format", "--format needs a value: FORMAT");
 	assert_refused("--help=yes", "--help takes no value");
 	assert_refused("report --width 8o a", "--width is a number of columns, not \"8o\"");
