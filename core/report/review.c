@@ -393,7 +393,8 @@ static struct slice standing_errors_sentence(const struct review *review)
 /* Whether the review says it anyway, of the cells or of what it rests on. */
 static bool is_told(const struct review *review, const struct finding *finding)
 {
-	static const char *const of_statuses[] = {"undefined-on-rerun", "stale-result", "lost-definition", NULL};
+	static const char *const of_statuses[] = {"undefined-on-rerun", "stale-result", "lost-definition", "deleted-name",
+	                                          NULL};
 	struct slice name = slice_of(finding->rule->name);
 	if (slice_equal(name, SLICE("not-run")))
 		return review->never_run.length > 0;
