@@ -24,12 +24,22 @@ uint32_t finder_line(struct slice source, size_t offset);
 void rule_undefined_on_rerun(struct finder *finder); /* hidden_state.c */
 void rule_stale_result(struct finder *finder);
 void rule_lost_definition(struct finder *finder);
+void rule_deleted_name(struct finder *finder);
 void rule_not_run(struct finder *finder);
 void rule_history_reference(struct finder *finder);
 void rule_mixed_sessions(struct finder *finder);
 void rule_edited_after_run(struct finder *finder);
 
 void rule_version_skew(struct finder *finder); /* version_skew.c */
+
+void rule_out_of_order(struct finder *finder); /* order.c */
+void rule_rebinding(struct finder *finder);
+void rule_cross_cell_mutation(struct finder *finder);
+
+void rule_run_again(struct finder *finder); /* again.c */
+void rule_not_repeatable(struct finder *finder);
+
+void rule_former_class(struct finder *finder); /* instances.c */
 
 void rule_absolute_path(struct finder *finder); /* reproducibility.c */
 void rule_file_order(struct finder *finder);
@@ -50,5 +60,6 @@ void rule_error_output(struct finder *finder);
 void rule_large_output(struct finder *finder);
 void rule_unused_import(struct finder *finder);
 void rule_swallowed_error(struct finder *finder);
+void rule_dead_definition(struct finder *finder);
 
 #endif

@@ -29,6 +29,7 @@ struct rule {
 	enum family family;
 	enum severity severity;
 	const char *summary;                  /* one sentence */
+	const char *certainty;                /* how sure its findings are, and why: "certain", "likely: ..." */
 	void (*check)(struct finder *finder); /* adds what it finds; null: suppression.c does */
 };
 

@@ -12,8 +12,8 @@ struct user {
 
 typedef void visitor(struct user *user, const struct program *program, struct program_events events);
 
-/* The line of the statement to which an event belongs; statements are in the order of their events. */
-static uint32_t line_of_event(const struct program *program, uint32_t event)
+/* Statements are in the order of their events. */
+uint32_t library_line(const struct program *program, uint32_t event)
 {
 	uint32_t line = program->line;
 	size_t low = 0, high = program->statement_count;
@@ -68,8 +68,9 @@ static void note_names(struct user *user, const struct program *program, struct 
 		if (!is_import || program->kind != PROGRAM_CELL)
 			continue;
 		bool dotted = import->kind == EVENT_IMPORT && import->name != import->text;
-		struct library_import found = {user->cell, line_of_event(program, i), name, path, dotted};
+		struct library_import found = {user->cell, library_line(program, i), name, path, dotted};
 		vector_push(user->finder->arena, &user->imports, found);
+		user->use->is_imported[name] = true;
 	}
 }
 
@@ -89,8 +90,8 @@ static void note_calls(struct user *user, const struct program *program, struct 
 		} else if (event->kind == EVENT_CALL && path[event->a].length) {
 			const struct event_argument *arguments =
 			    arena_copy(arena, events.arguments + event->arguments, event->argument_count * sizeof *arguments);
-			struct library_call call = {user->cell, line_of_event(program, i), path[event->a],
-			                            arguments,  event->argument_count,     program->kind != PROGRAM_CELL};
+			struct library_call call = {user->cell, library_line(program, i), path[event->a],
+			                            arguments,  event->argument_count,    program->kind != PROGRAM_CELL};
 			vector_push(arena, &user->calls, call);
 		}
 	}
@@ -130,6 +131,7 @@ const struct library_use *library_use(struct finder *finder)
 	struct library_use *use = arena_alloc(finder->arena, sizeof *use);
 	use->symbol_count = symbols_count(finder->evidence->symbols) + 1;
 	use->is_read = arena_array(finder->arena, use->symbol_count, sizeof *use->is_read);
+	use->is_imported = arena_array(finder->arena, use->symbol_count, sizeof *use->is_imported);
 	struct user user = {.finder = finder, .use = use};
 	user.path_of_name = arena_array(finder->arena, use->symbol_count, sizeof *user.path_of_name);
 	user.is_other = arena_array(finder->arena, use->symbol_count, sizeof *user.is_other);

@@ -32,7 +32,8 @@ struct library_use {
 	size_t call_count;
 	struct library_import *imports;
 	size_t import_count;
-	bool *is_read; /* by symbol: some cell reads the name, at once or in a function */
+	bool *is_read;     /* by symbol: some cell reads the name, at once or in a function */
+	bool *is_imported; /* by symbol: some cell imports it */
 	size_t symbol_count;
 };
 
@@ -41,5 +42,8 @@ const struct library_use *library_use(struct finder *finder);
 
 /* Whether the call names the keyword, or passes on keywords that may hold it (`**options`). */
 bool call_has_keyword(const struct library_call *call, const struct symbols *symbols, struct slice keyword);
+
+/* The line of the statement to which an event of the program belongs. */
+uint32_t library_line(const struct program *program, uint32_t event);
 
 #endif

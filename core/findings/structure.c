@@ -120,7 +120,8 @@ static bool may_use_any_name(const struct finder *finder)
 {
 	for (size_t i = 0; i < finder->evidence->notebook->code_count; i++) {
 		const struct effects *effects = finder->evidence->effects[i];
-		if (!effects->is_python || (effects->names && effects->names->opaque_count))
+		if (!effects->is_python || (effects->names && effects->names->opaque_count) ||
+		    (effects->module->has_error && !effects->module->error.runs_in_ipython))
 			return true;
 	}
 	return false;
@@ -139,4 +140,72 @@ void rule_unused_import(struct finder *finder)
 		finder_add(finder, LIKELY, import->cell, import->line, "`%.*s` is imported, but no cell uses it.",
 		           SLICE_FORMAT(symbols_name(finder->evidence->symbols, import->name)));
 	}
+}
+
+/* Whether the cell is exported to a module, where others use what it defines (nbdev). */
+static bool is_exported(const struct cell *cell)
+{
+	struct slice rest = cell->source, line;
+	while (slice_next_line(&rest, &line)) {
+		struct slice word = slice_next_word(&line);
+		if (slice_equal(word, SLICE("#|")) || slice_equal(word, SLICE("#")))
+			word = slice_next_word(&line);
+		else if (slice_starts(word, SLICE("#")))
+			word = slice_part(word, 1, word.length);
+		else
+			return false;
+		if (slice_starts(word, SLICE("export")))
+			return true;
+	}
+	return false;
+}
+
+struct definition {
+	size_t cell;
+	uint32_t line;
+	symbol name;
+};
+
+struct definitions {
+	struct definition *items;
+	size_t count, capacity;
+};
+
+/* Adds the functions and classes that a cell makes. What a decorator gets may be used from there. */
+static void add_definitions(struct finder *finder, struct arena *scratch, struct definitions *all, size_t cell)
+{
+	const struct program *program = finder->evidence->effects[cell - 1]->program;
+	struct arena *arena = arena_child(scratch);
+	struct program_events events = program_open(arena, program);
+	for (uint32_t i = 1; i < program->event_count; i++) {
+		const struct event *event = &events.items[i], *made = &events.items[i - 1];
+		const struct variable *variable = &program->variables[event->variable];
+		bool defines = made->kind == EVENT_FUNCTION || made->kind == EVENT_CLASS;
+		if (event->kind == EVENT_BIND && defines && event->a == made->value && variable->scope == VARIABLE_GLOBAL)
+			vector_push(scratch, all, ((struct definition){cell, library_line(program, i), variable->name}));
+	}
+	arena_free(arena);
+}
+
+/* A notebook that uses few of its definitions is there for others to use them. */
+void rule_dead_definition(struct finder *finder)
+{
+	const struct library_use *use = library_use(finder);
+	if (may_use_any_name(finder))
+		return;
+	struct arena *scratch = arena_child(finder->arena);
+	struct definitions all = {0};
+	size_t unused = 0;
+	for (size_t i = 0; i < finder->evidence->notebook->code_count; i++)
+		if (!is_exported(finder->evidence->notebook->code[i]))
+			add_definitions(finder, scratch, &all, i + 1);
+	for (size_t i = 0; i < all.count; i++)
+		unused += !use->is_read[all.items[i].name];
+	for (size_t i = 0; i < all.count && unused <= 1 + all.count / 8; i++) {
+		struct slice name = symbols_name(finder->evidence->symbols, all.items[i].name);
+		if (!use->is_read[all.items[i].name] && !slice_starts(name, SLICE("_")))
+			finder_add(finder, LIKELY, all.items[i].cell, all.items[i].line, "`%.*s` is defined, but no cell uses it.",
+			           SLICE_FORMAT(name));
+	}
+	arena_free(scratch);
 }

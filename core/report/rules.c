@@ -8,7 +8,7 @@ void rules_text(struct builder *out, unsigned width)
 {
 	for (const struct rule *rule = rule_catalogue; rule->code; rule++) {
 		struct slice label =
-		    slice_format(out->arena, "%s  %-7s  %-18s  ", rule->code, severity_name(rule->severity), rule->name);
+		    slice_format(out->arena, "%s  %-7s  %-19s  ", rule->code, severity_name(rule->severity), rule->name);
 		paragraph_add(out, label, (unsigned)label.length, slice_of(rule->summary), width);
 	}
 }
@@ -31,6 +31,8 @@ void rules_json(struct builder *out)
 		json_string(&json, slice_of(family_name(rule->family)));
 		json_key(&json, "severity");
 		json_string(&json, slice_of(severity_name(rule->severity)));
+		json_key(&json, "certainty");
+		json_string(&json, slice_of(rule->certainty));
 		json_key(&json, "summary");
 		json_string(&json, slice_of(rule->summary));
 		json_end_object(&json);
