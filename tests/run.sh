@@ -17,7 +17,7 @@ NBSCOPE=$build/nbscope
 export NBSCOPE
 # The same everywhere, whatever the person's own settings are.
 LC_ALL=$(locale -a 2>/dev/null | grep -iE '^(C|en_US)\.utf-?8$' | LC_ALL=C sort | head -n 1)
-export LC_ALL="${LC_ALL:-C}" TZ=UTC TERM=xterm-256color
+export LC_ALL="${LC_ALL:-C.UTF-8}" TZ=UTC TERM=xterm-256color
 unset NO_COLOR COLUMNS LINES XDG_CONFIG_HOME
 export LSAN_OPTIONS="suppressions=$PWD/tests/leaks.supp:print_suppressions=0"
 export UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1}"

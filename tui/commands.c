@@ -96,7 +96,7 @@ static int write_files(const struct request *request, file_writer *writer)
 		bool is_written = true;
 		if (is_done) {
 			struct slice text = builder_slice(&out);
-			if (is_text(request) && !terminal_locale(false))
+			if (is_text(request) && !terminal_reads_utf8())
 				text = ascii_text(arena, text, isatty(STDOUT_FILENO));
 			is_written = print_output(arena, text);
 			has_written = true;

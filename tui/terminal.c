@@ -37,3 +37,8 @@ bool terminal_locale(bool always)
 	}
 	return false;
 }
+
+bool terminal_reads_utf8(void)
+{
+	return terminal_locale(false) || environment_names_utf8();
+}

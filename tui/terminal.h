@@ -61,4 +61,7 @@ struct arena *terminal_arena(void);
  * `always`, a UTF-8 one whatever the environment says. Whether it is UTF-8. */
 bool terminal_locale(bool always);
 
+/* Whether text may be UTF-8, as far as the environment tells: no locale is needed for that. */
+bool terminal_reads_utf8(void);
+
 #endif

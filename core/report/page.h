@@ -14,6 +14,9 @@ struct page_budget page_budget(void);
 /* A cell's source, its tokens in colours where it is Python. */
 void page_add_source(struct builder *out, const struct cell *cell, bool is_python);
 
+/* A cell of text, as it was typed; what is a heading stands out. */
+void page_add_prose(struct builder *out, const struct cell *cell);
+
 /* An output: its text, up to a number of lines; a PNG or JPEG image that is small. What is
  * left out is said. */
 void page_add_output(struct builder *out, const struct notebook *notebook, const struct output *output,

@@ -32,9 +32,8 @@ static void add_drawing(struct builder *out, const struct review *review)
 		const struct cell_status *status = review->cells[i].status;
 		const char *class = review->is_judged ? status_name(status->status) : "";
 		const char *sign = review->is_judged ? status_sign(status->status) : "";
-		builder_add_format(
-		    out, "<text class=\"%s\" x=\"%d\" y=\"%zu\" text-anchor=\"end\">cell %zu %s</text>\n",
-		    class, LEFT, row_y(i) + 18, i + 1, sign);
+		builder_add_format(out, "<text class=\"%s\" x=\"%d\" y=\"%zu\" text-anchor=\"end\">cell %zu %s</text>\n", class,
+		                   LEFT, row_y(i) + 18, i + 1, sign);
 	}
 	for (size_t i = 0; i < log->run_count; i++) {
 		const struct run *run = &log->runs[i];

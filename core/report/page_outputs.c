@@ -52,6 +52,31 @@ void page_add_source(struct builder *out, const struct cell *cell, bool is_pytho
 	builder_add_string(out, "</code></pre>\n");
 }
 
+/* Whether a line of Markdown is a heading: one to six "#" and a blank. */
+static bool is_heading(struct slice line)
+{
+	size_t level = 0;
+	while (level < line.length && line.bytes[level] == '#')
+		level++;
+	return level >= 1 && level <= 6 && level < line.length && line.bytes[level] == ' ';
+}
+
+void page_add_prose(struct builder *out, const struct cell *cell)
+{
+	struct slice rest = cell->source, line;
+	bool is_markdown = cell->type == CELL_MARKDOWN, in_code = false;
+	builder_add_string(out, "<div class=\"prose\">");
+	while (slice_next_line(&rest, &line)) {
+		bool is_bold = is_markdown && !in_code && is_heading(line);
+		if (slice_starts(slice_trim(line), SLICE("```")))
+			in_code = !in_code;
+		builder_add_string(out, is_bold ? "<strong>" : "");
+		escape_html(out, line);
+		builder_add_string(out, is_bold ? "</strong>\n" : "\n");
+	}
+	builder_add_string(out, "</div>\n");
+}
+
 /* Text, without its colours. */
 static void add_text(struct builder *out, struct slice text, bool is_error)
 {

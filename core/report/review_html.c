@@ -273,13 +273,10 @@ static void add_cells(struct page *page)
 		add_heading(page, "The notebook");
 	for (size_t i = 0; i < notebook->cell_count; i++) {
 		const struct cell *cell = &notebook->cells[i];
-		if (cell->type == CELL_CODE) {
+		if (cell->type == CELL_CODE)
 			add_code_cell(page, cell);
-			continue;
-		}
-		builder_add_string(page->out, "<div class=\"prose\">");
-		escape_html_lines(page->out, cell->source);
-		builder_add_string(page->out, "</div>\n");
+		else
+			page_add_prose(page->out, cell);
 	}
 }
 
