@@ -162,12 +162,9 @@ static void write_module(struct json_writer *json, const struct module *module)
 	json_key(json, "syntax_error");
 	if (module && module->has_error) {
 		json_begin_object(json);
-		json_key(json, "line");
-		json_integer(json, module->error.line);
-		json_key(json, "column");
-		json_integer(json, module->error.column);
-		json_key(json, "message");
-		json_string(json, module->error.message);
+		json_number(json, "line", module->error.line);
+		json_number(json, "column", module->error.column);
+		json_text(json, "message", module->error.message);
 		json_end_object(json);
 	} else {
 		json_null(json);
@@ -179,16 +176,11 @@ static void write_effects(struct json_writer *json, const struct symbols *symbol
 {
 	const struct names *names = names_of(effects);
 	json_begin_object(json);
-	json_key(json, "schema");
-	json_integer(json, 1);
-	json_key(json, "file");
-	json_string(json, file);
-	json_key(json, "cell");
-	json_integer(json, (int64_t)number_of(effects));
-	json_key(json, "index");
-	json_integer(json, effects->cell ? (int64_t)effects->cell->index : 0);
-	json_key(json, "language");
-	json_string(json, effects->language);
+	json_number(json, "schema", 1);
+	json_text(json, "file", file);
+	json_number(json, "cell", (int64_t)number_of(effects));
+	json_number(json, "index", effects->cell ? (int64_t)effects->cell->index : 0);
+	json_text(json, "language", effects->language);
 	write_module(json, effects->is_python ? effects->module : NULL);
 	write_names(json, symbols, names, compiler_lists, sizeof compiler_lists / sizeof *compiler_lists);
 	write_deferred(json, symbols, names, "deferred_reads", offsetof(struct deferred_names, reads));
@@ -197,8 +189,7 @@ static void write_effects(struct json_writer *json, const struct symbols *symbol
 	json_begin_array(json);
 	for (size_t i = 0; i < names->star_count; i++) {
 		json_begin_object(json);
-		json_key(json, "module");
-		json_string(json, names->star_imports[i].module);
+		json_text(json, "module", names->star_imports[i].module);
 		json_end_object(json);
 	}
 	json_end_array(json);

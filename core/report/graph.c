@@ -200,8 +200,7 @@ static void write_node(struct json_writer *json, const char *key, const struct g
 	json_begin_object(json);
 	json_optional(json, "cell", node->cell != 0, (int64_t)node->cell);
 	if (order == GRAPH_EXECUTION) {
-		json_key(json, "step");
-		json_integer(json, (int64_t)node->run->step);
+		json_number(json, "step", (int64_t)node->run->step);
 		json_optional(json, "count", node->run->count != NO_COUNT, node->run->count);
 	}
 	json_end_object(json);
@@ -218,14 +217,12 @@ static void write_edge(struct json_writer *json, const struct symbols *symbols, 
 	for (size_t i = 0; i < edge->name_count; i++) {
 		const struct graph_name *name = &edge->names[i];
 		json_begin_object(json);
-		json_key(json, "name");
-		json_string(json, symbols_name(symbols, name->name));
+		json_text(json, "name", symbols_name(symbols, name->name));
 		json_key(json, "binds");
 		json_boolean(json, name->binds);
 		json_key(json, "changes");
 		json_boolean(json, name->changes);
-		json_key(json, "certainty");
-		json_string(json, slice_of(name->level == LEVEL_CERTAIN ? "must" : "may"));
+		json_text(json, "certainty", slice_of(name->level == LEVEL_CERTAIN ? "must" : "may"));
 		json_key(json, "only_here");
 		json_boolean(json, name->only_here);
 		json_end_object(json);

@@ -3,10 +3,8 @@
 void json_begin_document(struct json_writer *json, struct slice file)
 {
 	json_begin_object(json);
-	json_key(json, "schema");
-	json_integer(json, 1);
-	json_key(json, "file");
-	json_string(json, file);
+	json_number(json, "schema", 1);
+	json_text(json, "file", file);
 }
 
 void json_optional(struct json_writer *json, const char *key, bool is_known, int64_t number)
@@ -18,12 +16,6 @@ void json_optional(struct json_writer *json, const char *key, bool is_known, int
 		json_null(json);
 }
 
-static void member(struct json_writer *json, const char *key, const char *value)
-{
-	json_key(json, key);
-	json_string(json, slice_of(value));
-}
-
 void json_error(struct json_writer *json, const struct run_error *error)
 {
 	json_key(json, "error");
@@ -32,10 +24,8 @@ void json_error(struct json_writer *json, const struct run_error *error)
 		return;
 	}
 	json_begin_object(json);
-	json_key(json, "ename");
-	json_string(json, error->ename);
-	json_key(json, "evalue");
-	json_string(json, error->evalue);
+	json_text(json, "ename", error->ename);
+	json_text(json, "evalue", error->evalue);
 	json_optional(json, "line", error->line != 0, error->line);
 	json_end_object(json);
 }
@@ -48,8 +38,7 @@ static void write_reason(struct json_writer *json, const struct analysis *analys
 		json_string(json, symbols_name(analysis->symbols, reason->name));
 	else
 		json_null(json);
-	json_key(json, "why");
-	json_string(json, reason->why);
+	json_text(json, "why", reason->why);
 	json_key(json, "execution");
 	if (reason->execution_cell || reason->execution_count != NO_COUNT) {
 		json_begin_object(json);
@@ -62,8 +51,7 @@ static void write_reason(struct json_writer *json, const struct analysis *analys
 	json_key(json, "file");
 	if (reason->file_cell) {
 		json_begin_object(json);
-		json_key(json, "cell");
-		json_integer(json, (int64_t)reason->file_cell);
+		json_number(json, "cell", (int64_t)reason->file_cell);
 		json_end_object(json);
 	} else {
 		json_null(json);
@@ -75,15 +63,13 @@ static void write_cell(struct json_writer *json, const struct analysis *analysis
 {
 	const struct cell *cell = analysis->notebook->code[status->cell - 1];
 	json_begin_object(json);
-	json_key(json, "cell");
-	json_integer(json, (int64_t)status->cell);
-	json_key(json, "index");
-	json_integer(json, (int64_t)cell->index);
+	json_number(json, "cell", (int64_t)status->cell);
+	json_number(json, "index", (int64_t)cell->index);
 	json_optional(json, "count", cell->execution_count != NO_COUNT, cell->execution_count);
-	member(json, "status", status_name(status->status));
+	json_text(json, "status", slice_of(status_name(status->status)));
 	json_error(json, status->error);
-	member(json, "now", now_name(status->now));
-	member(json, "certainty", certainty_name(status->certainty));
+	json_text(json, "now", slice_of(now_name(status->now)));
+	json_text(json, "certainty", slice_of(certainty_name(status->certainty)));
 	json_key(json, "reasons");
 	json_begin_array(json);
 	for (size_t i = 0; i < status->reason_count; i++)
@@ -103,13 +89,10 @@ static void write_run_all(struct json_writer *json, const struct analysis *analy
 	for (size_t i = 0; i < report->error_count; i++) {
 		const struct run_all_error *error = &report->errors[i];
 		json_begin_object(json);
-		json_key(json, "cell");
-		json_integer(json, (int64_t)error->cell);
-		json_key(json, "name");
-		json_string(json, symbols_name(analysis->symbols, error->name));
-		json_key(json, "line");
-		json_integer(json, error->line);
-		member(json, "certainty", error->must ? "must" : "may");
+		json_number(json, "cell", (int64_t)error->cell);
+		json_text(json, "name", symbols_name(analysis->symbols, error->name));
+		json_number(json, "line", error->line);
+		json_text(json, "certainty", slice_of(error->must ? "must" : "may"));
 		json_end_object(json);
 	}
 	json_end_array(json);
@@ -118,16 +101,13 @@ static void write_run_all(struct json_writer *json, const struct analysis *analy
 
 void json_step(struct json_writer *json, const struct run *run)
 {
-	json_key(json, "step");
-	json_integer(json, (int64_t)run->step);
+	json_number(json, "step", (int64_t)run->step);
 	json_optional(json, "count", run->count != NO_COUNT, run->count);
 	json_optional(json, "cell", run->cell != 0, (int64_t)run->cell);
-	member(json, "origin", run_origin_name(run->origin));
-	member(json, "via", run_source_name(run->via));
-	json_key(json, "session");
-	json_integer(json, run->session);
-	json_key(json, "runs");
-	json_integer(json, run->origin == RUN_LOST ? run->lost_count : 1);
+	json_text(json, "origin", slice_of(run_origin_name(run->origin)));
+	json_text(json, "via", slice_of(run_source_name(run->via)));
+	json_number(json, "session", run->session);
+	json_number(json, "runs", run->origin == RUN_LOST ? run->lost_count : 1);
 }
 
 void json_status(struct json_writer *json, const struct analysis *analysis)

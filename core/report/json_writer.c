@@ -124,3 +124,15 @@ void json_null(struct json_writer *json)
 	begin_value(json);
 	builder_add(json->out, SLICE("null"));
 }
+
+void json_text(struct json_writer *json, const char *key, struct slice text)
+{
+	json_key(json, key);
+	json_string(json, text);
+}
+
+void json_number(struct json_writer *json, const char *key, int64_t number)
+{
+	json_key(json, key);
+	json_integer(json, number);
+}

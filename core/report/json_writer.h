@@ -30,5 +30,8 @@ void json_string(struct json_writer *json, struct slice text);
 void json_integer(struct json_writer *json, int64_t number);
 void json_boolean(struct json_writer *json, bool value);
 void json_null(struct json_writer *json);
+/* A member of an object with its value. */
+void json_text(struct json_writer *json, const char *key, struct slice text);
+void json_number(struct json_writer *json, const char *key, int64_t number);
 
 #endif

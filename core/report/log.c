@@ -41,8 +41,7 @@ static void add_sessions(struct json_writer *json, const struct log *log)
 	for (unsigned i = 0; i < log->session_count; i++) {
 		const struct session *session = &log->sessions[i];
 		json_begin_object(json);
-		json_key(json, "session");
-		json_integer(json, i + 1);
+		json_number(json, "session", i + 1);
 		json_optional(json, "history_session", session->history_session != 0, session->history_session);
 		json_optional(json, "pid", session->pid != 0, session->pid);
 		add_text(json, "started", session->started);

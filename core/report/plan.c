@@ -160,8 +160,7 @@ struct slice advice_reorder(struct arena *arena, const struct advice *advice)
 static void write_step(struct json_writer *json, const struct analysis *analysis, const struct plan_step *step)
 {
 	json_begin_object(json);
-	json_key(json, "cell");
-	json_integer(json, (int64_t)step->cell);
+	json_number(json, "cell", (int64_t)step->cell);
 	json_key(json, "stale");
 	json_boolean(json, step->is_stale);
 	json_key(json, "raises");
@@ -191,14 +190,12 @@ static void write_reordering(struct json_writer *json, const struct advice *advi
 	const struct reordering *reordering = advice->reordering;
 	size_t count = advice->analysis->notebook->code_count;
 	json_begin_object(json);
-	json_key(json, "kind");
-	json_string(json, slice_of(kinds[reordering->kind]));
+	json_text(json, "kind", slice_of(kinds[reordering->kind]));
 	json_key(json, "moves");
 	json_begin_array(json);
 	for (size_t i = 0; i < reordering->move_count; i++) {
 		json_begin_object(json);
-		json_key(json, "cell");
-		json_integer(json, (int64_t)reordering->moves[i].cell);
+		json_number(json, "cell", (int64_t)reordering->moves[i].cell);
 		json_optional(json, "below", reordering->moves[i].below != 0, (int64_t)reordering->moves[i].below);
 		json_end_object(json);
 	}
@@ -219,8 +216,7 @@ void advice_json(struct json_writer *json, const struct advice *advice)
 	static const char *const kinds[] = {[PLAN_NOTHING] = "nothing", [PLAN_RUN] = "run", [PLAN_RESTART] = "restart"};
 	json_key(json, "rerun");
 	json_begin_object(json);
-	json_key(json, "kind");
-	json_string(json, slice_of(kinds[advice->plan->kind]));
+	json_text(json, "kind", slice_of(kinds[advice->plan->kind]));
 	json_key(json, "steps");
 	json_begin_array(json);
 	for (size_t i = 0; i < advice->plan->step_count; i++)

@@ -17,24 +17,17 @@ void rules_json(struct builder *out)
 {
 	struct json_writer json = {.out = out};
 	json_begin_object(&json);
-	json_key(&json, "schema");
-	json_integer(&json, 1);
+	json_number(&json, "schema", 1);
 	json_key(&json, "rules");
 	json_begin_array(&json);
 	for (const struct rule *rule = rule_catalogue; rule->code; rule++) {
 		json_begin_object(&json);
-		json_key(&json, "code");
-		json_string(&json, slice_of(rule->code));
-		json_key(&json, "name");
-		json_string(&json, slice_of(rule->name));
-		json_key(&json, "family");
-		json_string(&json, slice_of(family_name(rule->family)));
-		json_key(&json, "severity");
-		json_string(&json, slice_of(severity_name(rule->severity)));
-		json_key(&json, "certainty");
-		json_string(&json, slice_of(rule->certainty));
-		json_key(&json, "summary");
-		json_string(&json, slice_of(rule->summary));
+		json_text(&json, "code", slice_of(rule->code));
+		json_text(&json, "name", slice_of(rule->name));
+		json_text(&json, "family", slice_of(family_name(rule->family)));
+		json_text(&json, "severity", slice_of(severity_name(rule->severity)));
+		json_text(&json, "certainty", slice_of(rule->certainty));
+		json_text(&json, "summary", slice_of(rule->summary));
 		json_end_object(&json);
 	}
 	json_end_array(&json);
