@@ -317,6 +317,18 @@ static struct slice telling_line(const struct review *review, const struct revie
 	return first.length ? first : slice_trim(source_first_line(cell->cell->source));
 }
 
+static int compare_sentences(const struct review_cell *a, const struct review_cell *b)
+{
+	if (a->sentence_count != b->sentence_count)
+		return a->sentence_count < b->sentence_count ? -1 : 1;
+	for (size_t i = 0; i < a->sentence_count; i++) {
+		int order = slice_compare(a->sentences[i], b->sentences[i]);
+		if (order)
+			return order;
+	}
+	return 0;
+}
+
 static int compare_reviewed(const void *left, const void *right)
 {
 	const struct review_cell *a = *(struct review_cell *const *)left, *b = *(struct review_cell *const *)right;
@@ -324,17 +336,17 @@ static int compare_reviewed(const void *left, const void *right)
 		return a->status->status < b->status->status ? -1 : 1;
 	if (a->status->certainty != b->status->certainty)
 		return a->status->certainty < b->status->certainty ? -1 : 1;
-	int order = slice_compare(a->sentences[0], b->sentences[0]);
+	int order = compare_sentences(a, b);
 	return order ? order : a->status->cell < b->status->cell ? -1 : 1;
 }
 
-/* Finds the cells of which the same is to be said, in one sentence, as of one above them. */
+/* Finds the cells of which the same is to be said as of one above them. */
 static void find_repeats(struct review *review)
 {
 	VECTOR(struct review_cell *) sorted = {0};
 	for (size_t i = 0; i < review->analysis->status->cell_count; i++) {
 		struct review_cell *cell = &review->cells[i];
-		if (cell->is_problem && !cell->is_consequence && cell->sentence_count == 1)
+		if (cell->is_problem && !cell->is_consequence && cell->sentence_count)
 			vector_push(review->arena, &sorted, cell);
 	}
 	if (sorted.count == 0)
@@ -343,7 +355,7 @@ static void find_repeats(struct review *review)
 	for (size_t i = 1; i < sorted.count; i++) {
 		struct review_cell *before = sorted.items[i - 1], *cell = sorted.items[i];
 		if (before->status->status == cell->status->status && before->status->certainty == cell->status->certainty &&
-		    slice_equal(before->sentences[0], cell->sentences[0]))
+		    compare_sentences(before, cell) == 0)
 			cell->same_as = before->same_as ? before->same_as : before->status->cell;
 	}
 }
@@ -431,6 +443,8 @@ static int compare_remarks(const void *left, const void *right)
 		return a->certainty < b->certainty ? -1 : 1;
 	if (a->first_cell != b->first_cell)
 		return a->first_cell < b->first_cell ? -1 : 1;
+	if (a->first_line != b->first_line)
+		return a->first_line < b->first_line ? -1 : 1;
 	return slice_compare(a->message, b->message);
 }
 
@@ -438,7 +452,7 @@ static int compare_remarks(const void *left, const void *right)
 static struct review_remark remark_of(struct arena *arena, const struct finding *const *same, size_t count)
 {
 	const struct finding *first = same[0];
-	struct review_remark remark = {first->certainty, SLICE(""), first->cell, first->message};
+	struct review_remark remark = {first->certainty, SLICE(""), first->cell, first->line, first->message};
 	VECTOR(size_t) cells = {0};
 	for (size_t i = 0; i < count; i++)
 		if (same[i]->cell && (cells.count == 0 || cells.items[cells.count - 1] != same[i]->cell))

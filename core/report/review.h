@@ -26,8 +26,9 @@ struct review_cell {
 /* What a rule says in the same words of one or more places. */
 struct review_remark {
 	enum certainty certainty;
-	struct slice where; /* "cell 3, line 2", "cells 1, 4 and 7", "the notebook" */
-	size_t first_cell;  /* 0: the notebook */
+	struct slice where;  /* "cell 3, line 2", "cells 1, 4 and 7", "the notebook" */
+	size_t first_cell;   /* 0: the notebook */
+	uint32_t first_line; /* of it; 0: the cell */
 	struct slice message;
 };
 

@@ -158,7 +158,7 @@ void report_text(struct builder *out, const struct analysis *analysis, unsigned 
 	add_cells(&text, false);
 	add_cells(&text, true);
 	add_lines(&text, false, SLICE("For the same reason as a cell above:"));
-	add_lines(&text, true, SLICE("Stale only because they rest on results that are:"));
+	add_lines(&text, true, SLICE("Stale only because what they read does not stand:"));
 	for (size_t i = 0; i < review->topic_count; i++)
 		add_topic(&text, &review->topics[i]);
 	say_apart(&text, review_to_do(review));
