@@ -64,6 +64,11 @@ size_t slice_find(struct slice slice, char needle, size_t from)
 	return found ? (size_t)(found - slice.bytes) : slice.length;
 }
 
+bool slice_contains(struct slice slice, struct slice text)
+{
+	return text.length == 0 || (slice.length && memmem(slice.bytes, slice.length, text.bytes, text.length));
+}
+
 size_t slice_count(struct slice slice, char byte)
 {
 	size_t count = 0;

@@ -42,6 +42,8 @@ struct slice slice_part(struct slice slice, size_t start, size_t end);
 struct slice slice_trim(struct slice slice);
 /* The offset of the first `needle` at or after `from`, or the slice's length. */
 size_t slice_find(struct slice slice, char needle, size_t from);
+/* Whether the text stands anywhere in it. */
+bool slice_contains(struct slice slice, struct slice text);
 /* How often the byte stands in it. */
 size_t slice_count(struct slice slice, char byte);
 /* Whether it is one of these strings, the last of which is followed by a null. */

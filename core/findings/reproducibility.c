@@ -132,7 +132,8 @@ void rule_install(struct finder *finder)
 {
 	for (size_t i = 0; i < finder->evidence->notebook->code_count; i++) {
 		const struct cell *cell = finder->evidence->notebook->code[i];
-		if (!finder->evidence->effects[i]->is_python || slice_find(cell->source, 'i', 0) == cell->source.length)
+		bool may_install = slice_contains(cell->source, SLICE("install")) || slice_contains(cell->source, SLICE("add"));
+		if (!finder->evidence->effects[i]->is_python || !may_install)
 			continue;
 		struct arena_mark mark = arena_mark(finder->arena);
 		size_t count;

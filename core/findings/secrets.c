@@ -5,6 +5,7 @@
 
 struct secret_form {
 	const char *what;
+	const char *needle;  /* what is in any text that matches, so that others need not be looked at closely */
 	const char *pattern; /* the secret is the group 1, or the whole */
 	enum certainty certainty;
 };
@@ -13,21 +14,21 @@ struct secret_form {
 #define NO_WORD_BEFORE "(?<![A-Za-z0-9_-])"
 #define NO_WORD_BEHIND "(?![A-Za-z0-9_-])"
 static const struct secret_form forms[] = {
-	{"an access key of AWS", NO_WORD_BEFORE "(?:AKIA|ASIA)[A-Z2-7]{16}" NO_WORD_BEHIND, CERTAIN},
-	{"a token of GitHub", NO_WORD_BEFORE "gh[pousr]_[A-Za-z0-9]{36}" NO_WORD_BEHIND, CERTAIN},
-	{"a token of GitHub", NO_WORD_BEFORE "github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}" NO_WORD_BEHIND, CERTAIN},
-	{"a token of GitLab", NO_WORD_BEFORE "glpat-[A-Za-z0-9_-]{20}" NO_WORD_BEHIND, CERTAIN},
-	{"a token of Slack", NO_WORD_BEFORE "xox[abprs]-[0-9]{10,13}-[A-Za-z0-9-]{20,}", CERTAIN},
-	{"a key of a Google API", NO_WORD_BEFORE "AIza[A-Za-z0-9_-]{35}" NO_WORD_BEHIND, CERTAIN},
-	{"a key of OpenAI", NO_WORD_BEFORE "sk-(?:proj-)?[A-Za-z0-9_-]{20,}T3BlbkFJ[A-Za-z0-9_-]{20,}", CERTAIN},
-	{"a key of Anthropic", NO_WORD_BEFORE "sk-ant-[a-z0-9]+-[A-Za-z0-9_-]{80,}", CERTAIN},
-	{"a token of Hugging Face", NO_WORD_BEFORE "hf_[A-Za-z]{34}" NO_WORD_BEHIND, CERTAIN},
-	{"a key of Stripe", NO_WORD_BEFORE "[rs]k_live_[A-Za-z0-9]{24,}" NO_WORD_BEHIND, CERTAIN},
-	{"a token of PyPI", NO_WORD_BEFORE "pypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50,}", CERTAIN},
-	{"a token of npm", NO_WORD_BEFORE "npm_[A-Za-z0-9]{36}" NO_WORD_BEHIND, CERTAIN},
-	{"a private key", "-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----(?=\\s*[A-Za-z0-9+/=]{40})", CERTAIN},
-	{"the password of a URL", "\\b[a-z][a-z0-9+.-]{1,20}://[^\\s:/@'\"<>{}]+:([^\\s:/@'\"<>{}$*]{3,})@[A-Za-z0-9]", LIKELY},
-	{"what looks like a secret by its name",
+	{"an access key of AWS", "IA", NO_WORD_BEFORE "(?:AKIA|ASIA)[A-Z2-7]{16}" NO_WORD_BEHIND, CERTAIN},
+	{"a token of GitHub", "gh", NO_WORD_BEFORE "gh[pousr]_[A-Za-z0-9]{36}" NO_WORD_BEHIND, CERTAIN},
+	{"a token of GitHub", "github_pat_", NO_WORD_BEFORE "github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}" NO_WORD_BEHIND, CERTAIN},
+	{"a token of GitLab", "glpat-", NO_WORD_BEFORE "glpat-[A-Za-z0-9_-]{20}" NO_WORD_BEHIND, CERTAIN},
+	{"a token of Slack", "xox", NO_WORD_BEFORE "xox[abprs]-[0-9]{10,13}-[A-Za-z0-9-]{20,}", CERTAIN},
+	{"a key of a Google API", "AIza", NO_WORD_BEFORE "AIza[A-Za-z0-9_-]{35}" NO_WORD_BEHIND, CERTAIN},
+	{"a key of OpenAI", "T3BlbkFJ", NO_WORD_BEFORE "sk-(?:proj-)?[A-Za-z0-9_-]{20,}T3BlbkFJ[A-Za-z0-9_-]{20,}", CERTAIN},
+	{"a key of Anthropic", "sk-ant-", NO_WORD_BEFORE "sk-ant-[a-z0-9]+-[A-Za-z0-9_-]{80,}", CERTAIN},
+	{"a token of Hugging Face", "hf_", NO_WORD_BEFORE "hf_[A-Za-z]{34}" NO_WORD_BEHIND, CERTAIN},
+	{"a key of Stripe", "k_live_", NO_WORD_BEFORE "[rs]k_live_[A-Za-z0-9]{24,}" NO_WORD_BEHIND, CERTAIN},
+	{"a token of PyPI", "pypi-AgEIcHlwaS5vcmc", NO_WORD_BEFORE "pypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50,}", CERTAIN},
+	{"a token of npm", "npm_", NO_WORD_BEFORE "npm_[A-Za-z0-9]{36}" NO_WORD_BEHIND, CERTAIN},
+	{"a private key", "PRIVATE KEY-----", "-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----(?=\\s*[A-Za-z0-9+/=]{40})", CERTAIN},
+	{"the password of a URL", "@", "\\b[a-z][a-z0-9+.-]{1,20}://[^\\s:/@'\"<>{}]+:([^\\s:/@'\"<>{}$*]{3,})@[A-Za-z0-9]", LIKELY},
+	{"what looks like a secret by its name", "=",
 	 "(?i)\\b[a-z0-9_]*(?:password|passwd|secret|api_?key|access_?key|auth_?token|access_?token)[a-z0-9_]*"
 	 "\\s*=\\s*[rbu]?['\"]([^'\"\\s]{8,})['\"]", LIKELY},
 };
@@ -36,7 +37,7 @@ static const struct secret_form forms[] = {
 enum { FORMS = sizeof forms / sizeof *forms };
 
 struct secret_finder {
-	pcre2_code *codes[FORMS];
+	pcre2_code *codes[FORMS]; /* compiled when a text may hold such a secret, which few do */
 	pcre2_match_data *match;
 	pcre2_match_context *context;
 };
@@ -55,22 +56,27 @@ struct secret_finder *secret_finder_new(struct arena *arena)
 	*finder = (struct secret_finder){0};
 	finder->match = pcre2_match_data_create(2, NULL);
 	finder->context = pcre2_match_context_create(NULL);
-	bool is_whole = finder->match && finder->context;
-	for (size_t i = 0; i < FORMS && is_whole; i++) {
-		int error;
-		PCRE2_SIZE offset;
-		finder->codes[i] = pcre2_compile((PCRE2_SPTR)forms[i].pattern, PCRE2_ZERO_TERMINATED, 0, &error, &offset, NULL);
-		is_whole = finder->codes[i] != NULL;
-		if (is_whole)
-			pcre2_jit_compile(finder->codes[i], PCRE2_JIT_COMPLETE); /* only for speed: it may fail */
-	}
-	if (is_whole) {
+	if (finder->match && finder->context) {
 		/* A pattern that finds no end in hostile text gives up. */
 		pcre2_set_match_limit(finder->context, 10000000);
 		return finder;
 	}
 	secret_finder_free(finder);
 	return NULL;
+}
+
+/* The compiled form; null when PCRE2 has no memory. */
+static pcre2_code *code_of(struct secret_finder *finder, size_t form)
+{
+	int error;
+	PCRE2_SIZE offset;
+	pcre2_code **code = &finder->codes[form];
+	if (*code)
+		return *code;
+	*code = pcre2_compile((PCRE2_SPTR)forms[form].pattern, PCRE2_ZERO_TERMINATED, 0, &error, &offset, NULL);
+	if (*code)
+		pcre2_jit_compile(*code, PCRE2_JIT_COMPLETE); /* only for speed: it may fail */
+	return *code;
 }
 
 /* What stands for a secret in examples: few kinds of characters, or words that say so. */
@@ -104,8 +110,11 @@ static bool is_placeholder(struct slice text)
 static bool find_form(struct secret_finder *finder, size_t form, struct slice text, size_t from, struct secret *secret)
 {
 	int groups;
-	while ((groups = pcre2_match(finder->codes[form], (PCRE2_SPTR)text.bytes, text.length, from, 0, finder->match,
-	                             finder->context)) > 0) {
+	if (!slice_contains(slice_part(text, from, text.length), slice_of(forms[form].needle)))
+		return false;
+	pcre2_code *code = code_of(finder, form);
+	while (code && (groups = pcre2_match(code, (PCRE2_SPTR)text.bytes, text.length, from, 0, finder->match,
+	                                     finder->context)) > 0) {
 		PCRE2_SIZE *ends = pcre2_get_ovector_pointer(finder->match);
 		bool grouped = groups > 1;
 		struct secret found = {forms[form].what, forms[form].certainty, ends[grouped ? 2 : 0], ends[grouped ? 3 : 1]};

@@ -151,8 +151,10 @@ bool cell_metadata_load(const struct notebook *notebook, struct arena *arena, co
                         struct cell_metadata *metadata)
 {
 	bool readable;
-	cJSON *root = parse_range(notebook, arena, cell->metadata, &readable);
 	*metadata = (struct cell_metadata){0};
+	if (cell->metadata.end - cell->metadata.start <= 2) /* {}, or none */
+		return !bytes_changed(notebook->bytes);
+	cJSON *root = parse_range(notebook, arena, cell->metadata, &readable);
 	metadata->language = text_of(arena, member(member(root, "vscode"), "languageId"));
 	/* Blocks of other types than code run what Deepnote makes of them. */
 	struct slice type = text_of(arena, member(root, "deepnote_cell_type"));

@@ -119,6 +119,32 @@ def many_cells(program, folder):
           ("cells", "seconds", "µs a cell", "to 200 cells", "peak MB", "json.load and ast.parse alone"), rows)
 
 
+def many_notebooks(program, folder):
+    """2,000 notebooks: those of NBSCOPE_CORPUS, or ../shared/corpus, or else the tests', as often as it takes."""
+    top = os.path.join(BESIDE, "..", "..")
+    corpus = os.environ.get("NBSCOPE_CORPUS", os.path.join(top, "..", "shared", "corpus"))
+    found = sorted(glob.glob(corpus + "/**/*.ipynb", recursive=True)) or glob.glob(top + "/tests/data/**/*.ipynb", recursive=True)
+    many, files = os.path.join(folder, "many"), []
+    os.mkdir(many)
+    for number in range(2000):
+        files.append(os.path.join(many, f"{number}.ipynb"))
+        shutil.copyfile(found[number % len(found)], files[-1])
+    size = sum(os.path.getsize(path) for path in files) / 1e6
+    parse = ("import ast, json, sys\nfor path in sys.argv[1:]:\n    try: cells = json.load(open(path, 'rb'))['cells']\n    except Exception: continue\n"
+             "    for cell in cells:\n        if cell['cell_type'] == 'code':\n            try: ast.parse(''.join(cell['source']))\n            except Exception: pass")
+    commands = [("nbscope check -j 1", [program, "check", "-j", "1", many]), ("nbscope check -j 2", [program, "check", "-j", "2", many]),
+                ("cat", ["cat", *files]), ("json.load and ast.parse alone", python(parse, *files))]
+    if shutil.which("ruff"):
+        commands.append(("ruff check, one thread", ["env", "RAYON_NUM_THREADS=1", "ruff", "check", "--isolated", "--no-cache", many]))
+    rows = []
+    for name, command in commands:
+        with tempfile.NamedTemporaryFile() as report:
+            runs = [run(command, report.name) for _ in range(ROUNDS)]
+        cpu, clock, memory = min(each[0] for each in runs), min(each[1] for each in runs), max(each[2] for each in runs)
+        rows.append((name, f"{cpu:.2f}", f"{len(files) / cpu:,.0f}", f"{clock:.2f}", f"{memory:.0f}"))
+    table(f"2,000 notebooks, {size:.0f} MB", ("", "CPU s", "notebooks a CPU s", "s by the clock", "peak MB"), rows)
+
+
 def first_screen(program, folder):
     example = os.path.join(BESIDE, "..", "..", "docs", "examples", "hidden-state.ipynb")
     rows = []
@@ -180,7 +206,7 @@ def main():
         if sys.argv[2:3] == ["linear"]:
             linear(program, folder, sys.argv[3:] or list(notebooks.KINDS))
             return
-        for case in (front_end, large_file, many_cells, first_screen, terminal):
+        for case in (front_end, large_file, many_cells, many_notebooks, first_screen, terminal):
             if not sys.argv[2:] or case.__name__ in sys.argv[2:]:
                 case(program, folder)
 
