@@ -578,6 +578,14 @@ static void add_inferred(struct builder *text, const struct log *log)
 		                   SLICE_FORMAT(builder_slice(&list)));
 }
 
+static size_t runs_of_history(const struct log *log)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < log->run_count; i++)
+		count += log->runs[i].via == VIA_IPYTHON;
+	return count;
+}
+
 static struct slice basis_sentences(const struct review *review)
 {
 	const struct summary *summary = &review->summary;
@@ -585,10 +593,15 @@ static struct slice basis_sentences(const struct review *review)
 	struct builder text = {.arena = review->arena};
 	if (summary->stale + summary->perhaps_stale + summary->unknown == 0)
 		return SLICE("");
+	size_t stored = runs_of_history(log);
 	if (log->session_count > 1)
 		builder_add_format(&text, " The counts come from %u sessions.", log->session_count);
 	add_inferred(&text, log);
 	add_lost(&text, log);
+	if (stored)
+		return slice_format(review->arena,
+		                    "What this rests on: IPython's history, which has %zu run%s of this notebook.%.*s", stored,
+		                    stored == 1 ? "" : "s", SLICE_FORMAT(builder_slice(&text)));
 	if (text.length == 0)
 		return SLICE("");
 	return slice_format(review->arena, "What this rests on: the execution counts.%.*s",
