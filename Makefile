@@ -219,7 +219,7 @@ test-json: $(BUILD)/notebook_dump ## hold the reader against CPython's json and 
 	$(Q)$(PYTHON) tests/oracle/notebook_oracle.py --driver $< --random 2000 tests/data/notebooks
 
 # What cells bind and read against CPython's compiler: make test-oracle NAMES="FILE-OR-FOLDER..." SEED=7 CELLS=20000 SAMPLE=100.
-NAMES ?= --stdlib docs/examples tests/data
+NAMES ?= --stdlib docs/examples tests/data/notebooks
 .PHONY: test-oracle
 test-oracle: all ## hold the effects of cells against CPython's compiler (needs CPython 3.11 and IPython)
 	$(Q)PYTHON=$(PYTHON) SEED=$(SEED) CELLS=$(or $(CELLS),3000) SAMPLE=$(SAMPLE) sh tests/names.sh $(BUILD) $(NAMES)
