@@ -25,6 +25,7 @@ report --format markdown
 status --format text
 status --format json
 effects --format text
+imports --format json
 effects --format json
 log --format text
 log --format json

@@ -188,6 +188,20 @@ static bool write_plan(struct builder *out, const struct request *request, struc
 	return write_analysis(out, request, path, failure, plan_text, plan_json);
 }
 
+static bool write_imports(struct builder *out, const struct request *request, struct slice path,
+                          struct failure *failure)
+{
+	struct analysis *analysis = open_analysis(out, request, path, failure);
+	if (!analysis)
+		return false;
+	if (request->format == FORMAT_JSON)
+		imports_json(out, analysis);
+	else
+		imports_text(out, analysis);
+	analysis_close(analysis);
+	return true;
+}
+
 static bool write_script(struct builder *out, const struct request *request, struct slice path, struct failure *failure)
 {
 	struct analysis *analysis = open_analysis(out, request, path, failure);
@@ -326,6 +340,11 @@ static int run_plan(const struct request *request)
 	return write_files(request, write_plan);
 }
 
+static int run_imports(const struct request *request)
+{
+	return write_files(request, write_imports);
+}
+
 static int run_log(const struct request *request)
 {
 	return write_files(request, write_log);
@@ -460,6 +479,15 @@ const struct command commands[COMMAND_COUNT] = {
          false, TEXT | JSON | CI, run_check},
     [COMMAND_RULES] = {"rules", "[CODE...]", "List the rules of \"check\", or explain some of them.",
                        "A rule is named by its code or its name.", false, TEXT | JSON, run_rules},
+    [COMMAND_IMPORTS] =
+        {"imports", "FILE...", "List what has to be installed for the imports of each notebook.",
+         "The names are those of the packages on PyPI, a line each, as requirements.txt has them: \"sort -u\" makes "
+         "one "
+         "list of several. Left out are modules of Python, of the kernel and beside the notebook, and what a \"try\" "
+         "can "
+         "do without; as JSON they are there, with where each is imported and whether requirements beside the notebook "
+         "name it.",
+         false, TEXT | JSON, run_imports},
     [COMMAND_MERGE] = {"merge", "FILE...", "Put together what several checks wrote with --format ndjson.",
                        "So a check can be spread over many machines. The exit status is that of one check over all.",
                        true, TEXT | JSON | CI, run_merge},

@@ -14,8 +14,8 @@
 	 BIT(COMMAND_PLAN) | BIT(COMMAND_EXPORT))
 /* and those that write JSON too. */
 #define REPORTING                                                                                                      \
-	((JUDGING & ~BIT(COMMAND_EXPORT)) | BIT(COMMAND_EFFECTS) | BIT(COMMAND_RULES) | BIT(COMMAND_MERGE) |               \
-	 BIT(COMMAND_CONFIG))
+	((JUDGING & ~BIT(COMMAND_EXPORT)) | BIT(COMMAND_EFFECTS) | BIT(COMMAND_RULES) | BIT(COMMAND_IMPORTS) |             \
+	 BIT(COMMAND_MERGE) | BIT(COMMAND_CONFIG))
 #define ALL (BIT(COMMAND_COUNT) - 1)
 
 const char *const format_names[] = {"text",  "json",     "ndjson", "sarif", "github",  "gitlab",

@@ -47,6 +47,8 @@ void rule_install(struct finder *finder);
 void rule_unseeded_random(struct finder *finder);
 void rule_missing_file(struct finder *finder);
 
+void rule_undeclared_import(struct finder *finder); /* imports.c */
+
 void rule_train_on_test(struct finder *finder); /* data_science.c */
 void rule_fit_before_split(struct finder *finder);
 void rule_test_reused(struct finder *finder);

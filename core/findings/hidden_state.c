@@ -1,7 +1,5 @@
 /* What the saved results rest on that the file does not hold. All of it is the judgement
  * of flow/status.h, said as findings. */
-#include <string.h>
-
 #include "findings/finder.h"
 #include "flow/playback.h"
 
@@ -170,7 +168,7 @@ static bool shows_more(const struct finder *finder)
 	struct slice option = SLICE("ast_node_interactivity");
 	for (size_t i = 0; i < finder->evidence->notebook->code_count; i++) {
 		struct slice source = finder->evidence->notebook->code[i]->source;
-		if (source.length && memmem(source.bytes, source.length, option.bytes, option.length))
+		if (slice_contains(source, option))
 			return true;
 	}
 	return false;

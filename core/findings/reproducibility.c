@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "findings/install_lines.h"
 #include "findings/library_calls.h"
 #include "python/highlight.h"
 
@@ -111,29 +112,11 @@ void rule_file_order(struct finder *finder)
 	}
 }
 
-/* "!pip install x", "%conda install -y x", "!python -m pip install x". */
-static bool installs(struct slice line)
-{
-	static const char *const installers[] = {"pip", "pip3", "conda", "mamba", "apt", "apt-get", "uv", "npm", NULL};
-	static const char *const passed_over[] = {"sudo", "python", "python3", "{sys.executable}", "-m", "-y", "-q", NULL};
-	while (line.length && (line.bytes[0] == '!' || line.bytes[0] == '%'))
-		line = slice_part(line, 1, line.length);
-	struct slice word = slice_next_word(&line);
-	while (slice_is_one_of(word, passed_over))
-		word = slice_next_word(&line);
-	if (!slice_is_one_of(word, installers))
-		return false;
-	for (word = slice_next_word(&line); slice_is_one_of(word, installers) || slice_is_one_of(word, passed_over);)
-		word = slice_next_word(&line);
-	return slice_equal(word, SLICE("install")) || slice_equal(word, SLICE("add"));
-}
-
 void rule_install(struct finder *finder)
 {
 	for (size_t i = 0; i < finder->evidence->notebook->code_count; i++) {
 		const struct cell *cell = finder->evidence->notebook->code[i];
-		bool may_install = slice_contains(cell->source, SLICE("install")) || slice_contains(cell->source, SLICE("add"));
-		if (!finder->evidence->effects[i]->is_python || !may_install)
+		if (!finder->evidence->effects[i]->is_python || !may_install(cell->source))
 			continue;
 		struct arena_mark mark = arena_mark(finder->arena);
 		size_t count;
@@ -141,7 +124,7 @@ void rule_install(struct finder *finder)
 		uint32_t line = 0;
 		for (size_t j = 0; j < count && !line; j++)
 			if (tokens[j].class == TOKEN_MAGIC &&
-			    installs(slice_part(cell->source, tokens[j].span.start, tokens[j].span.end)))
+			    line_installs(slice_part(cell->source, tokens[j].span.start, tokens[j].span.end)))
 				line = finder_line(cell->source, tokens[j].span.start);
 		arena_release(finder->arena, mark);
 		if (line)
@@ -165,7 +148,7 @@ static bool may_make_files(struct slice line)
 	                                       "%reload_ext",  "%pylab",  "%precision", "%who",        "%whos",
 	                                       "%pwd",         "%reset",  "%watermark", NULL};
 	struct slice rest = line;
-	return !installs(line) && !slice_is_one_of(slice_next_word(&rest), harmless);
+	return !line_installs(line) && !slice_is_one_of(slice_next_word(&rest), harmless);
 }
 
 static bool has_magic_that_makes_files(struct finder *finder, const struct cell *cell)

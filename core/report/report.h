@@ -27,6 +27,10 @@ void status_json(struct builder *out, const struct analysis *analysis);
 void log_text(struct builder *out, const struct analysis *analysis, unsigned width);
 void log_json(struct builder *out, const struct analysis *analysis);
 
+/* What has to be installed for its imports, as a requirements file has it; as JSON each import. */
+void imports_text(struct builder *out, const struct analysis *analysis);
+void imports_json(struct builder *out, const struct analysis *analysis);
+
 /* The rules: a line each, or one JSON object. */
 void rules_text(struct builder *out, unsigned width);
 void rules_json(struct builder *out);
