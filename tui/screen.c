@@ -17,11 +17,6 @@ static bool is_blank(const struct canvas_cell *cell)
 	return cell->characters[0] == ' ' && cell->characters[1] == 0;
 }
 
-static bool same_paint(struct paint a, struct paint b)
-{
-	return a.foreground == b.foreground && a.background == b.background && a.attributes == b.attributes;
-}
-
 /* --- text --- */
 
 static void write_text(struct builder *out, const struct canvas *canvas)
@@ -91,7 +86,7 @@ static void write_ansi(struct builder *out, const struct canvas *canvas, const s
 		for (int column = 0; column < canvas->columns; column++) {
 			const struct canvas_cell *cell = canvas_at(canvas, row, column);
 			struct paint paint = theme_paint(theme, cell->look, ALL_COLOURS);
-			if (!same_paint(paint, last))
+			if (!paint_equal(paint, last))
 				write_sgr(out, paint);
 			last = paint;
 			add_characters(out, cell);

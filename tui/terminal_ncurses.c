@@ -31,7 +31,8 @@ struct ncurses_terminal {
 	int keyboard_fd;
 	struct arena *shown_arena;
 	struct canvas *shown;
-	const struct theme *theme;       /* in which it was shown */
+	cchar_t *stretch;                /* room for those of a row that are shown at a time */
+	const struct theme *theme;       /* in which it was shown; null: nothing was, and all is plain */
 	uint16_t (*pairs)[COLOUR_SLOTS]; /* [foreground + 1][background + 1]: the colour pair, or 0 */
 	int pair_count;
 	key_code queue[QUEUE_LIMIT]; /* keys that interrupted() came upon */
@@ -143,17 +144,24 @@ static attr_t attributes_of(uint8_t attributes)
 	return set;
 }
 
-static void put_cell(struct ncurses_terminal *this, int row, int column, const struct canvas_cell *cell,
-                     const struct theme *theme)
+static struct paint paint_of(const struct ncurses_terminal *this, const struct canvas_cell *cell,
+                             const struct theme *theme)
 {
-	struct paint paint = theme_paint(theme, cell->look, this->terminal.colours);
+	static const struct paint PLAIN = {.foreground = NO_COLOR, .background = NO_COLOR};
+	return theme ? theme_paint(theme, cell->look, this->terminal.colours) : PLAIN;
+}
+
+static cchar_t character_of(struct ncurses_terminal *this, const struct canvas_cell *cell, const struct theme *theme)
+{
+	struct paint paint = paint_of(this, cell, theme);
 	wchar_t text[2 + CANVAS_MARKS] = {0};
 	for (size_t at = 0; at <= CANVAS_MARKS; at++)
 		text[at] = (wchar_t)cell->characters[at];
 	int pair = pair_of(this, paint.foreground, paint.background);
 	cchar_t character;
-	if (setcchar(&character, text, attributes_of(paint.attributes), 0, &pair) == OK)
-		mvadd_wch(row, column, &character);
+	if (setcchar(&character, text, attributes_of(paint.attributes), 0, &pair) != OK)
+		setcchar(&character, L" ", A_NORMAL, 0, NULL);
+	return character;
 }
 
 /* A canvas as large as the screen, that shows nothing. */
@@ -164,27 +172,47 @@ static void new_shown(struct ncurses_terminal *this)
 	arena_free(this->shown_arena);
 	this->shown_arena = terminal_arena();
 	this->shown = canvas_new(this->shown_arena, rows, columns);
+	this->stretch = arena_array(this->shown_arena, (size_t)columns + 1, sizeof *this->stretch);
+	this->theme = NULL;
 	erase();
+}
+
+/* Whether a cell looks as what was shown in the theme before. */
+static bool looks_the_same(const struct ncurses_terminal *this, const struct canvas_cell *cell,
+                           const struct canvas_cell *old, const struct theme *before, const struct theme *theme)
+{
+	if (!canvas_cell_equal(cell, old))
+		return false;
+	return theme == before || paint_equal(paint_of(this, old, before), paint_of(this, cell, theme));
+}
+
+/* Gives ncurses the stretches of a row that are not as they were shown. */
+static void show_row(struct ncurses_terminal *this, const struct canvas *canvas, int row, const struct theme *before)
+{
+	int columns = canvas->columns < this->shown->columns ? canvas->columns : this->shown->columns, start = 0, count = 0;
+	for (int column = 0; column <= columns; column++) {
+		const struct canvas_cell *cell = column < columns ? canvas_at(canvas, row, column) : NULL;
+		struct canvas_cell *old = cell ? canvas_at(this->shown, row, column) : NULL;
+		if (cell && !looks_the_same(this, cell, old, before, this->theme)) {
+			*old = *cell;
+			start = count ? start : column;
+			if (cell->width)
+				this->stretch[count++] = character_of(this, cell, this->theme);
+		} else if (count) {
+			mvadd_wchnstr(row, start, this->stretch, count);
+			count = 0;
+		}
+	}
 }
 
 static void ncurses_show(struct terminal *terminal, const struct canvas *canvas, const struct theme *theme, int row,
                          int column)
 {
 	struct ncurses_terminal *this = (struct ncurses_terminal *)terminal;
-	struct canvas *shown = this->shown;
-	bool anew = theme != this->theme;
+	const struct theme *before = this->theme;
 	this->theme = theme;
-	for (int y = 0; y < canvas->rows && y < shown->rows; y++) {
-		for (int x = 0; x < canvas->columns && x < shown->columns; x++) {
-			const struct canvas_cell *cell = canvas_at(canvas, y, x);
-			struct canvas_cell *old = canvas_at(shown, y, x);
-			if (!anew && canvas_cell_equal(cell, old))
-				continue;
-			*old = *cell;
-			if (cell->width)
-				put_cell(this, y, x, cell, theme);
-		}
-	}
+	for (int y = 0; y < canvas->rows && y < this->shown->rows; y++)
+		show_row(this, canvas, y, before);
 	leaveok(stdscr, row < 0);
 	curs_set(row >= 0);
 	if (row >= 0)
@@ -483,6 +511,30 @@ static bool open_screen(struct ncurses_terminal *this, struct arena *arena, stru
 	return true;
 }
 
+static char *description_string(const char *name)
+{
+	char *text = tigetstr(name);
+	return text && text != (char *)-1 ? text : NULL;
+}
+
+/* Takes a part out of a string of the terminal's description. */
+static void strike(const char *name, const char *part)
+{
+	char *text = description_string(name), *at = text ? strstr(text, part) : NULL;
+	if (at)
+		memmove(at, at + strlen(part), strlen(at + strlen(part)) + 1);
+}
+
+/* Nothing is drawn in the alternate character set, which the descriptions of most terminals leave anew with each change
+ * of attributes: a quarter of the bytes of a screen. */
+static void forget_alternate_characters(void)
+{
+	strike("sgr0", "\033(B");
+	strike("sgr0", "\017");
+	strike("sgr", "%?%p9%t\033(0%e\033(B%;");
+	strike("sgr", "%?%p9%t\016%e\017%;");
+}
+
 static int colours_of_terminal(void)
 {
 	const char *none = getenv("NO_COLOR"); /* https://no-color.org */
@@ -541,6 +593,7 @@ struct terminal *terminal_open(struct arena *arena, bool utf8, struct failure *f
 	nonl();
 	keypad(stdscr, TRUE);
 	wtimeout(stdscr, 0);
+	forget_alternate_characters();
 	new_shown(this);
 	return &this->terminal;
 }

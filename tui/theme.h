@@ -145,6 +145,11 @@ struct theme {
 /* The paint of a look on a terminal of 0, 8, 16 or 256 colours. */
 struct paint theme_paint(const struct theme *theme, struct look look, int colours);
 
+static inline bool paint_equal(struct paint a, struct paint b)
+{
+	return a.foreground == b.foreground && a.background == b.background && a.attributes == b.attributes;
+}
+
 /* The red, green and blue of one of xterm's 256 colours, as 0xRRGGBB. */
 uint32_t colour_rgb(int colour);
 

@@ -155,6 +155,12 @@ def first_screen(program, folder):
             seconds, memory = cost(command, 9)
             rows.append((name, f"{seconds * 1000:.0f}", f"{memory:.0f}"))
     table("One small notebook, the whole process", ("", "ms", "peak MB"), rows)
+    many = os.path.join(folder, "many.ipynb")
+    write("dense", 20000, many)
+    script = [sys.executable, os.path.join(BESIDE, "first_screen.py"), program]
+    subprocess.run([*script, example], check=False)
+    # A screen that shows how far the reading is is never quiet for long.
+    subprocess.run([*script, many, "--quiet", "20", "--rounds", "7"], check=False)
 
 
 def terminal(program, folder):
