@@ -105,7 +105,7 @@ $(WRITTEN_OBJECTS): %.o: %.c $(BUILD)/flags
 	$(call say,CC,$<)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(filter-out $(WRITTEN_OBJECTS),$(CORE_OBJECTS) $(TUI_OBJECTS)) $(TEST_OBJECTS): $(BUILD)/%.o: %.c $(BUILD)/flags | $(BUILD)/version.h
+$(filter-out $(WRITTEN_OBJECTS),$(CORE_OBJECTS) $(TUI_OBJECTS)) $(TEST_OBJECTS) $(BUILD)/tests/keys/random_keys.o: $(BUILD)/%.o: %.c $(BUILD)/flags | $(BUILD)/version.h
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(if $(filter $(BUILD)/tests/%,$@),$(TEST_CFLAGS)) -MMD -MP -c -o $@ $<
@@ -128,7 +128,7 @@ $(BUILD)/version.h: FORCE
 run: all ## open the example notebook (prints the report where there is no terminal)
 	$(Q)$(BUILD)/nbscope $(EXAMPLE)
 
-test: all $(TESTS) ## run every test
+test: all $(TESTS) $(BUILD)/random_keys ## run every test
 	$(Q)sh tests/run.sh $(BUILD)
 
 unit: $(TESTS) ## run the unit tests alone
@@ -239,3 +239,14 @@ test-recovery: $(BUILD)/syntax_dump ## measure what is still known of broken cel
 $(BUILD)/%_dump: tests/oracle/%_dump.c $(BUILD)/libnbscope.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS)
+
+# Random keys on notebooks, under the sanitizers: make test-keys KEYS=1000000 SEED=7 NOTEBOOKS="FILE...".
+KEYS ?= 1000000
+.PHONY: test-keys
+test-keys: ## press KEYS random keys under the sanitizers
+	$(Q)$(MAKE) BUILD=$(BUILD)/asan $(ASAN) $(BUILD)/asan/random_keys
+	$(Q)NOTEBOOKS="$(NOTEBOOKS)" sh tests/keys/run.sh $(BUILD)/asan $(KEYS) $(or $(SEED),1)
+
+$(BUILD)/random_keys: $(BUILD)/tests/keys/random_keys.o $(BUILD)/libtui.a $(BUILD)/libnbscope.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARY_LIBS)

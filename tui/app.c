@@ -517,6 +517,8 @@ static int run_failed(struct arena *arena, const struct failure *failure)
 	return EXIT_TROUBLE;
 }
 
+static const struct failure NO_THREAD = {.message = {"the system has no thread left", 29}};
+
 /* With a job that has begun to read the notebook. */
 static void run(struct app *app, const struct app_options *options, struct job *job, struct terminal *terminal)
 {
@@ -529,15 +531,32 @@ static void run(struct app *app, const struct app_options *options, struct job *
 		app_say(app, "%.*s", SLICE_FORMAT(terminal->notice));
 	loading_begin(app, job);
 	/* What is there by then needs no screen that is without it. */
-	if (job_wait(job, FIRST_MILLISECONDS))
+	if (job_wait(job, terminal->wake ? FIRST_MILLISECONDS : -1))
 		loading_take(app);
 	app_loop(app);
 	app_end(app);
 }
 
+/* What came of it: the exit status, when the terminal is given back. */
+static int conclude(const struct app *app, const struct failure *failure)
+{
+	return failure ? run_failed(app->arena, failure) : EXIT_SUCCESS;
+}
+
+int app_play(const struct app_options *options, struct terminal *terminal)
+{
+	struct app app = {.arena = terminal_arena()};
+	struct job *job = job_start(options->path, options->history, true);
+	if (job)
+		run(&app, options, job, terminal);
+	int status = conclude(&app, job ? app.failure : &NO_THREAD);
+	arena_free(app.arena);
+	return status;
+}
+
 int app_run(const struct app_options *options)
 {
-	struct failure failure = {.message = SLICE("the system has no thread left")};
+	struct failure failure = NO_THREAD;
 	struct app app = {.arena = terminal_arena()};
 	bool utf8 = terminal_locale(false);
 	struct job *job = job_start(options->path, options->history, true);
@@ -550,9 +569,7 @@ int app_run(const struct app_options *options)
 	} else if (job) {
 		job_leave(job);
 	}
-	int status = EXIT_SUCCESS;
-	if (!terminal || app.failure)
-		status = run_failed(app.arena, app.failure ? app.failure : &failure);
+	int status = conclude(&app, terminal ? app.failure : &failure);
 	arena_free(app.arena);
 	return status;
 }

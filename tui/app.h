@@ -22,6 +22,10 @@ struct app_options {
  * status: 0, or 2 when the notebook can't be read or there is no terminal. */
 int app_run(const struct app_options *options);
 
+/* The same on a terminal that is there already (terminal.h), and stays the caller's. */
+struct terminal;
+int app_play(const struct app_options *options, struct terminal *terminal);
+
 /* In which form app_screen() writes a screen. */
 enum screen_form {
 	SCREEN_TEXT,  /* characters only, no trailing spaces */

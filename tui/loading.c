@@ -206,7 +206,8 @@ void loading_begin(struct app *app, struct job *job)
 	app->job = job;
 	app->load = LOAD_FIRST;
 	app->early = true;
-	job_on_news(job, wake, app->terminal);
+	if (app->terminal->wake)
+		job_on_news(job, wake, app->terminal);
 }
 
 /* A terminal that can't be woken waits: what it shows is the same each time. */
