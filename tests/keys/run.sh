@@ -20,7 +20,7 @@ fi
 # Somewhere else, so that what a prompt is told to write lands where it is removed.
 mkdir "$scratch/here"
 cd "$scratch/here" || exit 2
-if XDG_CONFIG_HOME="$scratch" xargs "$build/random_keys" "$keys" "$seed" <"$scratch/list"; then
+if tr '\n' '\0' <"$scratch/list" | XDG_CONFIG_HOME="$scratch" xargs -0 "$build/random_keys" "$keys" "$seed"; then
 	echo "# keys: 1 passed, 0 failed, 0 skipped"
 else
 	echo "# keys: 0 passed, 1 failed, 0 skipped"
