@@ -77,12 +77,12 @@ void page_add_prose(struct builder *out, const struct cell *cell)
 	builder_add_string(out, "</div>\n");
 }
 
-/* Text, without its colours. */
-static void add_text(struct builder *out, struct slice text, bool is_error)
+/* Text, without its colours. What is needed for a moment goes into `scratch`, here and below. */
+static void add_text(struct builder *out, struct arena *scratch, struct slice text, bool is_error)
 {
 	size_t count = 0;
 	bool more = false;
-	struct styled_line *lines = styled_lines(out->arena, text, FEW_LINES, &count, &more);
+	struct styled_line *lines = styled_lines(scratch, text, FEW_LINES, &count, &more);
 	if (count == 0)
 		return;
 	builder_add_format(out, "<div class=\"out%s\"><pre>", is_error ? " err" : "");
@@ -129,8 +129,8 @@ static struct slice clean_base64(struct arena *arena, struct slice text, struct 
 }
 
 /* Whether the part was an image that a page can hold; it is written then. */
-static bool add_image(struct builder *out, const struct notebook *notebook, const struct mime_part *part,
-                      struct page_budget *budget)
+static bool add_image(struct builder *out, struct arena *scratch, const struct notebook *notebook,
+                      const struct mime_part *part, struct page_budget *budget)
 {
 	static const struct {
 		struct slice type, magic; /* the base64 of the format's first bytes */
@@ -141,9 +141,9 @@ static bool add_image(struct builder *out, const struct notebook *notebook, cons
 		if (!slice_equal(part->type, formats[i].type))
 			continue;
 		if (part->size > LARGE_IMAGE || part->size > budget->images ||
-		    !output_part_load(notebook, out->arena, part, &text))
+		    !output_part_load(notebook, scratch, part, &text))
 			return false;
-		text = clean_base64(out->arena, text, formats[i].magic);
+		text = clean_base64(scratch, text, formats[i].magic);
 		if (text.length == 0)
 			return false;
 		budget->images -= text.length < budget->images ? text.length : budget->images;
@@ -156,8 +156,8 @@ static bool add_image(struct builder *out, const struct notebook *notebook, cons
 	return false;
 }
 
-static void add_parts(struct builder *out, const struct notebook *notebook, const struct output_content *content,
-                      struct page_budget *budget)
+static void add_parts(struct builder *out, struct arena *scratch, const struct notebook *notebook,
+                      const struct output_content *content, struct page_budget *budget)
 {
 	const struct mime_part *text = NULL;
 	for (size_t i = 0; i < content->part_count; i++) {
@@ -167,12 +167,12 @@ static void add_parts(struct builder *out, const struct notebook *notebook, cons
 				text = part;
 			continue;
 		}
-		if (!add_image(out, notebook, part, budget))
+		if (!add_image(out, scratch, notebook, part, budget))
 			add_left_out(out, part->type, part->size);
 		return;
 	}
 	if (text && text->text.length)
-		add_text(out, text->text, false);
+		add_text(out, scratch, text->text, false);
 	else if (text)
 		add_left_out(out, text->type, text->size);
 }
@@ -180,19 +180,19 @@ static void add_parts(struct builder *out, const struct notebook *notebook, cons
 void page_add_output(struct builder *out, const struct notebook *notebook, const struct output *output,
                      struct page_budget *budget)
 {
-	struct arena *arena = arena_child(out->arena);
+	struct arena *scratch = arena_child(out->arena);
 	struct output_content content = {0};
 	uint64_t size = output->range.end - output->range.start;
-	if (size > LARGE_OUTPUT || !output_load(notebook, arena, output, &content))
+	if (size > LARGE_OUTPUT || !output_load(notebook, scratch, output, &content))
 		add_left_out(out, SLICE("an output"), size);
 	else if (output->type == OUTPUT_ERROR && content.traceback.length)
-		add_text(out, content.traceback, true);
+		add_text(out, scratch, content.traceback, true);
 	else if (output->type == OUTPUT_ERROR)
-		add_text(out, slice_format(arena, "%.*s: %.*s", SLICE_FORMAT(content.ename), SLICE_FORMAT(content.evalue)),
-		         true);
+		add_text(out, scratch,
+		         slice_format(scratch, "%.*s: %.*s", SLICE_FORMAT(content.ename), SLICE_FORMAT(content.evalue)), true);
 	else if (content.part_count)
-		add_parts(out, notebook, &content, budget);
+		add_parts(out, scratch, notebook, &content, budget);
 	else
-		add_text(out, content.text, slice_equal(output->stream, SLICE("stderr")));
-	arena_free(arena);
+		add_text(out, scratch, content.text, slice_equal(output->stream, SLICE("stderr")));
+	arena_free(scratch);
 }
