@@ -106,6 +106,8 @@ static const struct action_definition ACTIONS[ACTION_TOTAL] = {
     [ACTION_STEP_FORWARD] = {"step", "Go to the next run, as l does; gg and G go to the first and the last one", ".",
                              GROUP_STEPS, VIEW_HISTORY},
     [ACTION_STEP_BACK] = {"step-back", "Go to the run before, as h does", ",", GROUP_STEPS, VIEW_HISTORY},
+    [ACTION_PLAY] = {"play", "Step on by itself, or stop; a number before it says how many steps a second", "p",
+                     GROUP_STEPS, VIEW_HISTORY},
     [ACTION_SORT] = {"sort", "Sort the rows by the next thing: a line says by what", "i", GROUP_STEPS, VIEW_MATRIX,
                      VIEW_FINDINGS},
     [ACTION_REVERSE] = {"reverse", "Turn the order of the rows round", "I", GROUP_STEPS, VIEW_MATRIX, VIEW_FINDINGS},

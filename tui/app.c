@@ -41,6 +41,7 @@ static void drop_view(struct app *app)
 
 void app_open_view(struct app *app, enum view_id id)
 {
+	app->playing = 0;
 	const struct view_type *type = view_type(id);
 	for (size_t at = 0; at < app->view_count; at++) {
 		if (app->views[at].type != type)
@@ -61,6 +62,7 @@ void app_open_view(struct app *app, enum view_id id)
 
 void app_close_view(struct app *app)
 {
+	app->playing = 0;
 	if (app->view_count == 1)
 		app->quit = true;
 	else
@@ -475,9 +477,25 @@ static void show(struct app *app)
 /* How long to wait for a key until there is something else to do. */
 static int patience(const struct app *app)
 {
-	if (app->unsettled)
-		return IDLE_MILLISECONDS;
-	return app->job ? PROGRESS_MILLISECONDS : app->following ? FOLLOW_MILLISECONDS : -1;
+	int longest = app->unsettled   ? IDLE_MILLISECONDS
+	              : app->job       ? PROGRESS_MILLISECONDS
+	              : app->following ? FOLLOW_MILLISECONDS
+	                               : -1;
+	if (!app->playing || app->prompt.open)
+		return longest;
+	long long left = app->next_step - milliseconds();
+	left = left < 0 ? 0 : left;
+	return longest < 0 || left < longest ? (int)left : longest;
+}
+
+/* Takes the step that is due of what moves by itself. */
+static void play(struct app *app)
+{
+	long long now = milliseconds();
+	if (!app->playing || now < app->next_step || app->prompt.open)
+		return;
+	app->next_step = now + 1000 / app->playing;
+	app_act(app, ACTION_STEP_FORWARD, 0);
 }
 
 /* Keys that are waiting are all taken before the screen is drawn; what takes
@@ -496,6 +514,7 @@ static void app_loop(struct app *app)
 		app->settled = key == PRESSED_NOTHING || key == PRESSED_WOKEN;
 		if (app->settled && !app->unsettled)
 			loading_follow(app);
+		play(app);
 		while (key != PRESSED_NOTHING && !app->quit) {
 			if (key != PRESSED_WOKEN)
 				take_key(app, key);

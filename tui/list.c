@@ -35,6 +35,15 @@ void list_go(struct list *list, size_t line)
 	keep_in_sight(list);
 }
 
+bool list_click(struct list *list, size_t row)
+{
+	size_t line = list->top + row;
+	bool again = line == list->cursor;
+	if (line < list->count)
+		list_go(list, line);
+	return again;
+}
+
 static void move_down(struct list *list, size_t lines)
 {
 	size_t left = list->count ? list->count - 1 - list->cursor : 0;

@@ -22,6 +22,10 @@ void list_fit(struct list *list, size_t count, int rows);
 /* Moves the cursor to a line, as near as there is one. */
 void list_go(struct list *list, size_t line);
 
+/* What a click in a row of the pane means: the cursor goes there. Whether it stood there
+ * already, so that this is the second one. */
+bool list_click(struct list *list, size_t row);
+
 /* Does an action that moves; `number` is what was typed before it, or 0. False
  * when the action is no movement along a list. */
 bool list_act(struct list *list, enum action action, size_t number);

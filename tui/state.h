@@ -141,6 +141,9 @@ struct app {
 	struct slice message;
 	enum slot message_slot;
 
+	unsigned playing;    /* how many steps a second the view takes by itself; 0: none */
+	long long next_step; /* when it takes the next one, in milliseconds */
+
 	bool settled;   /* drawing may take its time: no key is waiting */
 	bool unsettled; /* something was left undrawn that settled drawing will draw */
 	bool quit;

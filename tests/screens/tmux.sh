@@ -47,6 +47,11 @@ fresh() {
 	socket=nbscope-test-$$-$count
 }
 
+# A press and a release: ESC [ M, then button, column and row, each with 32 added.
+click() { # column row
+	t send-keys -l "$(printf '\033[M %c%c\033[M#%c%c' "$1" "$2" "$1" "$2")"
+}
+
 begin() { # columns rows command
 	fresh
 	t -f /dev/null new-session -d -x "$1" -y "$2" "env LC_ALL=C.UTF-8 TERM=screen-256color XDG_CONFIG_HOME=$copy sh -c '$3; echo left with \$?; sleep 60'" || exit 2
@@ -145,19 +150,55 @@ sleep 0.5
 check 'y hands a text to the clipboard' $?
 t send-keys Q
 
-# The configuration is read from its usual place; the mouse works when it says so. A press is ESC [ M, then button,
-# column and row, each with 32 added.
+# The configuration is read from its usual place; the mouse works when it says so.
 mkdir -p "$copy/nbscope"
 printf 'set mouse\nbind any <F2> next-error\nset nonsense\n' >"$copy/nbscope/config"
 begin 80 24 "$program $file"
 see 'config:3: There is no option "nonsense"'
 check 'the configuration is read, and its mistake told' $?
-t send-keys -l "$(printf '\033[M %c%c' '&' '%')"
+click '&' '%'
 see '>  2  [2]'
 check 'a click selects' $?
 t send-keys -l "$(printf '\033[Ma%c%c' '&' '%')"
 see '>  5  [5]'
 check 'the wheel moves on' $?
+# In the views too; a second click enters.
+t send-keys v l
+see 'first line'
+click '+' '&'
+see '>     3'
+check 'a click selects a run' $?
+click '+' '&'
+see 'Execution order'
+check 'a second click goes there' $?
+t send-keys v m
+see 'As it happened'
+click '+' '&'
+click '+' '&'
+see 'Cell 3 [3]'
+check 'the mouse opens a cell of the matrix' $?
+t send-keys v f
+see 'What a reviewer should know'
+click '+' '%'
+see '3/'
+check 'a click selects a finding' $?
+t send-keys v g
+see 'As it ran'
+click '+' '&'
+see '4/'
+check 'a click selects in the graph' $?
+t send-keys v h
+see 'Time line'
+click '*' '5'
+see 'step 2/'
+check 'a click in the time line goes to a run' $?
+t send-keys g g 2 0 p
+see 'step 6/'
+check 'p steps on by itself' $?
+t send-keys p g g
+sleep 0.3
+see 'step 1/'
+check 'and p stops it' $?
 t send-keys Q
 rm -r "$copy/nbscope"
 

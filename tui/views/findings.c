@@ -322,6 +322,20 @@ static bool act(struct app *app, struct view *view, enum action action, size_t n
 	return list_act(&state->list, action, number);
 }
 
+static bool point(struct app *app, struct view *view, key_code key, int row, int column)
+{
+	struct findings_state *state = view->state;
+	(void)column;
+	make_rows(app, state);
+	int rows = rows_of(app_view_rows(app));
+	list_fit(&state->list, state->row_count, rows);
+	if (key != PRESSED_CLICK || row < 1 || row > rows || state->list.top + (size_t)row - 1 >= state->row_count)
+		return false;
+	if (list_click(&state->list, (size_t)row - 1))
+		open_cell(app, state->rows[state->list.cursor]);
+	return true;
+}
+
 static bool search(struct app *app, struct view *view, bool back)
 {
 	struct findings_state *state = view->state;
@@ -368,6 +382,7 @@ const struct view_type findings_view = {
     .opens = true,
     .draw = draw,
     .act = act,
+    .point = point,
     .search = search,
     .prepare = prepare,
     .renew = renew,

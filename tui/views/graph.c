@@ -486,6 +486,22 @@ static bool act(struct app *app, struct view *view, enum action action, size_t n
 	}
 }
 
+static bool point(struct app *app, struct view *view, key_code key, int row, int column)
+{
+	struct graph_state *state = view->state;
+	(void)column;
+	lay_out(app, state);
+	int rows = rows_of(app_view_rows(app));
+	list_fit(&state->list, state->row_count, rows);
+	if (key != PRESSED_CLICK || row < 1 || row > rows || state->list.top + (size_t)row - 1 >= state->row_count)
+		return false;
+	if (list_click(&state->list, (size_t)row - 1))
+		app_act(app, ACTION_VIEW_DETAIL, 0);
+	else
+		select_row(app, state);
+	return true;
+}
+
 static bool search(struct app *app, struct view *view, bool back)
 {
 	if (!((struct graph_state *)view->state)->from_top)
@@ -533,6 +549,7 @@ const struct view_type graph_view = {
     .opens = true,
     .draw = draw,
     .act = act,
+    .point = point,
     .search = search,
     .prepare = prepare,
     .renew = renew,

@@ -125,6 +125,20 @@ static bool act(struct app *app, struct view *view, enum action action, size_t n
 	return true;
 }
 
+static bool point(struct app *app, struct view *view, key_code key, int row, int column)
+{
+	struct list *list = &((struct log_state *)view->state)->list;
+	(void)column;
+	list_fit(list, app->analysis->log->run_count, rows_of(app));
+	if (key != PRESSED_CLICK || row < 2 || list->top + (size_t)row - 2 >= list->count)
+		return false;
+	if (list_click(list, (size_t)row - 2))
+		act(app, view, ACTION_OPEN, 0);
+	else
+		app_go_run(app, list->cursor);
+	return true;
+}
+
 static bool search(struct app *app, struct view *view, bool back)
 {
 	(void)view;
@@ -141,5 +155,6 @@ const struct view_type log_view = {
     .opens = true,
     .draw = draw,
     .act = act,
+    .point = point,
     .search = search,
 };

@@ -361,6 +361,28 @@ static bool act(struct app *app, struct view *view, enum action action, size_t n
 	}
 }
 
+static bool point(struct app *app, struct view *view, key_code key, int row, int column)
+{
+	struct matrix *matrix = view->state;
+	const struct versions *versions = versions_of(app, matrix);
+	struct grid grid = grid_of(app, versions, app->canvas->columns);
+	int rows = app_view_rows(app) - HEAD_ROWS - FOOT_ROWS, start = column_at(&grid, matrix, matrix->first);
+	list_fit(&matrix->rows, versions->row_count, rows);
+	size_t step =
+	    column < start ? step_of(app, matrix) : matrix->first + (size_t)(column - start) / (size_t)grid.column_width;
+	bool inside = row >= 1 && row < HEAD_ROWS + rows && step < grid.steps;
+	if (key != PRESSED_CLICK || !inside)
+		return false;
+	bool again = step == step_of(app, matrix);
+	if (row >= HEAD_ROWS && !list_click(&matrix->rows, (size_t)(row - HEAD_ROWS)))
+		again = false;
+	if (again)
+		app_act(app, ACTION_VIEW_DETAIL, 0);
+	else
+		go(app, matrix, step);
+	return true;
+}
+
 /* Searches the names, not the sources. */
 static bool search(struct app *app, struct view *view, bool back)
 {
@@ -402,6 +424,7 @@ const struct view_type matrix_view = {
     .opens = true,
     .draw = draw,
     .act = act,
+    .point = point,
     .search = search,
     .renew = renew,
     .close = close_view,
