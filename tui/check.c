@@ -33,21 +33,6 @@ struct crew {
 	size_t next, written;
 };
 
-static bool fails(const struct check_finding *finding, unsigned fail_on)
-{
-	return finding->certainty == CERTAIN && (unsigned)finding->severity >= fail_on;
-}
-
-/* What the project says of what was found. */
-static void apply_policy(struct check_file *file, const struct judgement *judgement)
-{
-	for (size_t i = 0; i < file->count; i++) {
-		struct check_finding *finding = &file->findings[i];
-		finding->severity = verdict_of(judgement, finding->rule)->severity;
-		finding->fails = fails(finding, judgement->fail_on);
-	}
-}
-
 static void do_job(const struct crew *crew, struct job *job)
 {
 	struct failure failure = job->found->failure;
@@ -62,7 +47,7 @@ static void do_job(const struct crew *crew, struct job *job)
 		struct judgement *judgement = policy_judge(analysis->arena, policy, job->found->inside);
 		findings_keep(findings, judgement);
 		job->file = check_file_of(job->arena, analysis->notebook, findings);
-		apply_policy(&job->file, judgement);
+		check_file_judge(&job->file, judgement);
 	} else {
 		job->file = (struct check_file){.path = job->found->path, .failure = failure_line(job->arena, &failure)};
 	}
@@ -364,7 +349,7 @@ static void write_merged(void *context, const struct check_file *file)
 	const struct project *project = projects_find(merging->projects, file->path, &inside);
 	unsigned fail_on = policy_judge(scratch, &project->policy, inside)->fail_on;
 	for (size_t i = 0; i < file->count; i++)
-		file->findings[i].fails = fails(&file->findings[i], fail_on);
+		file->findings[i].fails = check_fails(&file->findings[i], fail_on);
 	write_file(&merging->writing, file);
 	arena_free(scratch);
 }

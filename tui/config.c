@@ -39,13 +39,24 @@ static struct slice without_comment(struct slice line)
 	return slice_trim(line);
 }
 
+/* A line of those by which `check` goes too holds only where the notebook's project has none. */
+static void do_line(struct app *app, struct slice file, size_t number, struct slice line)
+{
+	struct failure failure;
+	if (!policy_knows(line))
+		typed_command_run(app, line);
+	else if (!policy_add(app->arena, &app->user_policy, slice_copy(app->arena, line), POLICY_OF_USER,
+	                     slice_copy(app->arena, file), number, &failure))
+		app_complain(app, "%.*s", SLICE_FORMAT(failure.message));
+}
+
 /* Keeps the first complaint, with the place where it arose. */
 static void do_lines(struct app *app, struct slice file, struct slice text)
 {
 	struct slice line, first = {0};
 	for (size_t number = 1; slice_next_line(&text, &line); number++) {
 		app->message = (struct slice){0};
-		typed_command_run(app, without_comment(line));
+		do_line(app, file, number, without_comment(line));
 		if (first.length == 0 && app->message.length && app->message_slot == SLOT_COMPLAINT)
 			first = slice_format(app->frame, "%.*s:%zu: %.*s", SLICE_FORMAT(file), number, SLICE_FORMAT(app->message));
 	}

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "tui/projects.h"
 
 #ifdef __APPLE__
 #define STAMP st_mtimespec
@@ -36,6 +37,23 @@ const struct versions *app_versions(struct app *app, bool from_top)
 	return app->versions[from_top];
 }
 
+/* What the notebook's project says of its findings, or where it has none the user; and what was typed. */
+static struct judgement *judge(struct app *app)
+{
+	struct projects *projects = projects_new(app->index_arena, &app->typed_policy, SLICE(""));
+	struct slice inside;
+	const struct project *project = projects_find(projects, app->analysis->notebook->path, &inside);
+	struct policy own = {0};
+	for (size_t i = 0; i < app->user_policy.lines.count; i++)
+		vector_push(app->index_arena, &own.lines, app->user_policy.lines.items[i]);
+	for (size_t i = 0; i < app->typed_policy.lines.count; i++)
+		vector_push(app->index_arena, &own.lines, app->typed_policy.lines.items[i]);
+	const struct failure *mistake = project->file.length ? projects_failure(projects, 0) : NULL;
+	if (mistake)
+		app_complain(app, "%.*s", SLICE_FORMAT(failure_line(app->frame, mistake)));
+	return policy_judge(app->index_arena, project->file.length ? &project->policy : &own, inside);
+}
+
 const struct check_file *app_findings(struct app *app)
 {
 	if (app->findings)
@@ -43,7 +61,10 @@ const struct check_file *app_findings(struct app *app)
 	struct analysis_watch watch = app_watch(app);
 	struct findings *findings = analysis_findings(app->analysis, &watch);
 	if (findings) {
+		struct judgement *judgement = judge(app);
+		findings_keep(findings, judgement);
 		struct check_file file = check_file_of(app->index_arena, app->analysis->notebook, findings);
+		check_file_judge(&file, judgement);
 		app->findings = arena_copy(app->index_arena, &file, sizeof file);
 	}
 	return app->findings;

@@ -82,9 +82,10 @@ struct app {
 	struct analysis *analysis;
 	struct arena *index_arena; /* of what is derived from the analysis for the screen */
 	struct orders *orders;
-	struct versions *versions[2]; /* see app_versions() */
-	struct check_file *findings;  /* see app_findings() */
-	struct graph *graphs;         /* see app_graphs() */
+	struct versions *versions[2];            /* see app_versions() */
+	struct check_file *findings;             /* see app_findings() */
+	struct policy user_policy, typed_policy; /* the rules' lines of the configuration, and those typed after `:` */
+	struct graph *graphs;                    /* see app_graphs() */
 
 	struct theme *theme;
 	struct {

@@ -9,6 +9,9 @@ static void run_set(struct app *app, struct slice argument);
 static void run_bind(struct app *app, struct slice argument);
 static void run_color(struct app *app, struct slice argument);
 static void run_source(struct app *app, struct slice argument);
+static void run_select(struct app *app, struct slice argument);
+static void run_ignore(struct app *app, struct slice argument);
+static void run_severity(struct app *app, struct slice argument);
 
 static const struct {
 	const char *name;
@@ -19,6 +22,11 @@ static const struct {
     {"set", run_set, {":set wrap nonumbers", "Switch options on, or off with no in front; :set alone shows them"}},
     {"bind", run_bind, {":bind any gn next-stale", "Bind keys of a view, or of any, to an action; none unbinds them"}},
     {"color", run_color, {":color stale red bold", "Change a slot of the theme, as a line of a theme file does"}},
+    {"select", run_select, {":select NB1 secret", "Show only what these rules find"}},
+    {"ignore", run_ignore, {":ignore NB105", "Leave out what these rules find"}},
+    {"severity",
+     run_severity,
+     {":severity NB404 note", "Take what these rules find for a note, a warning or an error"}},
     {"source", run_source, {":source FILE", "Do the lines of a file, as those of the configuration"}},
 };
 
@@ -126,6 +134,34 @@ static void run_color(struct app *app, struct slice argument)
 		app_complain(app, "A slot of the theme is missing.");
 	else if (app_override_theme(app, argument))
 		app_renew(app);
+}
+
+/* A line of a policy, which holds over those of the project and of the user. */
+static void run_policy(struct app *app, const char *verb, struct slice argument)
+{
+	struct slice line = slice_format(app->arena, "%s %.*s", verb, SLICE_FORMAT(argument));
+	struct failure failure;
+	if (!policy_add(app->arena, &app->typed_policy, line, POLICY_OF_COMMAND, SLICE(""), 0, &failure)) {
+		app_complain(app, "%.*s", SLICE_FORMAT(failure.message));
+		return;
+	}
+	app->findings = NULL;
+	app_renew(app);
+}
+
+static void run_select(struct app *app, struct slice argument)
+{
+	run_policy(app, "select", argument);
+}
+
+static void run_ignore(struct app *app, struct slice argument)
+{
+	run_policy(app, "ignore", argument);
+}
+
+static void run_severity(struct app *app, struct slice argument)
+{
+	run_policy(app, "severity", argument);
 }
 
 static void run_source(struct app *app, struct slice argument)

@@ -169,6 +169,20 @@ struct check_file check_file_of(struct arena *arena, const struct notebook *note
 	return file;
 }
 
+bool check_fails(const struct check_finding *finding, unsigned fail_on)
+{
+	return finding->certainty == CERTAIN && (unsigned)finding->severity >= fail_on;
+}
+
+void check_file_judge(struct check_file *file, const struct judgement *judgement)
+{
+	for (size_t i = 0; i < file->count; i++) {
+		struct check_finding *finding = &file->findings[i];
+		finding->severity = verdict_of(judgement, finding->rule)->severity;
+		finding->fails = check_fails(finding, judgement->fail_on);
+	}
+}
+
 enum severity check_severity(const struct check_finding *finding)
 {
 	bool weaker = finding->severity == SEVERITY_ERROR && finding->certainty != CERTAIN;

@@ -17,7 +17,7 @@
 #ifndef NBSCOPE_REPORT_CHECK_H
 #define NBSCOPE_REPORT_CHECK_H
 
-#include "findings/finding.h"
+#include "findings/policy.h"
 #include "notebook/source_places.h"
 #include "report/json_writer.h"
 
@@ -79,12 +79,20 @@ void check_end(struct check_document *document);
 /* Takes what was found out of an analysis' stages; all in the arena. */
 struct check_file check_file_of(struct arena *arena, const struct notebook *notebook, const struct findings *findings);
 
+/* What a project says of what was found: how severe it is, and what fails a check. */
+void check_file_judge(struct check_file *file, const struct judgement *judgement);
+bool check_fails(const struct check_finding *finding, unsigned fail_on);
+
 /* What an earlier check wrote as NDJSON. `read_file` is given what was found in each file,
- * in the order in which it stands there; the arena keeps it. Whether it `fails` is not read. False, with the place and the
- * reason, when something else stands there. */
+ * in the order in which it stands there, for as long as it runs. Whether it `fails` is not read.
+ * False, with the place and the reason, when something else stands there. */
 typedef void check_reader(void *context, const struct check_file *file);
 bool check_read(struct arena *arena, struct slice path, check_reader *read_file, void *context,
                 struct failure *failure);
+
+/* The same of bytes in memory; `path` is only what to call them. */
+bool check_read_bytes(struct arena *arena, struct slice path, struct slice text, check_reader *read_file, void *context,
+                      struct failure *failure);
 
 /* How severe a form that knows no certainty calls it: what is not certain is no error. */
 enum severity check_severity(const struct check_finding *finding);

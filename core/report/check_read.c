@@ -4,7 +4,8 @@
 #include "report/check.h"
 
 struct reader {
-	struct arena *arena;
+	struct arena *parent;
+	struct arena *arena; /* of the file under way */
 	struct scanner scanner;
 	struct builder text;
 	check_reader *read_file;
@@ -108,36 +109,61 @@ static void finish_file(struct reader *reader)
 {
 	if (!reader->has_file)
 		return;
-	reader->file.findings =
-	    arena_copy(reader->arena, reader->findings.items, reader->findings.count * sizeof *reader->findings.items);
+	reader->file.findings = reader->findings.items;
 	reader->file.count = reader->findings.count;
 	reader->read_file(reader->context, &reader->file);
 	reader->findings.count = 0;
 	reader->has_file = false;
 }
 
-static bool take_record(struct reader *reader, const struct record *record)
+/* What is said of a place must be one: others may have written it. */
+static struct file_region sound(struct file_region region)
+{
+	region.line = region.line ? region.line : 1;
+	bool is_sound =
+	    region.end_line > region.line || (region.end_line == region.line && region.end_column >= region.column);
+	if (!is_sound || !region.column || !region.end_column)
+		region.column = region.end_column = 0;
+	region.end_line = region.end_line < region.line ? region.line : region.end_line;
+	return region;
+}
+
+/* The record is the first of a file: what was kept for the one before it goes. */
+static void begin_file(struct reader *reader, struct record *record)
+{
+	finish_file(reader);
+	struct arena *former = reader->arena;
+	reader->arena = arena_child(reader->parent);
+	record->file = slice_copy(reader->arena, record->file);
+	record->failure = slice_copy(reader->arena, record->failure);
+	record->finding.message = slice_copy(reader->arena, record->finding.message);
+	reader->file = (struct check_file){.path = record->file};
+	reader->has_file = true;
+	arena_free(former);
+}
+
+static bool take_record(struct reader *reader, struct record *record)
 {
 	if (!record->is_known || record->file.length == 0)
 		return false;
-	if (!reader->has_file || !slice_equal(reader->file.path, record->file)) {
-		finish_file(reader);
-		reader->file = (struct check_file){.path = record->file};
-		reader->has_file = true;
-	}
+	if (!reader->has_file || !slice_equal(reader->file.path, record->file))
+		begin_file(reader, record);
+	record->finding.region = sound(record->finding.region);
 	if (record->finding.rule)
-		vector_push(reader->arena, &reader->findings, record->finding);
+		vector_push(reader->parent, &reader->findings, record->finding);
 	else
 		reader->file.failure = record->failure;
 	return true;
 }
 
-bool check_read(struct arena *arena, struct slice path, check_reader *read_file, void *context, struct failure *failure)
+static bool read_all(struct arena *arena, struct slice path, struct notebook_bytes *bytes, check_reader *read_file,
+                     void *context, struct failure *failure)
 {
-	struct notebook_bytes *bytes = bytes_open(arena, path, failure);
-	if (!bytes)
-		return false;
-	struct reader reader = {.arena = arena, .text = {.arena = arena}, .read_file = read_file, .context = context};
+	struct reader reader = {.parent = arena,
+	                        .arena = arena_child(arena),
+	                        .text = {.arena = arena},
+	                        .read_file = read_file,
+	                        .context = context};
 	struct scanner *scanner = &reader.scanner;
 	scanner_begin(scanner, arena, bytes, 0, UINT64_MAX, arena_alloc(arena, JSON_BLOCK), JSON_BLOCK);
 	bool is_fine = true;
@@ -150,6 +176,7 @@ bool check_read(struct arena *arena, struct slice path, check_reader *read_file,
 			record = read_record(&reader);
 		is_fine = is_fine && scanner->error == JSON_FINE && take_record(&reader, &record);
 	}
+	is_fine = is_fine && scanner->error == JSON_FINE;
 	if (is_fine)
 		finish_file(&reader);
 	else if (scanner->error != JSON_FINE)
@@ -157,7 +184,20 @@ bool check_read(struct arena *arena, struct slice path, check_reader *read_file,
 	else
 		*failure = (struct failure){path, place.line, place.column,
 		                            SLICE("this is not what \"nbscope check --format ndjson\" writes")};
-	is_fine = is_fine && scanner->error == JSON_FINE;
+	arena_free(reader.arena);
+	return is_fine;
+}
+
+bool check_read(struct arena *arena, struct slice path, check_reader *read_file, void *context, struct failure *failure)
+{
+	struct notebook_bytes *bytes = bytes_open(arena, path, failure);
+	bool is_fine = bytes && read_all(arena, path, bytes, read_file, context, failure);
 	bytes_close(bytes);
 	return is_fine;
+}
+
+bool check_read_bytes(struct arena *arena, struct slice path, struct slice text, check_reader *read_file, void *context,
+                      struct failure *failure)
+{
+	return read_all(arena, path, bytes_borrow(arena, text), read_file, context, failure);
 }

@@ -67,7 +67,7 @@ static void acknowledge(struct app *app, const struct check_finding *finding, bo
 /* What a row is sorted by first: the smaller the earlier. */
 static size_t rank(enum findings_order order, const struct check_finding *finding)
 {
-	return order == BY_SEVERITY ? (size_t)(SEVERITIES - finding->rule->severity) * 4 + finding->certainty
+	return order == BY_SEVERITY ? (size_t)(SEVERITIES - finding->severity) * 4 + finding->certainty
 	       : order == BY_RULE   ? (size_t)(finding->rule - rule_catalogue)
 	                            : finding->cell;
 }
@@ -158,8 +158,8 @@ static void draw_row(struct app *app, struct pane pane, int row, const struct ch
 	struct look look = look_of(folded ? SLOT_DIM : SLOT_TEXT), dim = look_of(SLOT_DIM);
 	if (folded)
 		pane_text(pane, row, 1, dim, SLICE("x"));
-	pane_text(pane, row, 3, look_of(folded ? SLOT_DIM : severity_slot(finding->rule->severity)),
-	          slice_of(severity_name(finding->rule->severity)));
+	pane_text(pane, row, 3, look_of(folded ? SLOT_DIM : severity_slot(finding->severity)),
+	          slice_of(severity_name(finding->severity)));
 	int column = 3 + WORD_WIDTH + 1;
 	pane_text(pane, row, column, dim, slice_of(certainty_name(finding->certainty)));
 	column += WORD_WIDTH + 2;
