@@ -26,8 +26,8 @@ struct player {
 	unsigned trials;         /* plays of the log so far, this one included */
 	unsigned *planned_in;    /* by cell: the trial that last inferred a run of it */
 	bool traced, infers;
-	bool after_gap; /* the session under way had lost runs before */
-	bool changed;   /* this trial inferred more runs */
+	size_t gaps;  /* how many runs the session under way had lost so far */
+	bool changed; /* this trial inferred more runs */
 };
 
 static void remember(struct arena *arena, struct playback *playback, const struct played_run *played)
@@ -304,10 +304,10 @@ static void play_run(struct player *player, struct run run)
 {
 	struct replay *replay = player->playback->replay;
 	struct replay_request request = request_of(player->notebook, run.effects, &run);
-	struct played_run played = {0};
+	struct played_run played = {.gaps = player->gaps};
 	/* Where the log is complete, what is not bound was missing; where it has gaps, any of
 	 * them may have bound it. */
-	request.succeeded = run.end != END_UNKNOWN || run.origin != RUN_RECORDED || player->after_gap;
+	request.succeeded = run.end != END_UNKNOWN || run.origin != RUN_RECORDED || player->gaps > 0;
 	request.missing = missing_name(player->symbols, run.error);
 	if (!request.missing)
 		request.missing = missing_output(player->arena, player->symbols, run.error);
@@ -337,6 +337,7 @@ static void play_gap(struct player *player, const struct run *lost)
 	size_t *cells = arena_copy(player->trial, player->plan[player->at].items, count * sizeof *cells);
 	struct run rest = *lost;
 	rest.lost_count -= (uint32_t)count;
+	player->gaps += lost->lost_count;
 	if (rest.lost_count)
 		vector_push(player->trial, &player->runs, rest);
 	for (size_t i = 0; i < count; i++)
@@ -366,10 +367,9 @@ static void play_log(struct player *player)
 		arena_step(player->arena, "following the runs", player->at, player->log->run_count);
 		if (run->session != session) {
 			replay_restart(player->playback->replay);
-			player->after_gap = false;
+			player->gaps = 0;
 		}
 		session = run->session;
-		player->after_gap = player->after_gap || run->origin == RUN_LOST;
 		if (run->origin == RUN_LOST)
 			play_gap(player, run);
 		else
@@ -417,12 +417,31 @@ struct playback *playback_of_log(struct arena *arena, struct symbols *symbols, c
 	return player.playback;
 }
 
+static const struct replay_read *read_of(const struct replay_run *run, symbol name)
+{
+	for (size_t i = 0; i < run->reads.count; i++)
+		if (run->reads.items[i].name == name)
+			return &run->reads.items[i];
+	return NULL;
+}
+
+/* Whether what only may have bound a name had the same inputs and text in both plays, so that it binds it in both or in
+ * neither. */
+static bool same_provider(const struct playback *log, const struct replay_read *before, const struct playback *file,
+                          const struct replay_read *now)
+{
+	const struct played_run *was = before ? playback_run(log, before->bound_by) : NULL;
+	const struct played_run *is = playback_run(file, now->bound_by);
+	return was && is && identity_difference(&was->result->identity, &is->result->identity) == LEVELS;
+}
+
 /* A NameError that comes again names its variable in the saved output, also where
  * the replay alone could only say that the name may be missing. */
-static void repeat_name_error(struct arena *arena, struct symbols *symbols, struct played_run *played)
+static void repeat_name_error(struct arena *arena, symbol name, const struct playback *log,
+                              const struct replay_run *saved, const struct playback *file, struct played_run *played)
 {
-	symbol name = missing_name(symbols, played->run->error);
-	if (!name)
+	const struct replay_read *read = name ? read_of(played->result, name) : NULL;
+	if (!name || (read && !read->unbound && !same_provider(log, read_of(saved, name), file, read)))
 		return;
 	struct replay_run *result = played->result;
 	for (size_t i = 0; i < result->errors.count; i++)
@@ -462,7 +481,7 @@ struct playback *playback_of_file(struct arena *arena, struct symbols *symbols, 
 				replay_take_back(playback->replay);
 				run->error = NULL;
 			} else {
-				repeat_name_error(arena, symbols, &played);
+				repeat_name_error(arena, missing_name(symbols, run->error), log, saved->result, playback, &played);
 			}
 		}
 		if (!played.repeats_error) {

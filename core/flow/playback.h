@@ -16,6 +16,7 @@ struct played_run {
 	struct replay_run *result;
 	bool repeats_error;    /* in the file: it fails again as its saved error says */
 	struct name_list lost; /* names that it needs and that no run could have bound */
+	size_t gaps;           /* of the log before it: how many runs are lost, in its session */
 	bool doubtful;         /* its inputs differ from the file's only by what was inferred or is lost; known when both
 	                          replays are done */
 };

@@ -70,16 +70,36 @@ static bool doubt_of_provider(const struct playback *log, uint32_t number)
 	return provider && (provider->doubtful || provider->run->origin == RUN_INFERRED);
 }
 
-static bool doubt_of_read(const struct playback *log, const struct replay_read *read)
+/* Whether runs were lost between the one that provided a name and its reader in which the cell that provides it from
+ * the top may have run, of which a later run is recorded. */
+static bool may_have_run_between(const struct judge *judge, const struct played_run *reader,
+                                 const struct played_run *provider, const struct replay_read *other)
 {
+	const struct playback *log = judge->reasoning.log;
+	const struct played_run *top = other ? playback_run(judge->reasoning.file, other->changed_by) : NULL;
+	if (!top)
+		top = other ? playback_run(judge->reasoning.file, other->bound_by) : NULL;
+	size_t last = top ? log->last_of_cell[top->run->cell] : 0;
+	if (!last || &log->runs.items[last - 1] <= reader)
+		return false;
+	return reader->gaps > (provider && provider->run->session == reader->run->session ? provider->gaps : 0);
+}
+
+static bool doubt_of_read(const struct judge *judge, const struct played_run *reader, const struct replay_read *read,
+                          const struct replay_read *other)
+{
+	const struct playback *log = judge->reasoning.log;
 	if (!read->unbound && !read->opaque && read->bound_by == 0)
 		return true; /* a name that was only assumed to be there */
+	if (may_have_run_between(judge, reader, playback_run(log, read->changed_by ? read->changed_by : read->bound_by),
+	                         other))
+		return true;
 	return doubt_of_provider(log, read->bound_by) || doubt_of_provider(log, read->changed_by);
 }
 
 /* What is said of a run is doubtful when all inputs that differ are, and these are
  * when they come from runs that were inferred, whose source is not known, or that are
- * doubtful themselves. */
+ * doubtful themselves, or when a run that was lost may have come between. */
 static void weigh_doubts(struct judge *judge)
 {
 	const struct playback *log = judge->reasoning.log, *file = judge->reasoning.file;
@@ -93,10 +113,11 @@ static void weigh_doubts(struct judge *judge)
 		index_reads(judge, top, true);
 		for (size_t j = 0; j < played->result->reads.count; j++) {
 			const struct replay_read *read = &played->result->reads.items[j];
-			if (read_difference(read, find_read(judge, top, read->name)) == LEVELS)
+			const struct replay_read *other = find_read(judge, top, read->name);
+			if (read_difference(read, other) == LEVELS)
 				continue;
 			differs = true;
-			sure = sure || !doubt_of_read(log, read);
+			sure = sure || !doubt_of_read(judge, played, read, other);
 		}
 		played->doubtful = differs && !sure;
 		index_reads(judge, top, false);

@@ -194,6 +194,7 @@ def norm_text(s):
     s = "".join(s) if isinstance(s, list) else str(s)
     s = re.sub(r"0x[0-9a-fA-F]{5,}", "0xADDR", s)
     s = re.sub(r"/\S*?/ipykernel_\d+/\d+\.py", "<cell>", s)
+    s = re.sub(r"(?m)^<>:\d+: SyntaxWarning: .*\n", "", s)          # of IPython's own compiling, which a fork leaves out
     s = re.sub(r"/\S*?/nbrun_\w+", "<cwd>", s)
     s = re.sub(r"(?i)\b(In|Cell In|Input In) ?\[\d+\]", "In[]", s)
     return re.sub(r"<ipython-input-\d+-[0-9a-f]+>", "<cell>", s)
