@@ -347,6 +347,53 @@ static const struct method methods[] = {
 #undef M
 };
 
+struct repeated {
+	struct slice name;
+	enum method_repeat repeat;
+};
+
+/* Sorted by name (a test holds that). */
+static const struct repeated repeated[] = {
+#define R(name, repeat)                                                                                                \
+	{                                                                                                                  \
+		SLICE_CONSTANT(name), REPEATS_##repeat                                                                         \
+	}
+    R("abs", RESULT),
+    R("add", CONTAINER),
+    R("astype", RESULT),
+    R("bfill", RESULT),
+    R("capitalize", RESULT),
+    R("casefold", RESULT),
+    R("clear", CHANGE),
+    R("clip", RESULT),
+    R("convert_dtypes", RESULT),
+    R("copy", RESULT),
+    R("difference_update", CONTAINER),
+    R("discard", CONTAINER),
+    R("drop_duplicates", RESULT),
+    R("dropna", RESULT),
+    R("ffill", RESULT),
+    R("fill", CHANGE),
+    R("fillna", RESULT),
+    R("infer_objects", RESULT),
+    R("intersection_update", CONTAINER),
+    R("lower", RESULT),
+    R("lstrip", RESULT),
+    R("round", RESULT),
+    R("rstrip", RESULT),
+    R("set_params", CHANGE),
+    R("setdefault", CONTAINER),
+    R("sort", CHANGE),
+    R("sort_index", RESULT),
+    R("sort_values", RESULT),
+    R("strip", RESULT),
+    R("title", RESULT),
+    R("update", CONTAINER),
+    R("upper", RESULT),
+    R("zfill", RESULT),
+#undef R
+};
+
 struct function {
 	struct slice module, name;
 	struct function_effect effect;
@@ -461,6 +508,18 @@ enum method_effect python_method_effect(struct slice name)
 	bool torch_style = name.length > 2 && name.bytes[name.length - 1] == '_' && name.bytes[name.length - 2] != '_' &&
 	                   name.bytes[0] != '_';
 	return torch_style ? METHOD_CHANGES : METHOD_UNKNOWN;
+}
+
+static int compare_repeated(const void *key, const void *entry)
+{
+	return slice_compare(*(const struct slice *)key, ((const struct repeated *)entry)->name);
+}
+
+enum method_repeat python_method_repeat(struct slice name)
+{
+	const struct repeated *found =
+	    bsearch(&name, repeated, sizeof repeated / sizeof *repeated, sizeof *repeated, compare_repeated);
+	return found ? found->repeat : REPEATS_NOT;
 }
 
 static int compare_function(const void *key, const void *entry)

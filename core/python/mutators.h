@@ -24,6 +24,16 @@ enum method_effect {
  * underscore change it (torch's convention); dunder names are looked up as they are. */
 enum method_effect python_method_effect(struct slice name);
 
+/* Methods that, called again with equal arguments, leave as it is what they made. */
+enum method_repeat {
+	REPEATS_NOT,
+	REPEATS_RESULT,   /* of what they return: `df = df.fillna(0)`; in place with `inplace=True` */
+	REPEATS_CHANGE,   /* of the object that they change: `xs.sort()` */
+	REPEATS_CONTAINER /* the same, of a dict or set; of others of that name this is not known */
+};
+
+enum method_repeat python_method_repeat(struct slice name);
+
 struct function_effect {
 	bool known;           /* the table has the function: it changes nothing but the following */
 	uint32_t changes;     /* bit i: positional argument i */

@@ -14,6 +14,8 @@ static void tables_are_sorted(void **state)
 	(void)state;
 	for (size_t i = 1; i < sizeof methods / sizeof *methods; i++)
 		assert_true(slice_compare(methods[i - 1].name, methods[i].name) < 0);
+	for (size_t i = 1; i < sizeof repeated / sizeof *repeated; i++)
+		assert_true(slice_compare(repeated[i - 1].name, repeated[i].name) < 0);
 	for (size_t i = 1; i < sizeof functions / sizeof *functions; i++)
 		assert_true(compare_function(&functions[i - 1], &functions[i]) < 0);
 }
@@ -40,12 +42,23 @@ static void functions_are_known_by_module(void **state)
 	assert_int_equal(python_function_effect(SLICE(""), SLICE("print")).changes, 0);
 }
 
+static void what_is_repeated_may_change_nothing(void **state)
+{
+	(void)state;
+	assert_int_equal(python_method_repeat(SLICE("fillna")), REPEATS_RESULT);
+	assert_int_equal(python_method_repeat(SLICE("sort")), REPEATS_CHANGE);
+	assert_int_equal(python_method_repeat(SLICE("add")), REPEATS_CONTAINER);
+	assert_int_equal(python_method_repeat(SLICE("append")), REPEATS_NOT);
+	assert_int_equal(python_method_repeat(SLICE("replace")), REPEATS_NOT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(tables_are_sorted),
 	    cmocka_unit_test(methods_are_known_by_name),
 	    cmocka_unit_test(functions_are_known_by_module),
+	    cmocka_unit_test(what_is_repeated_may_change_nothing),
 	};
 	return cmocka_run_group_tests_name("mutators", tests, NULL, NULL);
 }
