@@ -297,7 +297,9 @@ static struct object *call_method_by_name(struct replay *replay, struct object *
 				hold_part(replay, self, object);
 		}
 		break;
-	case METHOD_MAY_CHANGE: change_object(replay, self, LEVEL_POSSIBLE); break;
+	case METHOD_MAY_CHANGE: /* of what is written out, only a set has one: `add` */
+		change_object(replay, self, self->type == OBJECT_CONTAINER ? call->level : LEVEL_POSSIBLE);
+		break;
 	case METHOD_UNKNOWN:
 		if (is_discarded(call->frame, call->event))
 			change_object(replay, self, LEVEL_POSSIBLE);

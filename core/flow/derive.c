@@ -73,7 +73,8 @@ void derive_from(struct replay *replay, const struct object *object, enum level 
 {
 	struct identity identity = object_identity(object);
 	identity_add(&replay->statement, level, &identity);
-	identity_add(&replay->store.others, level, &identity);
+	if (object != replay->store.object)
+		identity_add(&replay->store.others, level, &identity);
 	if (replay->trace)
 		trace_object(replay->trace, object, level);
 }

@@ -317,6 +317,11 @@ static void take_branch(struct replay *replay, struct frame *frame, uint32_t at,
 static void branch(struct replay *replay, struct frame *frame, uint32_t at, const struct event *event)
 {
 	uint32_t target = event->target;
+	if (frame->raising && event->index == BRANCH_EXCEPT) { /* it is none that this clause catches */
+		wait_at(replay, frame, target);
+		frame->reachable = false;
+		return;
+	}
 	/* Few `__exit__` swallow anything: where the body can end well, it is taken to. So is a program to print. */
 	if (event->index == BRANCH_SILENT || (event->index == BRANCH_SUPPRESS && frame->waiting[target]))
 		return;
@@ -474,10 +479,20 @@ static void leave(struct replay *replay, struct frame *frame, uint32_t at, const
 		uint32_t end = frame->program->event_count - 1;
 		wait_at(replay, frame, end);
 		add_cover(replay, frame, at, end, LEVEL_POSSIBLE);
+	} else if (frame->raising && event->automatic) {
+		pass_on_error(replay, frame, event);
 	} else {
 		raise_error(replay, frame, event);
 	}
 	frame->reachable = false;
+}
+
+/* `finally: return` has ended the NameError that was on its way out. */
+static void end_raising(struct replay *replay, struct frame *frame)
+{
+	frame->raising = false;
+	for (size_t i = 0; i < replay->run->errors.count; i++)
+		replay->run->errors.items[i].must = false;
 }
 
 /* Whether an event can raise, for what is protected by a handler. */
@@ -485,6 +500,7 @@ static bool can_raise(const struct event *event)
 {
 	switch (event->kind) {
 	case EVENT_STATEMENT:
+	case EVENT_STEP: /* only what interrupts it from outside */
 	case EVENT_CONSTANT:
 	case EVENT_BIND:
 	case EVENT_FUNCTION:
@@ -538,5 +554,7 @@ void interpret(struct replay *replay, struct frame *frame, uint32_t from, uint32
 		if (handler != NO_HANDLER)
 			add_cover(replay, frame, at, (uint32_t)handler, LEVEL_LIKELY);
 	}
+	if (frame->raising && !has_failed(replay))
+		end_raising(replay, frame);
 	replay->event_key = key;
 }

@@ -90,6 +90,7 @@ struct frame {
 	bool foreign;                        /* what other cells left decided that the program runs */
 	bool decided;                        /* a branch was taken because of a value that is known */
 	bool reachable;
+	bool raising;     /* a NameError that no clause catches is on its way out, through `finally` */
 	bool in_text;     /* code of a text that is run (`exec`): what it reads, the cell reads */
 	bool speculative; /* code that something may run some day: a name that it misses is no error */
 	struct object *returned;
@@ -145,7 +146,7 @@ struct input {
 
 enum { TEXTS_KEPT = 64 };
 
-/* A statement that stores into an object by a text, and reads it only by others (repeat.c). */
+/* A statement that leaves an object as it is when it is repeated (repeat.c). */
 struct store {
 	symbol name;           /* 0: it is no such statement */
 	struct object *object; /* and what it was before */
@@ -300,10 +301,16 @@ int32_t handler_of(struct replay *replay, const struct frame *frame, const struc
 /* Lets the state under way wait at the event `target` of the frame. */
 void wait_at(struct replay *replay, struct frame *frame, uint32_t target);
 
+/* The NameError under way in the frame goes on from this event: to a `finally`, or out of the run. */
+void pass_on_error(struct replay *replay, struct frame *frame, const struct event *event);
+
 /* Names (names.c). */
 
 /* Reads a global name for an event: null where that raises NameError. */
 struct object *read_global(struct replay *replay, struct frame *frame, const struct event *event, symbol name);
+
+/* Asks only whether a global name is bound: `del x`, `'x' in globals()`. */
+void read_existence(struct replay *replay, struct frame *frame, symbol name);
 
 /* Binds a name to something unknown that was there: what a lost run or a start-up
  * file had made. */

@@ -50,6 +50,30 @@ static bool is_guarded(struct replay *replay, const struct frame *frame, const s
 	return false;
 }
 
+/* One that certainly comes replaces the one that was on its way out. */
+static void set_error(struct replay_run *run, struct arena *results, struct replay_error error)
+{
+	for (size_t i = 0; i < run->errors.count; i++)
+		if (run->errors.items[i].must) {
+			run->errors.items[i] = error;
+			return;
+		}
+	vector_push(results, &run->errors, error);
+}
+
+void pass_on_error(struct replay *replay, struct frame *frame, const struct event *event)
+{
+	int32_t handler = handler_of(replay, frame, event);
+	frame->reachable = false;
+	if (handler == NO_HANDLER || frame->events[handler].kind == EVENT_EXIT) {
+		replay->run->failed = true;
+		return;
+	}
+	frame->raising = true;
+	frame->waiting[handler] = NULL; /* nothing else raised before it got here */
+	wait_at(replay, frame, (uint32_t)handler);
+}
+
 void raise_name_error(struct replay *replay, struct frame *frame, const struct event *event, symbol name)
 {
 	int32_t handler = handler_of(replay, frame, event);
@@ -59,14 +83,13 @@ void raise_name_error(struct replay *replay, struct frame *frame, const struct e
 		frame->reachable = false;
 		return;
 	}
-	struct replay_error error = {name, replay->line, frame_level(frame) == LEVEL_CERTAIN};
-	if (error.must)
-		vector_push(replay->arena, &replay->run->errors, error);
-	else
-		doubt(replay, frame, name);
-	if (error.must)
-		replay->run->failed = true;
-	else if (handler != NO_HANDLER)
+	if (frame_level(frame) == LEVEL_CERTAIN) {
+		set_error(replay->run, replay->arena, (struct replay_error){name, replay->line, true});
+		pass_on_error(replay, frame, event);
+		return;
+	}
+	doubt(replay, frame, name);
+	if (handler != NO_HANDLER)
 		wait_at(replay, frame, (uint32_t)handler);
 	frame->reachable = false;
 }
@@ -158,8 +181,30 @@ static struct object *read_opaque(struct replay *replay, struct frame *frame, sy
 static bool must_have_been_there(struct replay *replay, const struct frame *frame, const struct event *event,
                                  symbol name)
 {
+	/* A run that failed may have met an error before, and another one on its way out. */
+	if (replay->request->failing_line && event->handler != NO_HANDLER)
+		return false;
 	return replay->request->succeeded && name != replay->request->missing && !is_guarded(replay, frame, event) &&
 	       !frame->speculative && frame_level(frame) == LEVEL_CERTAIN;
+}
+
+static size_t add_offers(struct replay_read *read, size_t count, const struct object *object, unsigned depth)
+{
+	if (object->type != OBJECT_CHOICE) {
+		if (count < READ_OFFERS)
+			read->offers[count++] = object->identity.at[LEVEL_CERTAIN];
+		return count;
+	}
+	for (size_t i = 0; i < object->parts.count && count < READ_OFFERS && depth > 0; i++)
+		count = add_offers(read, count, object->parts.items[i], depth - 1);
+	return count;
+}
+
+/* What a may-bind leaves possible. */
+static void note_offers(struct replay_read *read, const struct object *object)
+{
+	if (object->type == OBJECT_CHOICE || read->maybe_unbound)
+		add_offers(read, 0, object, READ_OFFERS);
 }
 
 struct object *read_global(struct replay *replay, struct frame *frame, const struct event *event, symbol name)
@@ -196,10 +241,12 @@ struct object *read_global(struct replay *replay, struct frame *frame, const str
 	struct identity identity = object_identity(binding.object);
 	if (binding.by != replay->run_count) {
 		struct replay_read *read = note_read(replay, frame, name);
-		if (read->bound_by == 0 && !read->unbound) {
+		if ((read->bound_by == 0 && !read->unbound) || read->existence) {
+			read->existence = read->unbound = read->guarded = false;
 			read->identity = identity;
 			read->bound_by = binding.by;
 			read->maybe_unbound = binding.maybe_unbound;
+			note_offers(read, binding.object);
 			uint32_t changed = binding.object->changed_by;
 			read->changed_by = changed != binding.by && changed != replay->run_count ? changed : 0;
 		}
@@ -212,6 +259,27 @@ struct object *read_global(struct replay *replay, struct frame *frame, const str
 	if (replay->trace)
 		trace_read(replay->trace, name, binding.object, level);
 	return binding.object;
+}
+
+void read_existence(struct replay *replay, struct frame *frame, symbol name)
+{
+	struct binding binding = global_of(replay, name)->place.now;
+	enum level level = binding.object && binding.maybe_unbound ? LEVEL_POSSIBLE : frame_level(frame);
+	struct identity identity = identity_of_number(hash_bytes(binding.object ? SLICE("bound") : SLICE("unbound")));
+	if (!binding.object || binding.by != replay->run_count) {
+		struct replay_read *read = note_read(replay, frame, name);
+		if (read->bound_by == 0 && !read->unbound) {
+			read->identity = identity;
+			read->unbound = !binding.object;
+			read->guarded = read->existence = true;
+			read->bound_by = binding.object ? binding.by : 0;
+			read->maybe_unbound = binding.maybe_unbound;
+		}
+	}
+	identity_add(&replay->statement, level, &identity);
+	identity_add(&replay->store.others, level, &identity);
+	if (replay->trace && binding.object)
+		trace_read(replay->trace, name, binding.object, level);
 }
 
 /* What a run displayed that the log has lost: it has no name but its number. */
@@ -332,7 +400,11 @@ void unbind_global(struct replay *replay, struct frame *frame, symbol name)
 	note_write(replay, name, WRITE_DELETE, frame_level(frame), frame_is_foreign(frame));
 	if (replay->trace)
 		trace_bind(replay->trace, name, frame_level(frame));
-	bind_place(replay, &global_of(replay, name)->place, (struct binding){NULL, false, replay->run_count});
+	/* A run that may have missed a name before may not have got here. */
+	struct binding after = {NULL, false, replay->run_count};
+	if (replay->run->errors.count > 0 && !replay->request->succeeded)
+		after = (struct binding){global_of(replay, name)->place.now.object, true, replay->run_count};
+	bind_place(replay, &global_of(replay, name)->place, after);
 }
 
 void delete_variable(struct replay *replay, struct frame *frame, const struct event *event)
@@ -342,8 +414,16 @@ void delete_variable(struct replay *replay, struct frame *frame, const struct ev
 	if (scope_of(frame, event->variable) == VARIABLE_GLOBAL && !event->automatic) {
 		if (!place->now.object && replay->opacity.is_opaque && !global_of(replay, variable->name)->expected)
 			return;
-		if (!read_global(replay, frame, event, variable->name))
-			return;
+		struct binding binding = place->now;
+		if (!binding.object) {
+			read_global(replay, frame, event, variable->name); /* NameError, or something lost had bound it */
+			if (!place->now.object)
+				return;
+		} else {
+			read_existence(replay, frame, variable->name);
+		}
+		if (binding.maybe_unbound && !is_guarded(replay, frame, event))
+			doubt(replay, frame, variable->name);
 		unbind_global(replay, frame, variable->name);
 		return;
 	}

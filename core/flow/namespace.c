@@ -45,6 +45,7 @@ struct object *load_name(struct replay *replay, struct frame *frame, const struc
 	symbol name = symbols_intern(replay->symbols, text);
 	if (is_bound(replay, name))
 		return read_global(replay, frame, event, name);
+	read_existence(replay, frame, name);
 	if (must && !replay->opacity.is_opaque)
 		raise_error(replay, frame, event); /* KeyError */
 	return operand(replay, frame, 0);

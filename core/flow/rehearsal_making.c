@@ -93,6 +93,15 @@ static void note_rebound(struct rehearsal *rehearsal, const struct program *prog
 		note_rebound(rehearsal, program->children[i], depth - 1);
 }
 
+/* Whether it changes a variable of the function around it, so that what it gives depends on how often it was called. */
+static bool keeps_count(const struct program *program)
+{
+	for (uint32_t i = 0; i < program->variable_count; i++)
+		if (program->variables[i].scope == VARIABLE_ENCLOSING && program->variables[i].is_bound)
+			return true;
+	return false;
+}
+
 struct value *rehearse_function(struct rehearsal *rehearsal, struct rehearsal_frame *frame, const struct event *event)
 {
 	enum { NESTED = 8 };
@@ -109,6 +118,8 @@ struct value *rehearse_function(struct rehearsal *rehearsal, struct rehearsal_fr
 		vector_push(rehearsal->arena, &function->items, rehearsal_operand(rehearsal, frame, argument->value));
 	}
 	note_rebound(rehearsal, program, NESTED);
+	if (keeps_count(program)) /* calls that get lost may have changed what no name tells */
+		function->kind = VALUE_WILD;
 	return function;
 }
 

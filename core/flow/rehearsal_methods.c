@@ -1,6 +1,8 @@
 /* What methods of lists, dictionaries and texts compute. */
 #include "flow/rehearsal_invocation.h"
 
+#include <string.h>
+
 #include "flow/rehearsal_parts.h"
 #include "python/mutators.h"
 
@@ -41,6 +43,22 @@ static void insert_item(struct rehearsal *rehearsal, struct value *list, struct 
 	list->items.items[to] = item;
 }
 
+/* 1 when the first equal item was removed, 0 when there is none, -1 when that is not known. */
+static int remove_item(struct rehearsal *rehearsal, struct value *list, const struct value *item)
+{
+	for (size_t i = 0; i < list->items.count; i++) {
+		int equal = value_equal(list->items.items[i], item, rehearsal->epoch);
+		if (equal < 0)
+			return -1;
+		if (!equal)
+			continue;
+		list->items.count--;
+		memmove(&list->items.items[i], &list->items.items[i + 1], (list->items.count - i) * sizeof *list->items.items);
+		return 1;
+	}
+	return 0;
+}
+
 static enum outcome list_method(const struct invocation *call, struct value *self, struct slice name,
                                 struct value **result)
 {
@@ -70,6 +88,13 @@ static enum outcome list_method(const struct invocation *call, struct value *sel
 		if (self->items.count == 0)
 			return rehearsal_raise(rehearsal, SLICE("IndexError"));
 		*result = self->items.items[--self->items.count];
+	} else if (count == 1 && slice_equal(name, SLICE("remove"))) {
+		int found = remove_item(rehearsal, self, invocation_value(call, 0));
+		if (found == 0)
+			return rehearsal_raise(rehearsal, SLICE("ValueError"));
+		if (found < 0)
+			rehearsal_lose_value(rehearsal, self);
+		*result = found > 0 ? none : NULL;
 	} else if (count == 0 && slice_equal(name, SLICE("reverse"))) {
 		rehearsal_reverse(self);
 		*result = none;

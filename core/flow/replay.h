@@ -12,20 +12,25 @@
 #include "flow/object.h"
 #include "history/log.h"
 
+enum { READ_OFFERS = 4 };
+
 /* The first read, in a run, of a name that the run itself had not bound. */
 struct replay_read {
 	symbol name;
 	enum level level;         /* how surely it is read */
 	uint32_t line;            /* of the cell; of the call when the read is in a called function */
 	struct identity identity; /* of what was read */
-	bool unbound;             /* there was nothing to read */
-	bool guarded;             /* and the cell is prepared for that: the NameError is caught */
-	bool maybe_unbound;       /* it was bound on some paths only */
-	bool in_text;             /* by a text that the cell runs (`exec`) */
-	bool opaque;              /* perhaps bound by something opaque, such as `import *` */
-	uint32_t bound_by;        /* the run that bound it, from 1; 0: none (a builtin, the kernel) */
-	uint32_t changed_by;      /* the run that last changed it in place since; 0: none */
-	symbol function;          /* the notebook's function in which the read stands; 0 for the cell itself */
+	uint64_t
+	    offers[READ_OFFERS]; /* of the first objects that it may be, where it is one of several, or may be missing */
+	bool unbound;            /* there was nothing to read */
+	bool guarded;            /* and the cell is prepared for that: the NameError is caught */
+	bool maybe_unbound;      /* it was bound on some paths only */
+	bool existence;          /* only whether it is bound was asked */
+	bool in_text;            /* by a text that the cell runs (`exec`) */
+	bool opaque;             /* perhaps bound by something opaque, such as `import *` */
+	uint32_t bound_by;       /* the run that bound it, from 1; 0: none (a builtin, the kernel) */
+	uint32_t changed_by;     /* the run that last changed it in place since; 0: none */
+	symbol function;         /* the notebook's function in which the read stands; 0 for the cell itself */
 };
 
 /* A name that the run bound, changed in place or deleted. */

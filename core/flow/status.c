@@ -55,13 +55,44 @@ static void index_reads(struct judge *judge, const struct replay_run *file, bool
 	}
 }
 
+/* Whether both may have read the same object: at least one is what a may-bind left possible. */
+static bool may_agree(const struct replay_read *a, const struct replay_read *b)
+{
+	bool chosen_a = a->offers[0] != 0, chosen_b = b->offers[0] != 0;
+	for (size_t i = 0; i < (chosen_a ? READ_OFFERS : 1) && (chosen_a || chosen_b); i++)
+		for (size_t k = 0; k < (chosen_b ? READ_OFFERS : 1); k++) {
+			uint64_t one = chosen_a ? a->offers[i] : a->identity.at[LEVEL_CERTAIN];
+			if (one && one == (chosen_b ? b->offers[k] : b->identity.at[LEVEL_CERTAIN]))
+				return true;
+		}
+	return false;
+}
+
 /* How surely a read had another value than the same read in the file, or LEVELS. */
 static enum level read_difference(const struct replay_read *read, const struct replay_read *other)
 {
 	enum level differs = other ? identity_difference(&read->identity, &other->identity) : LEVEL_POSSIBLE;
+	if (other && differs < LEVEL_POSSIBLE && may_agree(read, other))
+		differs = LEVEL_POSSIBLE;
 	if (other && read->unbound != other->unbound)
 		differs = read->maybe_unbound || other->maybe_unbound ? LEVEL_POSSIBLE : LEVEL_CERTAIN;
 	return read->level > differs ? read->level : differs;
+}
+
+/* How surely two runs of one source differ, given how their identities do: no more surely than what they read. */
+static enum level run_difference(struct judge *judge, const struct replay_run *run, const struct replay_run *other)
+{
+	enum level differs = identity_difference(&run->identity, &other->identity), least = LEVEL_POSSIBLE;
+	if (differs == LEVELS)
+		return LEVELS;
+	index_reads(judge, other, true);
+	for (size_t i = 0; i < run->reads.count && least > differs; i++) {
+		const struct replay_read *read = &run->reads.items[i];
+		enum level level = read_difference(read, find_read(judge, other, read->name));
+		least = level < least ? level : least;
+	}
+	index_reads(judge, other, false);
+	return least > differs ? least : differs;
 }
 
 static bool doubt_of_provider(const struct playback *log, uint32_t number)
@@ -89,9 +120,15 @@ static bool doubt_of_read(const struct judge *judge, const struct played_run *re
                           const struct replay_read *other)
 {
 	const struct playback *log = judge->reasoning.log;
+	const struct played_run *top =
+	    other ? playback_run(judge->reasoning.file, other->changed_by ? other->changed_by : other->bound_by) : NULL;
 	if (!read->unbound && !read->opaque && read->bound_by == 0)
 		return true; /* a name that was only assumed to be there */
-	if (may_have_run_between(judge, reader, playback_run(log, read->changed_by ? read->changed_by : read->bound_by),
+	if (top && top->result->errors.count > 0 && !top->result->failed)
+		return true; /* what provides it from the top may end early */
+	/* That the name was missing is proved. */
+	if (!read->unbound &&
+	    may_have_run_between(judge, reader, playback_run(log, read->changed_by ? read->changed_by : read->bound_by),
 	                         other))
 		return true;
 	return doubt_of_provider(log, read->bound_by) || doubt_of_provider(log, read->changed_by);
@@ -223,7 +260,10 @@ static void judge_result(struct judge *judge, struct cell_status *status, const 
 {
 	const struct effects *effects = judge->reasoning.effects[status->cell - 1];
 	const struct replay_error *error = must_error(file->result);
-	enum level differs = saved ? identity_difference(&saved->result->identity, &file->result->identity) : LEVELS;
+	enum level differs = !saved ? LEVELS
+	                     : reason_is_edited(&judge->reasoning, saved->run)
+	                         ? identity_difference(&saved->result->identity, &file->result->identity)
+	                         : run_difference(judge, saved->result, file->result);
 	if (!saved) {
 		status->status = STATUS_NOT_RUN;
 		if (error)
@@ -319,7 +359,9 @@ static void judge_now(struct judge *judge, size_t number, struct playback *log)
 	const struct replay_run *result =
 	    playback_again(log, judge->reasoning.notebook, effects, saved->run, judge->scratch);
 	const struct replay_error *error = must_error(result);
-	enum level differs = identity_difference(&saved->result->identity, &result->identity);
+	enum level differs = reason_is_edited(&judge->reasoning, saved->run)
+	                         ? identity_difference(&saved->result->identity, &result->identity)
+	                         : run_difference(judge, saved->result, result);
 	if (error && !is_lost(saved, error->name))
 		status->now = NOW_ERROR;
 	else if (differs == LEVELS)
@@ -347,6 +389,9 @@ static void foretell_error(struct judge *judge, size_t number)
 	for (size_t i = 0; i < run->errors.count; i++) {
 		const struct replay_error *error = &run->errors.items[i];
 		if (error->line > rehearsed->line || (error->line == rehearsed->line && !rehearsed->missing))
+			continue;
+		/* The code of a `finally` raised another one on the way out. */
+		if (error->must && rehearsed->missing && error->name != rehearsed->missing)
 			continue;
 		must = must || error->must;
 		if (error->must || error->name != rehearsed->missing)

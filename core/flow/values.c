@@ -66,6 +66,15 @@ static void call_operator(struct replay *replay, struct frame *frame, const stru
 	}
 }
 
+/* `'x' in globals()`. */
+static void look_for_name(struct replay *replay, struct frame *frame, const struct event *event)
+{
+	struct slice text;
+	const struct object *in = operand(replay, frame, frame->arguments[event->arguments + 1].value);
+	if (in->is_namespace && text_of(replay, operand(replay, frame, frame->arguments[event->arguments].value), &text))
+		read_existence(replay, frame, symbols_intern(replay->symbols, text));
+}
+
 struct object *operate(struct replay *replay, struct frame *frame, const struct event *event)
 {
 	bool instance = false, immutable = true,
@@ -85,6 +94,8 @@ struct object *operate(struct replay *replay, struct frame *frame, const struct 
 	}
 	if (instance && frame->reachable)
 		call_operator(replay, frame, event);
+	if (event->index == OPERATION_IN || event->index == OPERATION_NOT_IN)
+		look_for_name(replay, frame, event);
 	if (known) {
 		enum operation operation = (enum operation)event->index;
 		switch (constant_evaluate(replay->arena, operation, operands, event->argument_count, &value)) {
