@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""How long a key takes to be answered, in each view, and while the file is still being read.
+
+    key_times.py PROGRAM FILE...
+
+Runs PROGRAM on each FILE in a pseudo-terminal of 200x60 and prints, for each view, the
+median, the 99th percentile and the longest time from a key to the first byte of the answer,
+with the key that took it; and the same of the processor time of the thread that draws, where
+the system tells it (Linux), which does not depend on what else the machine does. A key that
+changes nothing on the screen is not counted.
+"""
+import os
+import re
+import select
+import sys
+import time
+
+import terminal_bytes
+
+VIEWS = [("vc", "cells"), ("vd", "cell"), ("vm", "matrix"), ("vh", "history"), ("vl", "runs"), ("vg", "graph"),
+         ("vf", "findings"), ("vs", "matches"), ("v?", "help")]
+KEYS = ["j"] * 12 + ["k"] * 4 + [" ", " ", "b", "d", "u", "G", "k", "gg", "j", "J", "J", "K", "l", "l", "h", "\t", "j", "j", "\t", "w", "w",
+        "n", "n", "N", "]s", "[s", "]o", "zR", "zM", "50G", "j", "\x0c"]
+
+
+class Terminal:
+    def __init__(self, program, path):
+        self.pid, self.fd = terminal_bytes.start(program, path, 200, 60)
+        select.select([self.fd], [], [], 60)
+        self.times = {}
+
+    def drain(self, quiet):
+        return terminal_bytes.receive(self.fd, quiet)[0]
+
+    def spent(self):
+        """Processor seconds of the first thread so far."""
+        try:
+            with open(f"/proc/{self.pid}/task/{self.pid}/schedstat") as text:
+                return int(text.read().split()[0]) / 1e9
+        except OSError:
+            return 0.0
+
+    def press(self, where, key):
+        self.drain(0.01)
+        begun, spent = time.perf_counter(), self.spent()
+        os.write(self.fd, key.encode())
+        if select.select([self.fd], [], [], 3 if len(key) > 1 and key[0] == "v" else 0.3)[0]:
+            self.times.setdefault(where, []).append((time.perf_counter() - begun, self.spent() - spent, key))
+            self.drain(0.012)
+
+    def end(self):
+        os.write(self.fd, b"Q")
+        self.drain(0.2)
+        os.close(self.fd)
+        os.waitpid(self.pid, 0)
+
+
+def main():
+    program = os.path.abspath(sys.argv[1])
+    for path in sys.argv[2:]:
+        terminal = Terminal(program, path)
+        # The title says how far the reading is, with a sign of per cent, until it is done.
+        begun = time.monotonic()
+        while time.monotonic() - begun < 120:
+            terminal.press("while it is read", "jk"[len(terminal.times.get("while it is read", [])) % 2])
+            if not re.search(rb"[0-9 ]", terminal.drain(0.6 if time.monotonic() - begun > 1 else 0.02)) and time.monotonic() - begun > 1:
+                break
+        os.write(terminal.fd, b"/e\r")
+        terminal.drain(1)
+        for keys, name in VIEWS:
+            terminal.press("opening " + name, keys)
+            terminal.drain(3 if keys in ("vg", "vf", "vm") else 0.3)
+            for key in KEYS:
+                terminal.press(name, key)
+            os.write(terminal.fd, b"\x1b")
+            terminal.drain(0.05)
+            os.write(terminal.fd, b"q" if keys != "vc" else b"")
+            terminal.drain(0.1)
+        print(f"\n{os.path.basename(path)}, {os.path.getsize(path) / 1e6:.2f} MB: milliseconds until a key is answered: median / 99th percentile / longest\n")
+        for name, values in terminal.times.items():
+            line = f"  {name:<18} {len(values):5d} keys"
+            for index, what in ((0, "clock"), (1, "processor")):
+                values.sort(key=lambda value: value[index])
+                at = [values[min(len(values) - 1, int(len(values) * part))][index] * 1000 for part in (0.5, 0.99)]
+                line += f"   {what}: {at[0]:6.2f} / {at[1]:6.2f} / {values[-1][index] * 1000:7.2f} {values[-1][2]!r:<7}"
+            print(line)
+        terminal.end()
+
+
+if __name__ == "__main__":
+    main()
