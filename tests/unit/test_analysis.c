@@ -10,23 +10,8 @@
 
 #include <cmocka.h>
 
+#include "tests/unit/arena.h"
 #include "tui/job.h"
-
-static struct arena *arena;
-
-static int setup(void **state)
-{
-	(void)state;
-	arena = arena_new(NULL, NULL);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_free(arena);
-	return 0;
-}
 
 /* Lets so many steps be taken. */
 struct leash {

@@ -7,25 +7,15 @@
 
 #include <cmocka.h>
 
+#include "tests/unit/arena.h"
 #include "tui/document.h"
 #include "tui/screen.h"
 #include "tui/terminal.h"
 
-static struct arena *arena;
-
-static int setup(void **state)
+static int setup_with_locale(void **state)
 {
-	(void)state;
 	terminal_locale(true);
-	arena = arena_new(NULL, NULL);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_free(arena);
-	return 0;
+	return setup(state);
 }
 
 /* The rows of a document, one below the other. */
@@ -221,7 +211,7 @@ static void patterns_may_be_anything(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup_with_locale, teardown)
 	const struct CMUnitTest tests[] = {
 	    TEST(prose_is_wrapped_at_words),    TEST(pieces_are_wrapped_as_one_text), TEST(source_keeps_its_lines),
 	    TEST(source_is_wrapped_when_asked), TEST(source_is_made_printable),       TEST(names_have_looks_of_their_own),

@@ -8,25 +8,10 @@
 
 #include <cmocka.h>
 
+#include "tests/unit/arena.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
 #include "tui/keymap.h"
-
-static struct arena *arena;
-
-static int setup(void **state)
-{
-	(void)state;
-	arena = arena_new(NULL, NULL);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_free(arena);
-	return 0;
-}
 
 static struct slice screen_of(const char *path, struct slice keys, int columns, int rows)
 {

@@ -7,24 +7,9 @@
 
 #include <cmocka.h>
 
+#include "tests/unit/arena.h"
 #include "tui/keymap.h"
 #include "tui/view.h"
-
-static struct arena *arena;
-
-static int setup(void **state)
-{
-	(void)state;
-	arena = arena_new(NULL, NULL);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_free(arena);
-	return 0;
-}
 
 static struct keys parsed(const char *text)
 {

@@ -7,26 +7,16 @@
 
 #include <cmocka.h>
 
+#include "tests/unit/arena.h"
 #include "tui/canvas.h"
 #include "tui/terminal.h"
 #include "tui/theme.h"
 #include "tui/theme_texts.h"
 
-static struct arena *arena;
-
-static int setup(void **state)
+static int setup_with_locale(void **state)
 {
-	(void)state;
 	terminal_locale(true);
-	arena = arena_new(NULL, NULL);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_free(arena);
-	return 0;
+	return setup(state);
 }
 
 static struct theme *theme_of(const char *text)
@@ -176,7 +166,7 @@ static void what_is_no_theme_is_refused(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup_with_locale, teardown)
 	const struct CMUnitTest tests[] = {
 	    TEST(built_in_themes_are_whole),
 	    TEST(the_mono_theme_has_no_colours),
