@@ -33,8 +33,9 @@ void rule_edited_after_run(struct finder *finder);
 void rule_version_skew(struct finder *finder); /* version_skew.c */
 
 void rule_out_of_order(struct finder *finder); /* order.c */
-void rule_rebinding(struct finder *finder);
 void rule_cross_cell_mutation(struct finder *finder);
+
+void rule_rebinding(struct finder *finder); /* rebinding.c */
 
 void rule_run_again(struct finder *finder); /* again.c */
 void rule_not_repeatable(struct finder *finder);

@@ -1,6 +1,5 @@
-/* Who gets which version of a name: cells that ran at another place than they stand at,
- * names that mean one thing above a cell and another below it, and changes that the
- * source of a cell does not show. All of it is told by the reads of the two replays. */
+/* Cells that ran at another place than they stand at, and changes that the source of a
+ * cell does not show. Both are told by the reads of the two replays. */
 #include <stdlib.h>
 
 #include "findings/library_calls.h"
@@ -199,86 +198,6 @@ void rule_out_of_order(struct finder *finder)
 		say_inversions(&order, &order.found.items[from], to - from);
 	}
 	arena_free(order.scratch);
-}
-
-/* --- rebinding ------------------------------------------------------------------- */
-
-/* Reads are followed this often in one notebook, and no more. */
-enum { MOST_STEPS = 2000000 };
-
-/* Whether a run reads the name that it binds anew: then the new one is made of the former. */
-static bool is_made_from(const struct played_run *played, symbol name)
-{
-	for (size_t i = 0; i < played->result->reads.count; i++)
-		if (played->result->reads.items[i].name == name)
-			return true;
-	return false;
-}
-
-struct rebinding {
-	struct finder *finder;
-	const struct playback *file;
-	const bool *imported;               /* by symbol */
-	const struct replay_read **of_name; /* by symbol: what the run under way reads */
-	size_t steps;                       /* that are still allowed */
-};
-
-/* Whether `maker` made what the run calls `made` from another version of a name that the run reads too. */
-static bool check_maker(struct rebinding *all, const struct played_run *run, const struct replay_read *made,
-                        uint32_t maker_number)
-{
-	const struct played_run *maker = playback_run(all->file, maker_number);
-	const struct symbols *symbols = all->finder->evidence->symbols;
-	if (!maker || maker == run)
-		return false;
-	for (size_t i = 0; i < maker->result->reads.count && all->steps; i++, all->steps--) {
-		const struct replay_read *former = &maker->result->reads.items[i], *now = all->of_name[former->name];
-		if (!now || now == made || all->imported[former->name] || !is_sure(former) ||
-		    former->bound_by == now->bound_by ||
-		    identity_difference(&former->identity, &now->identity) != LEVEL_CERTAIN)
-			continue;
-		const struct played_run *first = playback_run(all->file, former->bound_by);
-		const struct played_run *second = playback_run(all->file, now->bound_by);
-		if (!first || !second || second == run || second == maker || is_made_from(second, former->name))
-			continue;
-		finder_add(all->finder, CERTAIN, run->run->cell, 0,
-		           "`%.*s` was made in cell %zu with the `%.*s` of cell %zu, but `%.*s` here is the one of cell %zu.",
-		           SLICE_FORMAT(symbols_name(symbols, made->name)), maker->run->cell,
-		           SLICE_FORMAT(symbols_name(symbols, former->name)), first->run->cell,
-		           SLICE_FORMAT(symbols_name(symbols, former->name)), second->run->cell);
-		return true;
-	}
-	return false;
-}
-
-static void check_reader(struct rebinding *all, const struct played_run *run)
-{
-	bool found = false;
-	for (size_t i = 0; i < run->result->reads.count && !found; i++) {
-		const struct replay_read *read = &run->result->reads.items[i];
-		if (all->of_name[read->name] && !all->imported[read->name])
-			found = check_maker(all, run, read, read->bound_by) || check_maker(all, run, read, read->changed_by);
-	}
-}
-
-/* From the top, as the file stands: what the order of the runs adds to that is version skew. */
-void rule_rebinding(struct finder *finder)
-{
-	struct arena *scratch = arena_child(finder->arena);
-	struct rebinding all = {.finder = finder, .file = finder->evidence->status->from_top, .steps = MOST_STEPS};
-	all.of_name = arena_array(scratch, symbols_count(finder->evidence->symbols) + 1, sizeof *all.of_name);
-	all.imported = library_use(finder)->is_imported;
-	for (size_t i = 0; i < all.file->runs.count; i++) {
-		const struct played_run *run = &all.file->runs.items[i];
-		for (size_t j = 0; j < run->result->reads.count; j++) {
-			const struct replay_read *read = &run->result->reads.items[j];
-			all.of_name[read->name] = is_sure(read) && !read->function && read->bound_by ? read : NULL;
-		}
-		check_reader(&all, run);
-		for (size_t j = 0; j < run->result->reads.count; j++)
-			all.of_name[run->result->reads.items[j].name] = NULL;
-	}
-	arena_free(scratch);
 }
 
 /* --- cross-cell mutation --------------------------------------------------------- */

@@ -240,6 +240,28 @@ def broken_lines(n):
     yield [f"x{i} = = 1\n" for i in range(n)]
 
 
+def findings(n):
+    """Cells of which most rules have something to say."""
+    yield ["import numpy as np\n", "import pandas as pd\n", "df = pd.read_csv('no-such.csv')\n", "rows = []\n", "alias = rows\n",
+           "class C:\n", "    pass\n", "c = C()"]
+    for i in range(n):
+        yield [f"import module{i}\n", f"def unused{i}():\n", "    pass\n", f"data = load({i})\n", f"model = fit(data)\n",
+               f"pd.read_csv('/home/somebody/{i}.csv')\n", f"pd.read_csv('missing{i}.csv')\n", f"np.random.rand({i})"]
+        yield [f"data = load({i}, 2)\n", "alias.append(1)\n", f"df = df.drop(columns='c{i}')"]
+        yield ["test(model, data)\n", "print(rows, df)\n", f"_{i + 1}\n", "isinstance(c, C)\n", f"key = 'AKIA{i:016d}'"]
+        yield ["class C:\n", "    pass\n", f"gone{i} = 1\n", f"del gone{i}\n", "# nbscope: ignore[NB405]"]
+        yield [f"print(gone{i}, never{i})"]
+
+
+def leaks(n):
+    """Cells that fit, split and score."""
+    yield ["from sklearn.linear_model import Ridge\n", "from sklearn.preprocessing import StandardScaler\n",
+           "from sklearn.model_selection import train_test_split\n", "X, y = load()"]
+    for i in range(n):
+        yield [f"X{i} = StandardScaler().fit_transform(X[{i}])\n", f"a{i}, b{i}, c{i}, d{i} = train_test_split(X{i}, y)"]
+        yield [f"m{i} = Ridge()\n", f"m{i}.fit(a{i}, c{i})\n", f"m{i}.score(b{i}, d{i})\n", f"m{i}.score(a{i}, c{i})"]
+
+
 def choices(n):
     """A name that each cell may bind anew."""
     yield ["x = []\n", "flag = input()"]
@@ -333,14 +355,14 @@ def shuffled(n):
 KINDS = {source.__name__: (source, in_order) for source in [
     dense, chain, increments, appends, fan, fan_in, same, aliases, aliases_changed, alias_lines, functions, helpers, classes, members,
     imports, import_names, branches, branch_names, lines, loop_lines, try_lines, try_blocks, reads, arguments, long_line,
-    operators, attributes, dotted, parentheses, strings, changes, deletes, undefined, broken, broken_lines, choices, star, magics,
+    operators, attributes, dotted, parentheses, strings, changes, deletes, undefined, broken, broken_lines, findings, leaks, choices, star, magics,
     names_of_one, globals_of_functions, one_function, comprehensions, matches, withs, pictures]}
 KINDS.update({
     "gaps": (chain, every_third), "gaps_backwards": (chain, lambda n: range(3 * n, 2, -3)), "backwards": (chain, backwards),
     "sessions": (chain, twice), "same_count": (chain, all_one), "never_run": (chain, never), "shuffled": (chain, shuffled),
     "shuffled_dense": (dense, shuffled), "gaps_fan": (fan, every_third), "gaps_undefined": (undefined, every_third),
     "backwards_fan": (fan, backwards), "gaps_choices": (choices, every_third), "backwards_increments": (increments, backwards),
-    "shuffled_appends": (appends, shuffled), "shuffled_functions": (functions, shuffled), "shuffled_aliases": (aliases, shuffled),
+    "shuffled_findings": (findings, shuffled), "gaps_findings": (findings, every_third), "shuffled_appends": (appends, shuffled), "shuffled_functions": (functions, shuffled), "shuffled_aliases": (aliases, shuffled),
 })
 
 

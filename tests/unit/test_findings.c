@@ -81,6 +81,13 @@ static void test_names_that_mean_other_things(void **state)
 	    {"# %%\nfrom m import load, fit, test\nd = load(1)\n# %%\nm = fit(d)\n# %%\nif late():\n    d = load(2)\n# "
 	     "%%\ntest(m, d)\n",
 	     ""},
+	    {"# %%\nfrom m import load, fit, test\nd = load(1)\nm = fit(d)\n# %%\nd = load(2)\n# %%\ntest(m, d)\n",
+	     "NB111:3 "},
+	    {"# %%\nfrom m import load, Model\nd = load(1)\nm = Model()\nm.fit(d)\n# %%\nd = load(2)\n# %%\nm.test(d)\n",
+	     "NB111:3 "},
+	    {"# %%\nfrom m import load, fit, test\nd = load(1)\nm = fit(d)\n# %%\nd = load(1)\n# %%\ntest(m, d)\n", ""},
+	    {"# %%\nfrom m import load, fit, test\nd = load(1)\nm = fit(3)\n# %%\nd = load(2)\n# %%\ntest(m, d)\n", ""},
+	    {"# %%\nfrom m import load, fit, test\nd = load(1)\nm = fit(d)\n# %%\nd = d.dropna()\n# %%\ntest(m, d)\n", ""},
 	    {"# %%\na = [1]\n# %%\nb = a\n# %%\nb.append(1)\n# %%\nprint(a)\n", "NB114:3 "},
 	    {"# %%\na = [1]\n# %%\nb = list(a)\n# %%\nb.append(1)\n# %%\nprint(a)\n", ""},
 	    {"# %%\na = [1]\n# %%\na.append(1)\n# %%\nprint(a)\n", ""},
