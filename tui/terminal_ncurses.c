@@ -42,7 +42,7 @@ struct ncurses_terminal {
 
 /* The one terminal of the process, for signals and for the end of memory. */
 static struct {
-	bool active;
+	volatile sig_atomic_t active;
 	volatile sig_atomic_t resized, ended; /* `ended` is the signal that asked for it */
 	int pipe[2];
 } the_terminal = {.pipe = {-1, -1}};
@@ -81,6 +81,22 @@ static void on_signal(int signal)
 	errno = error;
 }
 
+static const int CRASHES[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+enum { CRASH_COUNT = sizeof CRASHES / sizeof *CRASHES };
+static struct sigaction before_crash[CRASH_COUNT];
+
+/* A program that is broken gives the terminal back all the same, as well as it still can; then it ends as it would
+ * have. */
+static void on_crash(int signal)
+{
+	if (the_terminal.active)
+		endwin();
+	the_terminal.active = false;
+	for (size_t at = 0; at < CRASH_COUNT; at++)
+		sigaction(CRASHES[at], &before_crash[at], NULL);
+	raise(signal);
+}
+
 static bool open_pipe(void)
 {
 	if (pipe(the_terminal.pipe) != 0)
@@ -99,12 +115,17 @@ static void catch_signals(struct ncurses_terminal *this)
 	sigemptyset(&action.sa_mask);
 	for (size_t at = 0; at < SIGNAL_COUNT; at++)
 		sigaction(SIGNALS[at], &action, &this->before[at]);
+	action.sa_handler = on_crash;
+	for (size_t at = 0; at < CRASH_COUNT; at++)
+		sigaction(CRASHES[at], &action, &before_crash[at]);
 }
 
 static void release_signals(struct ncurses_terminal *this)
 {
 	for (size_t at = 0; at < SIGNAL_COUNT; at++)
 		sigaction(SIGNALS[at], &this->before[at], NULL);
+	for (size_t at = 0; at < CRASH_COUNT; at++)
+		sigaction(CRASHES[at], &before_crash[at], NULL);
 	for (int end = 0; end < 2; end++)
 		close(the_terminal.pipe[end]);
 }

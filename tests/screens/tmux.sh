@@ -274,6 +274,47 @@ t send-keys C-c C-c
 see 'left with 0'
 check 'Ctrl-C twice ends it' $?
 
+# Terminals with few colours or none, and a locale that this machine need not have.
+for terminal in linux vt100 xterm; do
+	begin 80 24 "TERM=$terminal $program $file"
+	see 'File order'
+	check "TERM=$terminal is drawn on" $?
+	t send-keys Q
+	see 'left with 0'
+	check 'and left well' $?
+done
+begin 80 24 "LC_ALL= LC_CTYPE= LANG=xx_YY.UTF-8 $program $file"
+see '─ File order'
+check 'a UTF-8 locale that is not there is made up for' $?
+t send-keys Q
+
+# What ends the program gives the terminal back; so does what should not have happened.
+cat >"$copy/start" <<EOF
+#!/bin/sh
+echo \$\$ >"$copy/pid"
+exec "$program" "$file"
+EOF
+for signal in TERM:143 HUP:129 SEGV:139; do
+	begin 80 24 "ASAN_OPTIONS=handle_segv=0 sh $copy/start"
+	see 'File order'
+	kill "-${signal%:*}" "$(cat "$copy/pid")"
+	see "left with ${signal#*:}"
+	if t capture-pane -p | grep -qF 'File order'; then false; else true; fi
+	check "SIG${signal%:*} gives the terminal back" $?
+done
+
+# Any size is drawn.
+begin 80 24 "$program $file"
+see 'File order'
+for size in '1 1' '3 2' '200 2' '2 50' '80 24'; do
+	t resize-window -x "${size% *}" -y "${size#* }"
+	t send-keys j
+	sleep 0.1
+done
+see 'Execution order'
+check 'it survives all sizes' $?
+t send-keys Q
+
 # A job of an interactive shell can be suspended and continued.
 fresh
 t -f /dev/null new-session -d -x 80 -y 24 'env LC_ALL=C.UTF-8 TERM=screen-256color PS1="% " HISTFILE= sh -i' || exit 2
