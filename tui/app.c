@@ -124,6 +124,16 @@ const struct search *app_marks(const struct app *app)
 	return app->search_shown ? app->search : NULL;
 }
 
+/* " in outputs", for the end of a sentence. */
+static const char *scope_words(enum search_scope scope)
+{
+	static const char *const WORDS[SEARCH_SCOPES] = {[SEARCH_ALL] = "",
+	                                                 [SEARCH_SOURCE] = " in sources",
+	                                                 [SEARCH_OUTPUTS] = " in outputs",
+	                                                 [SEARCH_NAMES] = " among names"};
+	return WORDS[scope];
+}
+
 static void search_on(struct app *app, bool back)
 {
 	struct view *view = app_view(app);
@@ -133,13 +143,17 @@ static void search_on(struct app *app, bool back)
 	}
 	app->search_shown = true;
 	app_leave_trace(app);
-	app->search_left_out = app->search_stopped = false;
+	app_begin_search(app);
 	bool found = view->type->search && view->type->search(app, view, back);
+	bool gave_up = search_gave_up(app->search);
 	if (app->search_stopped)
 		app_say(app, "Stopped.");
 	else if (!found)
-		app_complain(app, "Not found: %.*s%s", SLICE_FORMAT(search_pattern(app->search)),
-		             app->search_left_out ? "  (in what is shown of outputs; zR shows all of them)" : "");
+		app_complain(app, "Not found%s: %.*s%s", scope_words(search_scope(app->search)),
+		             SLICE_FORMAT(search_pattern(app->search)),
+		             gave_up ? "  (for some lines the pattern takes too long; they count as no match)" : "");
+	else if (gave_up)
+		app_complain(app, "For some lines the pattern takes too long: they were passed over.");
 }
 
 void app_search(struct app *app, struct slice pattern, bool back)
@@ -147,7 +161,7 @@ void app_search(struct app *app, struct slice pattern, bool back)
 	app->search_back = back;
 	if (pattern.length) {
 		struct slice mistake;
-		struct search *search = search_new(app->frame, pattern, &mistake);
+		struct search *search = search_new(app->frame, pattern, app->settings.scope, &mistake);
 		if (!search) {
 			app_complain(app, "That can't be searched for.");
 			return;
@@ -161,25 +175,13 @@ void app_search(struct app *app, struct slice pattern, bool back)
 	search_on(app, back);
 }
 
-bool app_interrupted(struct app *app)
+struct spot app_spot(struct app *app)
 {
-	app->search_stopped = app->terminal->interrupted(app->terminal);
-	return app->search_stopped;
+	struct view *view = app_view(app);
+	return view->type->spot ? view->type->spot(app, view) : (struct spot){0};
 }
 
 /* --- what is shown --- */
-
-static void set_outputs(struct app *app, int level)
-{
-	app->settings.outputs = level < OUTPUT_NONE ? OUTPUT_NONE : level > OUTPUT_ALL ? OUTPUT_ALL : level;
-	app_renew(app);
-	if (app->settings.outputs == OUTPUT_NONE)
-		app_say(app, "Outputs: one line each.");
-	else if (app->settings.outputs == OUTPUT_ALL)
-		app_say(app, "Outputs: all lines.");
-	else
-		app_say(app, "Outputs: up to %zu lines each.", output_lines(app));
-}
 
 static void toggle(struct app *app, bool *setting, const char *on, const char *off)
 {
@@ -192,10 +194,6 @@ static bool act_on_settings(struct app *app, enum action action)
 {
 	struct settings *settings = &app->settings;
 	switch (action) {
-	case ACTION_MORE_OUTPUT: set_outputs(app, settings->outputs + 1); return true;
-	case ACTION_LESS_OUTPUT: set_outputs(app, settings->outputs - 1); return true;
-	case ACTION_ALL_OUTPUT: set_outputs(app, OUTPUT_ALL); return true;
-	case ACTION_NO_OUTPUT: set_outputs(app, OUTPUT_NONE); return true;
 	case ACTION_TOGGLE_WRAP:
 		toggle(app, &settings->wrap, "Long lines are wrapped.", "Long lines are cut.");
 		return true;
@@ -209,6 +207,10 @@ static bool act_on_settings(struct app *app, enum action action)
 		toggle(app, &settings->ascii, "Signs are in ASCII.", "Signs are in Unicode.");
 		return true;
 	case ACTION_TOGGLE_IMAGES: toggle(app, &settings->images, "Images are painted.", "Images are named."); return true;
+	case ACTION_TOGGLE_MARKS:
+		toggle(app, &settings->marks, "What is stale, broken and out of order is marked.",
+		       "No marks: the notebook to be read.");
+		return true;
 	case ACTION_TOGGLE_MOUSE:
 		toggle(app, &settings->mouse, "The mouse selects and scrolls; with Shift the terminal's selection works.",
 		       "The mouse is the terminal's.");
@@ -239,6 +241,18 @@ static bool look_up(void *context, const char *what, size_t done, size_t whole)
 	return !app->terminal->interrupted(app->terminal);
 }
 
+void app_begin_search(struct app *app)
+{
+	app->search_stopped = false;
+	app->look = milliseconds() + PROGRESS_MILLISECONDS;
+}
+
+bool app_interrupted(struct app *app, uint64_t done, uint64_t total)
+{
+	app->search_stopped |= !look_up(app, "searching", done, total);
+	return app->search_stopped;
+}
+
 struct analysis_watch app_watch(struct app *app)
 {
 	/* What is large is known to take a moment, so the key is answered at once. */
@@ -247,6 +261,17 @@ struct analysis_watch app_watch(struct app *app)
 	if (large)
 		look_up(app, "looking at the cells", 0, 0);
 	return (struct analysis_watch){look_up, app};
+}
+
+static void tell_scope(struct app *app)
+{
+	static const char *const HINTS[SEARCH_SCOPES] = {[SEARCH_ALL] = "in sources and outputs",
+	                                                 [SEARCH_SOURCE] = "in sources",
+	                                                 [SEARCH_OUTPUTS] = "in outputs",
+	                                                 [SEARCH_NAMES] = "among names in sources"};
+	enum prompt_kind kind = app->prompt.kind;
+	if (kind == PROMPT_SEARCH || kind == PROMPT_SEARCH_BACK || kind == PROMPT_FILTER)
+		app->prompt.where = HINTS[app->settings.scope];
 }
 
 static void interrupt(struct app *app)
@@ -258,18 +283,36 @@ static void interrupt(struct app *app)
 	app_say(app, "Press Ctrl-C again to end nbscope, or q to go back.");
 }
 
-static bool act_on_program(struct app *app, enum action action)
+/* Those that search say where, and that Tab looks elsewhere. */
+static void open_prompt(struct app *app, enum prompt_kind kind)
+{
+	prompt_open(&app->prompt, kind, app->arena);
+	tell_scope(app);
+}
+
+/* The next or the previous of the views; with a number, the one of that number. */
+static void turn_views(struct app *app, bool back, size_t number)
+{
+	enum view_id here = app_view(app)->type->id;
+	int steps = number && number < VIEW_TOTAL ? (int)number - 1 : back ? -1 : 1;
+	app_act(app, view_action_beside(number ? VIEW_CELLS : here, steps), 0);
+}
+
+static bool act_on_program(struct app *app, enum action action, size_t number)
 {
 	switch (action) {
 	case ACTION_CLOSE: app_close_view(app); return true;
 	case ACTION_QUIT: app->quit = true; return true;
-	case ACTION_SEARCH: prompt_open(&app->prompt, PROMPT_SEARCH, app->arena); return true;
-	case ACTION_SEARCH_BACK: prompt_open(&app->prompt, PROMPT_SEARCH_BACK, app->arena); return true;
-	case ACTION_FILTER: prompt_open(&app->prompt, PROMPT_FILTER, app->arena); return true;
+	case ACTION_NEXT_VIEW:
+	case ACTION_PREVIOUS_VIEW: turn_views(app, action == ACTION_PREVIOUS_VIEW, number); return true;
+	case ACTION_SEARCH: open_prompt(app, PROMPT_SEARCH); return true;
+	case ACTION_SEARCH_BACK: open_prompt(app, PROMPT_SEARCH_BACK); return true;
+	case ACTION_FILTER: open_prompt(app, PROMPT_FILTER); return true;
+	case ACTION_PIPE: open_prompt(app, PROMPT_PIPE); return true;
 	case ACTION_NEXT_MATCH: search_on(app, app->search_back); return true;
 	case ACTION_PREVIOUS_MATCH: search_on(app, !app->search_back); return true;
 	case ACTION_CANCEL: app->search_shown = false; return true;
-	case ACTION_PROMPT: prompt_open(&app->prompt, PROMPT_COMMAND, app->arena); return true;
+	case ACTION_PROMPT: open_prompt(app, PROMPT_COMMAND); return true;
 	case ACTION_REDRAW: app->terminal->forget(app->terminal); return true;
 	case ACTION_SUSPEND: app->terminal->suspend(app->terminal); return true;
 	case ACTION_INTERRUPT: interrupt(app); return true;
@@ -290,12 +333,15 @@ void app_act(struct app *app, enum action action, size_t number)
 	}
 	if (view->type->act && view->type->act(app, view, action, number))
 		return;
+	if (links_act(app, action, number))
+		return;
 	if (opened == VIEW_RESULTS)
 		app->results = (struct wanted_results){0, app->results.number + 1};
 	if (opened != VIEW_ANY)
 		app_open_view(app, opened);
-	else if (!places_act(app, action, number) && !act_on_settings(app, action) && !loading_act(app, action) &&
-	         !name_actions_act(app, action) && !handing_on_act(app, action) && !act_on_program(app, action))
+	else if (!folds_act(app, action) && !places_act(app, action, number) && !act_on_settings(app, action) &&
+	         !loading_act(app, action) && !name_actions_act(app, action) && !handing_on_act(app, action) &&
+	         !act_on_program(app, action, number))
 		app_complain(app, "\"%s\" does nothing here; F1 shows the keys.", action_definition(action)->name);
 }
 
@@ -304,8 +350,12 @@ void app_act(struct app *app, enum action action, size_t number)
 static void complete(struct app *app, bool back)
 {
 	struct prompt *prompt = &app->prompt;
-	if (prompt->kind != PROMPT_COMMAND)
+	if (prompt->kind != PROMPT_COMMAND) {
+		if (prompt->kind != PROMPT_PIPE)
+			app->settings.scope = (app->settings.scope + (back ? SEARCH_SCOPES - 1 : 1)) % SEARCH_SCOPES;
+		tell_scope(app);
 		return;
+	}
 	if (prompt->completion == 0)
 		prompt->typed = prompt_text(prompt, prompt->arena);
 	size_t count = 0;
@@ -332,6 +382,8 @@ static void prompt_take_key(struct app *app, key_code key)
 			typed_command_run(app, text);
 		else if (prompt->kind == PROMPT_FILTER)
 			filter_set(app, text);
+		else if (prompt->kind == PROMPT_PIPE)
+			handing_on_pipe(app, text);
 		else
 			app_search(app, text, prompt->kind == PROMPT_SEARCH_BACK);
 		break;
@@ -443,8 +495,8 @@ static void app_init(struct app *app, const struct app_options *options, struct 
 	app->terminal = terminal;
 	app->frame = terminal_arena();
 	app->keymap = keymap_default(app->arena);
-	app->settings =
-	    (struct settings){.numbers = true, .execution = true, .ascii = terminal->ascii, .outputs = OUTPUT_SOME};
+	app->settings = (struct settings){
+	    .numbers = true, .execution = true, .marks = true, .ascii = terminal->ascii, .outputs = OUTPUT_SOME};
 	loading_use(app, analysis);
 	app->place.run = NO_RUN;
 	app_go(app, 0);

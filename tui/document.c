@@ -51,7 +51,46 @@ static struct row *add_row(struct document *document, enum row_kind kind)
 {
 	struct row *row = vector_add(document->arena, &document->rows);
 	row->kind = kind;
+	row->area = (uint8_t)document->area;
 	return row;
+}
+
+void document_begin_part(struct document *document, size_t part, enum row_area area)
+{
+	struct document_part begun = {document->rows.count, part};
+	vector_push(document->arena, &document->parts, begun);
+	document->area = area;
+}
+
+size_t document_part_of(const struct document *document, size_t row)
+{
+	size_t low = 0, high = document->parts.count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (document->parts.items[middle].row <= row)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low ? low - 1 : document->parts.count;
+}
+
+size_t document_line_start(const struct document *document, size_t row)
+{
+	while (row > 0 && row < document->rows.count && document->rows.items[row].continues)
+		row--;
+	return row;
+}
+
+const struct link_target *document_links(const struct document *document, size_t row, size_t *count)
+{
+	size_t start = document_line_start(document, row), first = 0, end;
+	while (first < document->links.count && document->links.items[first].row < start)
+		first++;
+	for (end = first; end < document->links.count && document->links.items[end].row == start; end++)
+		;
+	*count = end - first;
+	return document->links.items ? document->links.items + first : NULL;
 }
 
 void document_add(struct document *document, struct line line)
@@ -272,6 +311,7 @@ static void add_source_line(struct document *document, uint32_t start, uint32_t 
 		return;
 	}
 	like.kind = ROW_SOURCE;
+	like.area = (uint8_t)document->area;
 	like.scrolls = !document->wrap;
 	like.of.source.start = start;
 	like.of.source.end = end;
@@ -365,14 +405,55 @@ struct slice document_row_text(const struct document *document, struct arena *ar
 	return line_text(arena, row_line(document, arena, &document->rows.items[row]));
 }
 
+/* Whether a search that looks for names looks at a piece of a source. */
+static bool is_name(const struct piece *piece)
+{
+	static const enum slot NAMES[] = {SLOT_NAME,     SLOT_DEFINITION, SLOT_BUILTIN, SLOT_CULPRIT,
+	                                  SLOT_POSSIBLE, SLOT_BROKEN,     SLOT_LOST};
+	for (size_t at = 0; at < sizeof NAMES / sizeof *NAMES; at++) {
+		if (piece->look.slot == NAMES[at])
+			return true;
+	}
+	return false;
+}
+
+/* Whether a search looks at a row at all. */
+static bool is_searched(const struct row *row, const struct search *search)
+{
+	enum search_scope scope = search_scope(search);
+	switch ((enum row_area)row->area) {
+	case AREA_TEXT: return true;
+	case AREA_HEAD: return false;
+	case AREA_SOURCE: return scope != SEARCH_OUTPUTS;
+	case AREA_OUTPUT: return scope == SEARCH_ALL || scope == SEARCH_OUTPUTS;
+	}
+	return true;
+}
+
+static bool row_matches(const struct document *document, struct arena *scratch, const struct row *row,
+                        const struct search *search)
+{
+	size_t start, end;
+	if (!is_searched(row, search))
+		return false;
+	struct line line = row_line(document, scratch, row);
+	if (row->area != AREA_SOURCE || search_scope(search) != SEARCH_NAMES)
+		return search_find(search, line_text(scratch, line), 0, &start, &end);
+	for (size_t at = 0; at < line.count; at++) {
+		if (is_name(&line.items[at]) && search_find(search, line.items[at].text, 0, &start, &end))
+			return true;
+	}
+	return false;
+}
+
 size_t document_search(const struct document *document, const struct search *search, size_t from, bool back)
 {
 	enum { SCRATCH_LIMIT = 1 << 20 };
 	size_t count = document->rows.count, found = count;
 	struct arena *scratch = terminal_arena();
 	for (size_t at = from; at < count && found == count; at = back ? at - 1 : at + 1) {
-		size_t start, end; /* before the first row, `at` wraps around to a number past the last */
-		if (search_find(search, document_row_text(document, scratch, at), 0, &start, &end))
+		/* Before the first row, `at` wraps around to a number past the last. */
+		if (row_matches(document, scratch, &document->rows.items[at], search))
 			found = at;
 		if (arena_used(scratch) > SCRATCH_LIMIT) {
 			arena_free(scratch);
@@ -431,7 +512,17 @@ static void draw_row(const struct document *document, struct arena *frame, struc
 		pane_text(pane, y, TEXT_COLUMN - 1, look_of(row->failed ? SLOT_FAILED : SLOT_LINE_NUMBER),
 		          slice_format(frame, "%*u", document->number_width + 1, row->line));
 	struct pane text = pane_part(pane, y, column, 1, pane.columns);
-	int end = draw_line(text, 0, row->scrolls ? -left : 0, frame, row_line(document, frame, row), search);
+	struct line line = row_line(document, frame, row);
+	int end = row->scrolls ? -left : 0;
+	if (!is_searched(row, search))
+		search = NULL;
+	if (search && row->area == AREA_SOURCE && search_scope(search) == SEARCH_NAMES) {
+		for (size_t at = 0; at < line.count && end <= text.columns; at++)
+			end = draw_line(text, 0, end, frame, (struct line){&line.items[at], 1, 1},
+			                is_name(&line.items[at]) ? search : NULL);
+	} else {
+		end = draw_line(text, 0, end, frame, line, search);
+	}
 	if (end > text.columns && text.columns > 0)
 		pane_text(text, 0, text.columns - 1, look_of(SLOT_MORE), cut);
 }

@@ -24,6 +24,14 @@ struct line {
 	size_t count, capacity;
 };
 
+/* What a row belongs to, for those who search a part of a text. */
+enum row_area {
+	AREA_TEXT,   /* of no cell: searched whatever is looked for */
+	AREA_HEAD,   /* what is said of a cell: never searched */
+	AREA_SOURCE, /* a cell's source */
+	AREA_OUTPUT, /* an output */
+};
+
 enum row_kind { ROW_PIECES, ROW_STYLED, ROW_SOURCE };
 
 struct row {
@@ -41,6 +49,18 @@ struct row {
 		} source;
 	} of;
 	uint8_t slot;
+	uint8_t area; /* enum row_area */
+};
+
+/* A part of the text, from a row on to the next part. */
+struct document_part {
+	size_t row, part; /* `part` as the caller numbers them */
+};
+
+/* Where a link leads, and the first row of the paragraph in which it stands. */
+struct link_target {
+	size_t row;
+	struct slice target;
 };
 
 /* A name in a source that is drawn in a look of its own. */
@@ -64,6 +84,9 @@ struct document {
 	size_t token_count;
 	struct source_name *names; /* in the order of the source */
 	size_t name_count;
+	VECTOR(struct document_part) parts;
+	VECTOR(struct link_target) links;
+	enum row_area area; /* of the rows to come */
 };
 
 /* An empty document for a pane of that many columns. */
@@ -77,6 +100,18 @@ void line_add(struct arena *arena, struct line *line, enum slot slot, struct sli
 void line_add_look(struct arena *arena, struct line *line, struct look look, struct slice text);
 void line_format(struct arena *arena, struct line *line, enum slot slot, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* What is added from here on is a part of that number. */
+void document_begin_part(struct document *document, size_t part, enum row_area area);
+
+/* The part in which a row lies, as an index among the parts; their number when it lies before the first. */
+size_t document_part_of(const struct document *document, size_t row);
+
+/* The first row of the line that a row continues. */
+size_t document_line_start(const struct document *document, size_t row);
+
+/* The links in the line in which a row lies. */
+const struct link_target *document_links(const struct document *document, size_t row, size_t *count);
 
 /* Adds a line as one row. */
 void document_add(struct document *document, struct line line);

@@ -2,8 +2,6 @@
 #include "tui/parts.h"
 #include "tui/views/detail.h"
 
-enum { LOOK_AT_KEYS = 64 /* cells between two looks at the keyboard */ };
-
 size_t app_shown_count(const struct app *app)
 {
 	return app->filter ? app->shown.count : app->analysis->notebook->cell_count;
@@ -48,11 +46,11 @@ bool filter_renew(struct app *app)
 	app->filter_arena = terminal_arena();
 	app->shown.items = NULL;
 	app->shown.count = app->shown.capacity = 0;
-	for (size_t at = 0; at < notebook->cell_count; at++) {
-		if (cell_matches(app, app->filter, &notebook->cells[at]))
+	struct progress progress = progress_begin(app);
+	app_begin_search(app);
+	for (size_t at = 0; at < notebook->cell_count && !app->search_stopped; at++) {
+		if (cell_matches(app, app->filter, &notebook->cells[at], &progress))
 			vector_push(app->filter_arena, &app->shown, at);
-		if (at % LOOK_AT_KEYS == LOOK_AT_KEYS - 1 && app_interrupted(app))
-			break;
 	}
 	return app->shown.count > 0;
 }
@@ -65,13 +63,13 @@ void filter_set(struct app *app, struct slice pattern)
 		app_say(app, "All cells are shown.");
 		return;
 	}
-	app->filter = search_new(app->frame, pattern, &mistake);
+	app->filter = search_new(app->frame, pattern, app->settings.scope, &mistake);
 	if (!app->filter || !filter_renew(app)) {
 		app_complain(app, "No cell matches %.*s.", SLICE_FORMAT(pattern));
 		filter_drop(app);
 		return;
 	}
 	app_go(app, app_shown_cell(app, app_shown_row(app, app->place.cell)));
-	app_say(app, "%zu of %zu cells match; & and Enter show all of them.", app->shown.count,
-	        app->analysis->notebook->cell_count);
+	app_say(app, "%s%zu of %zu cells match; & and Enter show all of them.", app->search_stopped ? "Stopped: " : "",
+	        app->shown.count, app->analysis->notebook->cell_count);
 }

@@ -6,6 +6,7 @@ enum {
 	LANE_SHARE = 20,  /* one lane for so many columns of both lists */
 	MOST_LANES = 6,
 	LEAST_LIST = 5,   /* rows of a list, with its title */
+	LEAST_WIDTH = 24, /* columns of the lists, or of the detail */
 	LIST_LIMIT = 100, /* columns beyond which two lists need no more */
 };
 
@@ -34,23 +35,33 @@ static void place_lists(struct layout *layout, int rows, int columns, bool execu
 	layout->panes[PANE_EXECUTION] = (struct rectangle){0, left + link, rows, right};
 }
 
-struct layout layout_cells(int rows, int columns, enum pane_id focus, bool maximised, bool execution, int wanted,
-                           size_t crossings)
+/* A size that was changed by hand, within what leaves something of both sides. */
+static int grown(int size, int growth, int least, int whole)
+{
+	size += growth;
+	size = size > whole - least ? whole - least : size;
+	return size < least ? least < whole ? least : whole : size;
+}
+
+struct layout layout_cells(const struct layout_wish *wish)
 {
 	struct layout layout = {0};
+	int rows = wish->rows, columns = wish->columns;
 	struct rectangle all = {0, 0, rows, columns};
-	if (maximised && focus == PANE_DETAIL) {
-		layout.panes[PANE_DETAIL] = all;
-	} else if (maximised) {
-		layout.panes[focus] = all;
-	} else if (columns >= WIDE) {
+	bool beside =
+	    wish->detail == BESIDE_IF_WIDE ? columns >= WIDE : wish->detail == BESIDE && columns > 2 * LEAST_WIDTH;
+	if (wish->maximised) {
+		layout.panes[wish->focus] = all;
+	} else if (beside) {
 		int lists = columns / 2 < LIST_LIMIT ? columns / 2 : LIST_LIMIT;
-		place_lists(&layout, rows, lists, execution, crossings);
+		lists = grown(lists, wish->growth, LEAST_WIDTH, columns);
+		place_lists(&layout, rows, lists, wish->execution, wish->crossings);
 		layout.separator = (struct rectangle){0, lists, rows, 1};
 		layout.panes[PANE_DETAIL] = (struct rectangle){0, lists + 1, rows, columns - lists - 1};
 	} else {
-		int lists = list_rows(rows, wanted);
-		place_lists(&layout, lists, columns, execution, crossings);
+		int lists = list_rows(rows, wish->wanted);
+		lists = wish->growth ? grown(lists, wish->growth, LEAST_LIST, rows) : lists;
+		place_lists(&layout, lists, columns, wish->execution, wish->crossings);
 		layout.panes[PANE_DETAIL] = (struct rectangle){lists, 0, rows - lists, columns};
 	}
 	return layout;

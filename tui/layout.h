@@ -18,12 +18,21 @@ struct layout {
 	struct rectangle separator;         /* one column between lists and detail, where they stand side by side */
 };
 
-/* Divides `rows` x `columns`. With `maximised`, the focused pane has it all; without
+/* What is to be divided, and how. With `maximised`, the focused pane has it all; without
  * `execution`, the file order has the room of both lists. `wanted` is how many
  * rows the longer list has: short lists leave their room to the detail. `crossings`
  * is how many lines there are to be drawn between the lists. */
-struct layout layout_cells(int rows, int columns, enum pane_id focus, bool maximised, bool execution, int wanted,
-                           size_t crossings);
+struct layout_wish {
+	int rows, columns;
+	enum pane_id focus;
+	bool maximised, execution;
+	enum { BESIDE_IF_WIDE, BESIDE, BELOW } detail; /* where the detail stands */
+	int growth; /* rows or columns more, or fewer, for the lists than they have by themselves */
+	int wanted;
+	size_t crossings;
+};
+
+struct layout layout_cells(const struct layout_wish *wish);
 
 /* The nearest pane that is shown in a direction (-1, 0 or 1 each) from one, or that one. */
 enum pane_id layout_neighbour(const struct layout *layout, enum pane_id from, int down, int right);

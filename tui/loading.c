@@ -66,6 +66,9 @@ const struct check_file *app_findings(struct app *app)
 		struct check_file file = check_file_of(app->index_arena, app->analysis->notebook, findings);
 		check_file_judge(&file, judgement);
 		app->findings = arena_copy(app->index_arena, &file, sizeof file);
+		app->has_finding = arena_array(app->index_arena, app->analysis->notebook->code_count + 1, sizeof(bool));
+		for (size_t at = 0; at < file.count; at++)
+			app->has_finding[file.findings[at].cell] = true;
 	}
 	return app->findings;
 }

@@ -48,6 +48,13 @@ void loading_end(struct app *app);
 /* Looks whether the file that is followed, if it is, has changed, and reads it when it is whole. */
 void loading_follow(struct app *app);
 
+/* --- folds.c: which parts of cells are folded --- */
+
+bool folds_act(struct app *app, enum action action);
+
+/* Finds what was folded again in the analysis that has taken the place of `old`. */
+void folds_carry_over(struct app *app, const struct notebook *old);
+
 /* --- filter.c: which cells the file order shows --- */
 
 /* Shows the cells that match a pattern; all of them when it is empty. */
@@ -61,8 +68,23 @@ void filter_drop(struct app *app);
 
 bool name_actions_act(struct app *app, enum action action);
 
-/* --- handing_on.c: what leaves for the clipboard or an editor --- */
+/* --- handing_on.c: what leaves for the clipboard, an editor, or another command --- */
 
 bool handing_on_act(struct app *app, enum action action);
+
+/* Gives the part at the cursor to a command, typed as words. */
+void handing_on_pipe(struct app *app, struct slice command);
+
+/* Hands a text to the terminal's clipboard; `what` it is. */
+void handing_on_copy(struct app *app, struct slice text, const char *what);
+
+/* The words of a command: quotes hold blanks, a backslash the next character; no shell
+ * reads them. A copy in the frame, ended by room for `more` words and a null pointer; null when a quote is not ended.
+ */
+char **command_words(struct app *app, struct slice command, size_t more, size_t *count);
+
+/* --- links.c: the links and files that are named at the cursor --- */
+
+bool links_act(struct app *app, enum action action, size_t number);
 
 #endif

@@ -190,7 +190,8 @@ bool picture_is_known(struct slice type)
 	return slice_equal(type, SLICE("image/png")) || slice_equal(type, SLICE("image/jpeg"));
 }
 
-bool picture_add(struct document *document, struct slice type, struct slice text, int colours, bool ascii)
+bool picture_add(struct document *document, struct slice type, struct slice text, int most_rows, int colours,
+                 bool ascii)
 {
 	struct pixels pixels = {0};
 	struct arena *scratch = arena_child(document->arena);
@@ -198,9 +199,11 @@ bool picture_add(struct document *document, struct slice type, struct slice text
 	bool read =
 	    slice_equal(type, SLICE("image/png")) ? read_png(scratch, bytes, &pixels) : read_jpeg(scratch, bytes, &pixels);
 	if (read) {
-		int columns = document_room(document), rows = MOST_ROWS;
-		columns = columns < MOST_COLUMNS ? columns : MOST_COLUMNS;
-		chafa_calc_canvas_geometry((gint)pixels.width, (gint)pixels.height, &columns, &rows, 0.5f, FALSE, FALSE);
+		int columns = document_room(document), rows = most_rows ? most_rows : MOST_ROWS;
+		if (!most_rows)
+			columns = columns < MOST_COLUMNS ? columns : MOST_COLUMNS;
+		chafa_calc_canvas_geometry((gint)pixels.width, (gint)pixels.height, &columns, &rows, 0.5f, most_rows > 0,
+		                           FALSE);
 		columns = columns < 1 ? 1 : columns;
 		rows = rows < 1 ? 1 : rows;
 		ChafaCanvas *canvas = paint(&pixels, columns, rows, colours, ascii);
@@ -219,9 +222,10 @@ bool picture_is_known(struct slice type)
 	return false;
 }
 
-bool picture_add(struct document *document, struct slice type, struct slice text, int colours, bool ascii)
+bool picture_add(struct document *document, struct slice type, struct slice text, int most_rows, int colours,
+                 bool ascii)
 {
-	(void)document, (void)type, (void)text, (void)colours, (void)ascii;
+	(void)document, (void)type, (void)text, (void)most_rows, (void)colours, (void)ascii;
 	return false;
 }
 

@@ -10,9 +10,10 @@
 /* Whether nbscope was built with what it takes to paint images of that type. */
 bool picture_is_known(struct slice type);
 
-/* Adds the image as rows, no wider than the document; `text` is its base64. `colours`
+/* Adds the image as rows, no wider than the document and no more than `rows` (0: as many
+ * as suit a text); `text` is its base64. `colours`
  * are those of the terminal, `ascii` whether its characters are. False when the bytes
  * are no such image, or it is too large. */
-bool picture_add(struct document *document, struct slice type, struct slice text, int colours, bool ascii);
+bool picture_add(struct document *document, struct slice type, struct slice text, int rows, int colours, bool ascii);
 
 #endif

@@ -1,6 +1,9 @@
 /* What is selected, and the ways to go somewhere else: cell by cell, to marks, and
  * back to where one came from. */
 #include "tui/parts.h"
+#include "tui/views/image.h"
+
+enum { LOOK_AT_KEYS = 64 /* cells between two looks at the keyboard */ };
 
 /* --- what is selected --- */
 
@@ -74,11 +77,22 @@ static bool is_changed(const struct app *app, const struct cell *cell)
 	return app->changed && app->changed[cell->index];
 }
 
+static bool has_image(const struct app *app, const struct cell *cell)
+{
+	return cell_has_image(app, cell);
+}
+
+static bool has_finding(const struct app *app, const struct cell *cell)
+{
+	return cell->number && app->has_finding[cell->number];
+}
+
 static void go_to_next(struct app *app, bool (*wanted)(const struct app *, const struct cell *), bool back,
                        size_t number, const char *none)
 {
 	const struct notebook *notebook = app->analysis->notebook;
 	size_t count = notebook->cell_count, at = app->place.cell, times = number ? number : 1;
+	app_begin_search(app);
 	for (size_t seen = 0; seen < count; seen++) {
 		bool wraps = back ? at == 0 : at + 1 >= count;
 		at = wraps ? (back ? count - 1 : 0) : back ? at - 1 : at + 1;
@@ -89,8 +103,27 @@ static void go_to_next(struct app *app, bool (*wanted)(const struct app *, const
 			app_go(app, at);
 			return;
 		}
+		if (seen % LOOK_AT_KEYS == LOOK_AT_KEYS - 1 && app_interrupted(app, seen, count)) {
+			app_say(app, "Stopped.");
+			return;
+		}
 	}
 	app_complain(app, "%s", none);
+}
+
+/* To the cell that heads the part of the notebook in which this one stands. */
+static void go_to_heading_above(struct app *app)
+{
+	const struct notebook *notebook = app->analysis->notebook;
+	size_t at = app->place.cell;
+	while (at > 0 && !is_heading(app, &notebook->cells[at - 1]))
+		at--;
+	if (at == 0) {
+		app_complain(app, "There is no heading above.");
+		return;
+	}
+	app_leave_trace(app);
+	app_go(app, at - 1);
 }
 
 static void step_cells(struct app *app, bool back, size_t number)
@@ -234,6 +267,7 @@ static struct place carried(const struct app *app, const struct notebook *old, s
 void places_carry_over(struct app *app, const struct notebook *old)
 {
 	app->place = carried(app, old, app->place);
+	folds_carry_over(app, old);
 	for (size_t at = 0; at < app->jumps.count; at++)
 		app->jumps.items[at] = carried(app, old, app->jumps.items[at]);
 	for (size_t which = 0; which < MARKS; which++)
@@ -259,7 +293,7 @@ void places_renew(struct app *app)
 bool places_act(struct app *app, enum action action, size_t number)
 {
 	static const char *const NO_STALE = "No cell is stale or broken.", *const NO_ERROR = "No saved output is an error.",
-	                         *const NO_OUTPUT = "No cell has an output.",
+	                         *const NO_OUTPUT = "No cell has an output.", *const NO_IMAGE = "No output has an image.",
 	                         *const NO_HEADING = "The notebook has no heading.",
 	                         *const NO_CHANGE = "Nothing has changed since the file was read.";
 	switch (action) {
@@ -273,6 +307,18 @@ bool places_act(struct app *app, enum action action, size_t number)
 	case ACTION_PREVIOUS_OUTPUT: go_to_next(app, has_outputs, true, number, NO_OUTPUT); return true;
 	case ACTION_NEXT_HEADING: go_to_next(app, is_heading, false, number, NO_HEADING); return true;
 	case ACTION_PREVIOUS_HEADING: go_to_next(app, is_heading, true, number, NO_HEADING); return true;
+	case ACTION_NEXT_FINDING:
+	case ACTION_PREVIOUS_FINDING:
+		if (app_findings(app))
+			go_to_next(app, has_finding, action == ACTION_PREVIOUS_FINDING, number, "There is no finding on a cell.");
+		else
+			app_say(app, "Stopped.");
+		return true;
+	case ACTION_NEXT_IMAGE: go_to_next(app, has_image, false, number, NO_IMAGE); return true;
+	case ACTION_PREVIOUS_IMAGE: go_to_next(app, has_image, true, number, NO_IMAGE); return true;
+	case ACTION_NEXT_PART: step_cells(app, false, number); return true;
+	case ACTION_PREVIOUS_PART: step_cells(app, true, number); return true;
+	case ACTION_PARENT: go_to_heading_above(app); return true;
 	case ACTION_NEXT_CHANGE: go_to_next(app, is_changed, false, number, NO_CHANGE); return true;
 	case ACTION_PREVIOUS_CHANGE: go_to_next(app, is_changed, true, number, NO_CHANGE); return true;
 	case ACTION_JUMP_BACK: jump(app, true, number); return true;

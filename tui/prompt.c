@@ -9,9 +9,10 @@ static const struct {
 	const char *sign, *hint;
 } KINDS[PROMPT_KINDS] = {
     [PROMPT_COMMAND] = {":", ""},
-    [PROMPT_SEARCH] = {"/", ""},
+    [PROMPT_SEARCH] = {"/", "search"},
     [PROMPT_SEARCH_BACK] = {"?", "search back  (F1: help)"},
     [PROMPT_FILTER] = {"&", "cells to show; nothing: all"},
+    [PROMPT_PIPE] = {"|", "a command, which gets the part at the cursor"},
 };
 
 void prompt_open(struct prompt *prompt, enum prompt_kind kind, struct arena *history_arena)
@@ -26,6 +27,7 @@ void prompt_open(struct prompt *prompt, enum prompt_kind kind, struct arena *his
 	prompt->recalled = prompt->histories[kind].count;
 	prompt->typed = (struct slice){0};
 	prompt->completion = 0;
+	prompt->where = NULL;
 }
 
 void prompt_free(struct prompt *prompt)
@@ -161,6 +163,8 @@ int prompt_draw(const struct prompt *prompt, struct arena *frame, struct pane pa
 	int end = pane_text(pane, 0, 1 - scrolled, look_of(SLOT_TEXT), printable(frame, text));
 	pane_text(pane, 0, 0, look_of(SLOT_PROMPT), slice_of(KINDS[prompt->kind].sign));
 	struct slice hint = slice_of(KINDS[prompt->kind].hint);
+	if (prompt->where)
+		hint = slice_format(frame, "%.*s  %s (Tab: elsewhere)", SLICE_FORMAT(hint), prompt->where);
 	if (hint.length && end + 2 + text_columns(hint) < pane.columns)
 		pane_text(pane, 0, pane.columns - text_columns(hint), look_of(SLOT_HINT), hint);
 	return cursor - scrolled;

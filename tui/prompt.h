@@ -8,7 +8,7 @@
 #include "tui/canvas.h"
 #include "tui/key.h"
 
-enum prompt_kind { PROMPT_COMMAND, PROMPT_SEARCH, PROMPT_SEARCH_BACK, PROMPT_FILTER, PROMPT_KINDS };
+enum prompt_kind { PROMPT_COMMAND, PROMPT_SEARCH, PROMPT_SEARCH_BACK, PROMPT_FILTER, PROMPT_PIPE, PROMPT_KINDS };
 
 enum prompt_result { PROMPT_EDITING, PROMPT_COMPLETE /* Tab */, PROMPT_CANCELLED, PROMPT_ENTERED };
 
@@ -26,6 +26,7 @@ struct prompt {
 	size_t cursor;      /* among them */
 	size_t recalled;    /* the line of the history that is shown; their number: none */
 	struct slice typed; /* what stood there before Up or Tab was pressed */
+	const char *where;  /* the prompts that search: where they do; else null */
 	size_t completion;  /* which one is shown, from 1; 0: none */
 	struct prompt_history histories[PROMPT_KINDS];
 };

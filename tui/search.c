@@ -14,6 +14,8 @@ struct search {
 	pcre2_code *code;
 	pcre2_match_data *match;
 	pcre2_match_context *context;
+	enum search_scope scope;
+	bool *gave_up;        /* apart, so that a search that does not change can note it */
 	struct slice pattern; /* in memory of its own, behind this struct */
 	char bytes[];
 };
@@ -40,11 +42,20 @@ static pcre2_code *compile(struct slice pattern, uint32_t flags, int *error, siz
 	return code;
 }
 
-struct search *search_new(struct arena *arena, struct slice pattern, struct slice *mistake)
+const char *search_scope_name(enum search_scope scope)
+{
+	static const char *const NAMES[SEARCH_SCOPES] = {
+	    [SEARCH_ALL] = "all", [SEARCH_SOURCE] = "source", [SEARCH_OUTPUTS] = "outputs", [SEARCH_NAMES] = "names"};
+	return NAMES[scope];
+}
+
+struct search *search_new(struct arena *arena, struct slice pattern, enum search_scope scope, struct slice *mistake)
 {
 	struct search *search = calloc(1, sizeof *search + pattern.length);
 	if (!search)
 		return NULL;
+	search->gave_up = calloc(1, sizeof *search->gave_up);
+	search->scope = scope;
 	memcpy(search->bytes, pattern.bytes, pattern.length);
 	search->pattern = (struct slice){search->bytes, pattern.length};
 	*mistake = (struct slice){0};
@@ -60,7 +71,7 @@ struct search *search_new(struct arena *arena, struct slice pattern, struct slic
 	}
 	search->context = pcre2_match_context_create(NULL);
 	search->match = search->code ? pcre2_match_data_create_from_pattern(search->code, NULL) : NULL;
-	if (!search->match || !search->context) {
+	if (!search->match || !search->context || !search->gave_up) {
 		search_free(search);
 		return NULL;
 	}
@@ -77,7 +88,21 @@ void search_free(struct search *search)
 	pcre2_match_data_free(search->match);
 	pcre2_match_context_free(search->context);
 	pcre2_code_free(search->code);
+	free(search->gave_up);
 	free(search);
+}
+
+enum search_scope search_scope(const struct search *search)
+{
+	return search ? search->scope : SEARCH_ALL;
+}
+
+bool search_gave_up(struct search *search)
+{
+	bool gave_up = search && *search->gave_up;
+	if (search)
+		*search->gave_up = false;
+	return gave_up;
 }
 
 struct slice search_pattern(const struct search *search)
@@ -91,8 +116,11 @@ bool search_find(const struct search *search, struct slice text, size_t from, si
 		return false;
 	int found = pcre2_match(search->code, (PCRE2_SPTR)text.bytes, text.length, from, PCRE2_NOTEMPTY, search->match,
 	                        search->context);
-	if (found < 0)
+	if (found < 0) {
+		bool fault = found != PCRE2_ERROR_NOMATCH && found != PCRE2_ERROR_BADUTFOFFSET;
+		*search->gave_up |= fault;
 		return false;
+	}
 	const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(search->match);
 	*start = ends[0];
 	*end = ends[1];

@@ -40,12 +40,38 @@ struct wanted_results {
 	unsigned number; /* counts what was asked for */
 };
 
-/* How much of outputs is shown; see output_lines(). */
+/* How much of outputs is shown; see folds.h. */
 enum { OUTPUT_NONE, OUTPUT_SOME, OUTPUT_MORE, OUTPUT_MOST, OUTPUT_ALL };
 
+/* Where the cells view has its text: where there is room, beside the lists, or below them. */
+enum split { SPLIT_AUTO, SPLIT_BESIDE, SPLIT_BELOW };
+
 struct settings {
-	bool wrap, numbers, execution, ascii, mouse, images;
+	bool wrap, numbers, execution, ascii, mouse, images, marks;
 	int outputs; /* OUTPUT_... */
+	enum search_scope scope;
+	enum split split;
+	int growth; /* by how many rows or columns the lists are larger than they would be by themselves */
+};
+
+/* The level of a part of a cell; see folds.h. */
+struct fold {
+	size_t cell, part;
+	int level;
+};
+
+struct folds {
+	struct fold *items;
+	size_t count, capacity;
+};
+
+/* What is at the cursor of a view. */
+struct spot {
+	size_t part;                     /* of the selected cell (PART_...) */
+	struct slice text;               /* of the line, printable */
+	const struct link_target *links; /* of the paragraph */
+	size_t link_count;
+	const struct check_finding *finding;
 };
 
 /* Places that were left by a jump; `at` is where one stands among them, their number: at none. */
@@ -84,6 +110,7 @@ struct app {
 	struct orders *orders;
 	struct versions *versions[2];            /* see app_versions() */
 	struct check_file *findings;             /* see app_findings() */
+	bool *has_finding;                       /* by number of the code cell; made with them */
 	struct policy user_policy, typed_policy; /* the rules' lines of the configuration, and those typed after `:` */
 	struct graph *graphs;                    /* see app_graphs() */
 
@@ -94,13 +121,13 @@ struct app {
 	} overrides;      /* lines that change slots of whatever theme is used */
 	unsigned sources; /* files of the configuration that are being read */
 	struct settings settings;
+	struct folds folds;
 	struct keymap *keymap;
 	struct prompt prompt;
 	struct search *search;
-	bool search_back;     /* the direction of the search */
-	bool search_shown;    /* whether matches are marked */
-	bool search_left_out; /* some lines of outputs were not searched */
-	bool search_stopped;  /* by the user */
+	bool search_back;    /* the direction of the search */
+	bool search_shown;   /* whether matches are marked */
+	bool search_stopped; /* by the user */
 
 	struct search *filter; /* of the cells that the file order shows; null: all */
 	struct arena *filter_arena;
@@ -113,6 +140,8 @@ struct app {
 	struct name_focus focus;
 	struct wanted_results results;
 	const struct rule *rule; /* whose page the view of a rule shows */
+	struct slice file;       /* what the view of a file shows */
+	size_t part;             /* of the cell, whose images the view of an image shows first */
 	uint32_t line;           /* of the source, from 1: where the view of a cell is to put its cursor next; 0: nowhere */
 	struct {
 		uint64_t *items; /* fingerprints, sorted */
@@ -220,8 +249,15 @@ void app_renew(struct app *app);
  * with Ctrl-C or Esc. For one work at a time. */
 struct analysis_watch app_watch(struct app *app);
 
-/* Whether the user asked to stop what takes long. */
-bool app_interrupted(struct app *app);
+/* A search begins: nothing has stopped it yet. */
+void app_begin_search(struct app *app);
+
+/* What searches asks this now and then, with how much of it is done: whether the user
+ * wants it to stop. Shows the progress of what has lasted for a moment. */
+bool app_interrupted(struct app *app, uint64_t done, uint64_t total);
+
+/* What is at the cursor of the view that is open. */
+struct spot app_spot(struct app *app);
 
 /* The search whose matches are to be marked, or null. */
 const struct search *app_marks(const struct app *app);
@@ -254,11 +290,9 @@ struct slice first_line(struct arena *arena, struct slice source);
 /* "[12]", or "[ ]" without a count. */
 struct slice count_text(struct arena *arena, int64_t count);
 
-/* How many lines of an output are shown; 0 stands for all. */
-size_t output_lines(const struct app *app);
-
-/* The lines of an output that are shown, in plain text. Where there are more of
- * them, app->search_left_out is set. */
-struct slice *output_texts(struct app *app, struct arena *arena, const struct output *output, size_t *count);
+/* Gives each line of what an output shows as text, printable and valid for the call
+ * only, to a function, until that says no; whether it never did. (output_walk.c) */
+typedef bool output_visitor(void *context, struct slice line);
+bool output_walk(const struct app *app, const struct output *output, output_visitor *visit, void *context);
 
 #endif

@@ -28,9 +28,10 @@ struct terminal {
 	void (*forget)(struct terminal *terminal);
 	/* Gives the terminal back to the shell until it continues the process. */
 	void (*suspend)(struct terminal *terminal);
-	/* Gives the terminal to a program until it ends: its words, ended by a null pointer.
+	/* Gives the terminal to a program until it ends: its words, ended by a null pointer. Its
+	 * input is the keyboard, or a text; what it says to that stays until Enter is pressed.
 	 * False when it could not be run. */
-	bool (*run)(struct terminal *terminal, char *const words[]);
+	bool (*run)(struct terminal *terminal, char *const words[], const struct slice *input);
 	/* Hands a text to the terminal's clipboard (OSC 52); false where it has none. Whether
 	 * the terminal takes it can't be known. */
 	bool (*copy)(struct terminal *terminal, struct slice text);

@@ -35,9 +35,9 @@ static void memory_nothing(struct terminal *terminal)
 	(void)terminal;
 }
 
-static bool memory_run(struct terminal *terminal, char *const words[])
+static bool memory_run(struct terminal *terminal, char *const words[], const struct slice *input)
 {
-	(void)terminal, (void)words;
+	(void)terminal, (void)words, (void)input;
 	return false;
 }
 

@@ -424,21 +424,51 @@ static void ncurses_suspend(struct terminal *terminal)
 	the_terminal.resized = 1; /* the window may have another size by now */
 }
 
-/* In the child: the keyboard as its input, the signals as they were. */
-static void become(const struct ncurses_terminal *this, char *const words[])
+/* In the child: its input, the signals as they were. */
+static void become(const struct ncurses_terminal *this, char *const words[], int input)
 {
 	for (size_t at = 0; at < SIGNAL_COUNT; at++)
 		sigaction(SIGNALS[at], &this->before[at], NULL);
 	signal(SIGPIPE, SIG_DFL);
-	if (this->keyboard_fd == STDIN_FILENO || dup2(this->keyboard_fd, STDIN_FILENO) >= 0)
+	if (input == STDIN_FILENO || dup2(input, STDIN_FILENO) >= 0)
 		execvp(words[0], words);
 	_exit(127);
 }
 
+/* A file without a name that holds a text, to be read from its start; -1 on failure. */
+static int file_of(struct slice text)
+{
+	FILE *file = tmpfile();
+	if (!file)
+		return -1;
+	bool written = fwrite(text.bytes, 1, text.length, file) == text.length && fflush(file) == 0;
+	int copy = written ? dup(fileno(file)) : -1;
+	fclose(file);
+	if (copy >= 0)
+		lseek(copy, 0, SEEK_SET);
+	return copy;
+}
+
+/* What a program wrote stays on the shell's screen until the user has seen it. */
+static void wait_for_enter(const struct ncurses_terminal *this)
+{
+	char byte = 0;
+	fputs("\n[Enter goes back to nbscope]", stdout);
+	fflush(stdout);
+	while (byte != '\n' && byte != '\r') {
+		ssize_t got = read(this->keyboard_fd, &byte, 1);
+		if (got == 0 || (got < 0 && errno != EINTR))
+			return;
+	}
+}
+
 /* Ctrl-C is meant for the program while it has the terminal. */
-static bool ncurses_run(struct terminal *terminal, char *const words[])
+static bool ncurses_run(struct terminal *terminal, char *const words[], const struct slice *input)
 {
 	struct ncurses_terminal *this = (struct ncurses_terminal *)terminal;
+	int source = input ? file_of(*input) : this->keyboard_fd;
+	if (source < 0)
+		return false;
 	struct sigaction ignore = {.sa_handler = SIG_IGN}, kept;
 	sigemptyset(&ignore.sa_mask);
 	endwin();
@@ -446,12 +476,17 @@ static bool ncurses_run(struct terminal *terminal, char *const words[])
 	int status = 0;
 	pid_t child = fork(), ended = -1;
 	if (child == 0)
-		become(this, words);
+		become(this, words, source);
 	while (child > 0 && (ended = waitpid(child, &status, 0)) < 0 && errno == EINTR)
 		;
+	bool ran = ended == child && child > 0 && WIFEXITED(status) && WEXITSTATUS(status) != 127;
+	if (input && ran)
+		wait_for_enter(this);
+	if (input)
+		close(source);
 	sigaction(SIGINT, &kept, NULL);
 	the_terminal.resized = 1; /* the window may have another size by now */
-	return ended == child && child > 0 && WIFEXITED(status) && WEXITSTATUS(status) != 127;
+	return ran;
 }
 
 /* Terminals that are known to show the sequence instead of obeying it. */

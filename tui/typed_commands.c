@@ -1,8 +1,12 @@
 #include "tui/typed_commands.h"
 
 #include "tui/config.h"
+#include "tui/screen.h"
 
+#include <errno.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <string.h>
 
 static void run_theme(struct app *app, struct slice argument);
 static void run_set(struct app *app, struct slice argument);
@@ -12,6 +16,7 @@ static void run_source(struct app *app, struct slice argument);
 static void run_select(struct app *app, struct slice argument);
 static void run_ignore(struct app *app, struct slice argument);
 static void run_severity(struct app *app, struct slice argument);
+static void run_save_display(struct app *app, struct slice argument);
 
 static const struct {
 	const char *name;
@@ -27,6 +32,9 @@ static const struct {
     {"severity",
      run_severity,
      {":severity NB404 note", "Take what these rules find for a note, a warning or an error"}},
+    {"save-display",
+     run_save_display,
+     {":save-display FILE", "Write the screen to a new file: a picture (.svg), text with colours (.ansi), or text"}},
     {"source", run_source, {":source FILE", "Do the lines of a file, as those of the configuration"}},
 };
 
@@ -38,6 +46,7 @@ static const struct {
     {"wrap", offsetof(struct settings, wrap)},           {"numbers", offsetof(struct settings, numbers)},
     {"execution", offsetof(struct settings, execution)}, {"ascii", offsetof(struct settings, ascii)},
     {"images", offsetof(struct settings, images)},       {"mouse", offsetof(struct settings, mouse)},
+    {"marks", offsetof(struct settings, marks)},
 };
 
 enum { COMMAND_COUNT = sizeof COMMANDS / sizeof *COMMANDS, OPTION_COUNT = sizeof OPTIONS / sizeof *OPTIONS };
@@ -170,6 +179,33 @@ static void run_source(struct app *app, struct slice argument)
 		app_complain(app, "The name of a file is missing.");
 	else
 		config_source(app, argument);
+}
+
+/* The screen as it is without the prompt, into a file that must not be there yet. */
+static void run_save_display(struct app *app, struct slice argument)
+{
+	if (argument.length == 0) {
+		app_complain(app, "The name of a file is missing.");
+		return;
+	}
+	struct arena *arena = terminal_arena();
+	struct builder text = {.arena = arena};
+	struct slice path = slice_copy(arena, argument);
+	int row, column;
+	app_draw(app, &row, &column); /* which frees what belongs to the frame */
+	screen_write(&text, app->canvas, app->theme,
+	             slice_ends(path, SLICE(".svg"))    ? SCREEN_SVG
+	             : slice_ends(path, SLICE(".ansi")) ? SCREEN_ANSI
+	                                                : SCREEN_TEXT);
+	FILE *file = fopen(path.bytes, "wbx");
+	bool written = file && fwrite(text.bytes, 1, text.length, file) == text.length;
+	if (file && fclose(file) != 0)
+		written = false;
+	if (written)
+		app_say(app, "Wrote the screen to %.*s.", SLICE_FORMAT(path));
+	else
+		app_complain(app, "%.*s can't be written: %s.", SLICE_FORMAT(path), strerror(errno));
+	arena_free(arena);
 }
 
 /* The number that the line is, or 0 when it is none. */

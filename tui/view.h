@@ -21,6 +21,7 @@
 #include "tui/key.h"
 
 struct app;
+struct spot;
 struct view_type;
 
 /* An open view; `state` is of the type's size, zeroed when the view is opened. */
@@ -53,17 +54,23 @@ struct view_type {
 	/* Takes a click or a turn of the wheel at a place of the view; false when it has
 	 * nothing there: then the wheel scrolls three lines. */
 	bool (*point)(struct app *app, struct view *view, key_code key, int row, int column);
+	/* What is at the cursor; with no such function, the selected cell as a whole. */
+	struct spot (*spot)(struct app *app, struct view *view);
 	/* Goes to the next match of the app's search, or back; false when there is none. */
 	bool (*search)(struct app *app, struct view *view, bool back);
 };
 
 extern const struct view_type cells_view, detail_view, matrix_view, history_view, results_view, log_view, graph_view,
-    findings_view, rule_view, info_view, help_view;
+    findings_view, rule_view, image_view, file_view, info_view, help_view;
 
 /* The type of a view; VIEW_ANY has none. */
 const struct view_type *view_type(enum view_id id);
 
 /* The view that an action opens, or VIEW_ANY. */
 enum view_id view_of_action(enum action action);
+
+/* The action that opens the view that comes `steps` behind (or before) another one in the
+ * order of their numbered keys, around the end. */
+enum action view_action_beside(enum view_id view, int steps);
 
 #endif

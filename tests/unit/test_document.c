@@ -148,7 +148,7 @@ static void styles_of_outputs_are_kept(void **state)
 static struct search *search_for(const char *pattern)
 {
 	struct slice mistake;
-	struct search *search = search_new(arena, slice_of(pattern), &mistake);
+	struct search *search = search_new(arena, slice_of(pattern), SEARCH_ALL, &mistake);
 	assert_non_null(search);
 	return search;
 }
@@ -180,7 +180,7 @@ static void patterns_may_be_anything(void **state)
 	(void)state;
 	size_t start, end;
 	struct slice mistake;
-	struct search *search = search_new(arena, SLICE("df["), &mistake);
+	struct search *search = search_new(arena, SLICE("df["), SEARCH_ALL, &mistake);
 	assert_true(mistake.length > 0);
 	assert_true(search_find(search, SLICE("x = DF[0]"), 0, &start, &end));
 	assert_int_equal(start, 4);
@@ -205,7 +205,7 @@ static void patterns_may_be_anything(void **state)
 	    search_find(search, SLICE("\xff\xfe caf\xc3\xa9"), 0, &start, &end)); /* beside bytes that are no UTF-8 */
 	assert_int_equal(start, 6);
 	search_free(search);
-	assert_null(search_new(arena, SLICE("\xff"), &mistake));
+	assert_null(search_new(arena, SLICE("\xff"), SEARCH_ALL, &mistake));
 	assert_false(search_find(NULL, SLICE("a"), 0, &start, &end));
 }
 

@@ -130,7 +130,13 @@ static void panes_share_the_screen(void **state)
 				bool maximised = mode / 3 % 2, execution = mode / 6;
 				if (!execution && focus == PANE_EXECUTION)
 					continue;
-				struct layout layout = layout_cells(rows, columns, focus, maximised, execution, 1000, 3);
+				struct layout layout = layout_cells(&(struct layout_wish){.rows = rows,
+				                                                          .columns = columns,
+				                                                          .focus = focus,
+				                                                          .maximised = maximised,
+				                                                          .execution = execution,
+				                                                          .wanted = 1000,
+				                                                          .crossings = 3});
 				for (int a = 0; a < PANE_TOTAL; a++) {
 					struct rectangle pane = layout.panes[a];
 					assert_true(pane.row >= 0 && pane.column >= 0 && pane.rows >= 0);
@@ -148,12 +154,14 @@ static void panes_share_the_screen(void **state)
 static void neighbours_lie_where_they_are_looked_for(void **state)
 {
 	(void)state;
-	struct layout below = layout_cells(24, 80, PANE_FILE, false, true, 100, 0);
+	struct layout below = layout_cells(
+	    &(struct layout_wish){.rows = 24, .columns = 80, .focus = PANE_FILE, .execution = true, .wanted = 100});
 	assert_int_equal(layout_neighbour(&below, PANE_FILE, 0, 1), PANE_EXECUTION);
 	assert_int_equal(layout_neighbour(&below, PANE_FILE, 1, 0), PANE_DETAIL);
 	assert_int_equal(layout_neighbour(&below, PANE_FILE, -1, 0), PANE_FILE);
 	assert_int_equal(layout_neighbour(&below, PANE_DETAIL, -1, 0), PANE_FILE);
-	struct layout beside = layout_cells(60, 200, PANE_FILE, false, true, 100, 0);
+	struct layout beside = layout_cells(
+	    &(struct layout_wish){.rows = 60, .columns = 200, .focus = PANE_FILE, .execution = true, .wanted = 100});
 	assert_int_equal(layout_neighbour(&beside, PANE_EXECUTION, 0, 1), PANE_DETAIL);
 	assert_int_equal(layout_neighbour(&beside, PANE_DETAIL, 0, -1), PANE_EXECUTION);
 	assert_int_equal(layout_neighbour(&beside, PANE_DETAIL, 1, 0), PANE_DETAIL);

@@ -40,7 +40,7 @@ static struct crossings collect(const struct app *app, const struct list *files,
 			size_t line = list->top + (size_t)row - 1;
 			size_t number =
 			    side ? app->analysis->log->runs[line].cell : notebook->cells[app_shown_cell(app, line)].number;
-			if (!number || !app->orders->displaced[number])
+			if (!number || !app->orders->displaced[number] || !app->settings.marks)
 				continue;
 			size_t run = app->orders->last_run[number], cell = notebook->code[number - 1]->index;
 			size_t file = app_shown_row(app, cell);

@@ -1,5 +1,6 @@
 #include "tui/views/cell_text.h"
 
+#include "tui/folds.h"
 #include "tui/known_names.h"
 #include "tui/views/markdown.h"
 
@@ -246,20 +247,39 @@ static void mark_names(struct app *app, struct document *document, struct place 
 	}
 }
 
+static void add_folded_source(struct document *document, struct slice source)
+{
+	size_t lines = slice_count(source, '\n') + (source.length && source.bytes[source.length - 1] != '\n');
+	struct line line = {0};
+	line_format(document->arena, &line, SLOT_MORE, "%zu line%s of source: ", lines, lines == 1 ? "" : "s");
+	line_add(document->arena, &line, SLOT_KEY, SLICE("zo"));
+	line_add(document->arena, &line, SLOT_MORE, SLICE(" shows them"));
+	document->area = AREA_HEAD;
+	document_add(document, line);
+}
+
 static void add_code(struct app *app, struct document *document, const struct cell *cell, struct place place)
 {
 	const struct cell_status *status = app_status(app, cell);
 	const struct effects *effects = app->analysis->effects[cell->number - 1];
-	add_status(app, document, status);
-	if (status->error)
-		add_error(app, document, status->error);
-	add_run_all(app, document, status);
-	add_effects(app, document, effects);
-	document_add_blank(document);
-	mark_names(app, document, place, effects, cell->source);
-	document_add_source(document, cell->source, effects->is_python, app->settings.numbers,
-	                    status->error ? status->error->line : 0);
+	document_begin_part(document, PART_HEAD, AREA_HEAD);
+	if (app->settings.marks) {
+		add_status(app, document, status);
+		if (status->error)
+			add_error(app, document, status->error);
+		add_run_all(app, document, status);
+		add_effects(app, document, effects);
+		document_add_blank(document);
+		mark_names(app, document, place, effects, cell->source);
+	}
+	document_begin_part(document, PART_SOURCE, AREA_SOURCE);
+	if (folds_level(app, cell->index, PART_SOURCE) == OUTPUT_NONE)
+		add_folded_source(document, cell->source);
+	else
+		document_add_source(document, cell->source, effects->is_python, app->settings.numbers,
+		                    status->error && app->settings.marks ? status->error->line : 0);
 	if (cell->output_count) {
+		document->area = AREA_HEAD;
 		document_add_blank(document);
 		output_text_add(app, document, cell);
 	}
@@ -297,6 +317,7 @@ static void add_run(const struct app *app, struct document *document, const stru
 	document_add_prose(document, line, 0);
 	if (run->source.length) {
 		document_add_blank(document);
+		document_begin_part(document, PART_SOURCE, AREA_SOURCE);
 		document_add_source(document, run->source, run->effects && run->effects->is_python, app->settings.numbers, 0);
 	}
 }
@@ -319,6 +340,8 @@ void cell_text_add(struct app *app, struct document *document, struct place plac
 	if (place.cell >= notebook->cell_count)
 		return;
 	const struct cell *cell = &notebook->cells[place.cell];
+	if (cell->type != CELL_CODE)
+		document_begin_part(document, PART_SOURCE, AREA_SOURCE);
 	switch (cell->type) {
 	case CELL_CODE: add_code(app, document, cell, place); break;
 	case CELL_MARKDOWN:

@@ -15,6 +15,12 @@ struct slice cell_text_title(const struct app *app, struct arena *arena, struct 
 /* Adds a code cell's outputs (output_text.c). */
 void output_text_add(const struct app *app, struct document *document, const struct cell *cell);
 
+/* Whether an output goes on with the stream of the one before: they are one part. */
+bool output_continues(const struct cell *cell, size_t at);
+
+/* Whether an output is too large to be read for that level (OUTPUT_...). */
+bool output_is_withheld(const struct output *output, int level);
+
 /* "12 kB" */
 struct slice size_text(struct arena *arena, uint64_t bytes);
 

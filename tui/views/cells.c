@@ -20,9 +20,20 @@ static struct layout layout_of(const struct app *app, const struct cells *cells)
 	size_t longer = app_shown_count(app);
 	if (app->settings.execution && app->analysis->log->run_count > longer)
 		longer = app->analysis->log->run_count;
-	return layout_cells(app_view_rows(app), app->canvas->columns, cells->focus, cells->maximised,
-	                    app->settings.execution, longer < INT16_MAX ? (int)longer : INT16_MAX,
-	                    app->orders->displaced_count);
+	const struct layout_wish wish = {
+	    .rows = app_view_rows(app),
+	    .columns = app->canvas->columns,
+	    .focus = cells->focus,
+	    .maximised = cells->maximised,
+	    .execution = app->settings.execution,
+	    .detail = app->settings.split == SPLIT_BESIDE  ? BESIDE
+	              : app->settings.split == SPLIT_BELOW ? BELOW
+	                                                   : BESIDE_IF_WIDE,
+	    .growth = app->settings.growth,
+	    .wanted = longer < INT16_MAX ? (int)longer : INT16_MAX,
+	    .crossings = app->settings.marks ? app->orders->displaced_count : 0,
+	};
+	return layout_cells(&wish);
 }
 
 static struct pane pane_of(struct pane pane, struct rectangle rectangle)
@@ -58,7 +69,7 @@ static void draw_code_cell(const struct app *app, struct pane pane, int row, con
 	const struct orders *orders = app->orders;
 	const struct cell_status *status = app_status(app, cell);
 	struct arena *frame = app->frame;
-	if (orders->ran_earlier[cell->number])
+	if (orders->ran_earlier[cell->number] && app->settings.marks)
 		pane_text(pane, row, 1, look_of(SLOT_DISORDER), app_glyph(app, GLYPH_EARLIER));
 	enum slot slot = cell->index == app->place.cell ? SLOT_CELL_FOCUS : SLOT_CELL;
 	int column =
@@ -67,7 +78,9 @@ static void draw_code_cell(const struct app *app, struct pane pane, int row, con
 		pane_text(pane, row, column, look_of(SLOT_STRONG), SLICE("+"));
 	column = draw_right(pane, row, column + 1, orders->count_width, look_of(SLOT_COUNT),
 	                    count_text(frame, cell->execution_count));
-	column = pane_text(pane, row, column + 1, status_look(status), app_glyph(app, status_glyph(status->status)));
+	if (app->settings.marks)
+		pane_text(pane, row, column + 1, status_look(status), app_glyph(app, status_glyph(status->status)));
+	column += 2;
 	if (status->error)
 		pane_text(pane, row, column, look_of(SLOT_FAILED), app_glyph(app, GLYPH_FAILED));
 	pane_text(pane, row, column + 2, look_of(SLOT_TEXT), first_line(frame, cell->source));
@@ -127,7 +140,7 @@ static void draw_run(const struct app *app, struct pane pane, int row, size_t at
 		pane_text(pane, row, column, look_of(SLOT_LOST), lost_text(frame, run));
 		return;
 	}
-	if (orders->goes_back[at])
+	if (orders->goes_back[at] && app->settings.marks)
 		pane_text(pane, row, 1, look_of(SLOT_DISORDER), app_glyph(app, GLYPH_BACK));
 	column = draw_right(pane, row, column, orders->count_width, look_of(SLOT_COUNT), count_text(frame, run->count));
 	bool inferred = run->origin == RUN_INFERRED;
@@ -138,7 +151,8 @@ static void draw_run(const struct app *app, struct pane pane, int row, size_t at
 	column = draw_right(pane, row, column + 2, orders->number_width, look_of(slot), number);
 	if (run->cell) {
 		const struct cell_status *status = &app->analysis->status->cells[run->cell - 1];
-		pane_text(pane, row, column + 1, status_look(status), app_glyph(app, status_glyph(status->status)));
+		if (app->settings.marks)
+			pane_text(pane, row, column + 1, status_look(status), app_glyph(app, status_glyph(status->status)));
 		if (status->error && at == orders->last_run[run->cell])
 			pane_text(pane, row, column + 2, look_of(SLOT_FAILED), app_glyph(app, GLYPH_FAILED));
 	}
@@ -198,10 +212,33 @@ static void turn_focus(const struct app *app, struct cells *cells, bool back)
 	while (!is_shown(app, cells->focus));
 }
 
-static bool act_on_panes(struct app *app, struct cells *cells, enum action action)
+/* What was asked for, or what the program finds right when that is asked for again. */
+static void set_split(struct app *app, enum split split)
+{
+	struct settings *settings = &app->settings;
+	settings->split = settings->split == split ? SPLIT_AUTO : split;
+	settings->growth = 0;
+}
+
+static void grow(struct app *app, int by, size_t number)
+{
+	enum { MOST = 1000 };
+	int times = number && number < MOST ? (int)number : 1, growth = app->settings.growth + by * times;
+	app->settings.growth = growth > MOST ? MOST : growth < -MOST ? -MOST : growth;
+}
+
+static bool act_on_panes(struct app *app, struct cells *cells, enum action action, size_t number)
 {
 	struct layout layout = layout_of(app, cells);
 	switch (action) {
+	case ACTION_SPLIT_BESIDE: set_split(app, SPLIT_BESIDE); return true;
+	case ACTION_SPLIT_BELOW: set_split(app, SPLIT_BELOW); return true;
+	case ACTION_LISTS_GROW: grow(app, 1, number); return true;
+	case ACTION_LISTS_SHRINK: grow(app, -1, number); return true;
+	case ACTION_SIZES_RESET:
+		app->settings.split = SPLIT_AUTO;
+		app->settings.growth = 0;
+		return true;
 	case ACTION_NEXT_PANE: turn_focus(app, cells, false); return true;
 	case ACTION_PREVIOUS_PANE: turn_focus(app, cells, true); return true;
 	case ACTION_MAXIMISE: cells->maximised = !cells->maximised; return true;
@@ -237,12 +274,28 @@ static bool act_on_runs(struct app *app, struct cells *cells, enum action action
 	return true;
 }
 
+/* To the run before of the same cell. */
+static bool go_to_older_run(struct app *app)
+{
+	const struct log *log = app->analysis->log;
+	size_t at = app->place.run, cell = at < log->run_count ? log->runs[at].cell : 0;
+	while (cell && at > 0 && log->runs[at - 1].cell != cell)
+		at--;
+	if (!cell || at == 0) {
+		app_complain(app, "No earlier run of this cell is known.");
+		return true;
+	}
+	app_leave_trace(app);
+	app_go_run(app, at - 1);
+	return true;
+}
+
 static bool act(struct app *app, struct view *view, enum action action, size_t number)
 {
 	struct cells *cells = view->state;
 	if (!is_shown(app, cells->focus))
 		cells->focus = PANE_FILE;
-	if (act_on_panes(app, cells, action))
+	if (act_on_panes(app, cells, action, number))
 		return true;
 	if (action == ACTION_OPEN) {
 		app_open_view(app, VIEW_DETAIL);
@@ -251,6 +304,8 @@ static bool act(struct app *app, struct view *view, enum action action, size_t n
 	struct layout layout = layout_of(app, cells);
 	fit(app, cells, &layout);
 	struct rectangle detail = layout.panes[PANE_DETAIL];
+	if (action == ACTION_PARENT && cells->focus == PANE_EXECUTION)
+		return go_to_older_run(app);
 	if (action == ACTION_NEXT_NAME || action == ACTION_PREVIOUS_NAME)
 		return detail_act(app, &cells->detail, action, number, detail.rows, detail.columns);
 	switch (cells->focus) {
@@ -299,6 +354,15 @@ static bool point(struct app *app, struct view *view, key_code key, int row, int
 	return true;
 }
 
+/* In a list, the cell as a whole. */
+static struct spot spot(struct app *app, struct view *view)
+{
+	struct cells *cells = view->state;
+	struct rectangle detail = layout_of(app, cells).panes[PANE_DETAIL];
+	return cells->focus == PANE_DETAIL ? detail_spot(app, &cells->detail, detail.rows, detail.columns)
+	                                   : (struct spot){0};
+}
+
 static bool search(struct app *app, struct view *view, bool back)
 {
 	struct cells *cells = view->state;
@@ -333,6 +397,7 @@ const struct view_type cells_view = {
     .opens = true,
     .draw = draw,
     .act = act,
+    .spot = spot,
     .search = search,
     .point = point,
     .renew = let_go,

@@ -1,12 +1,27 @@
 #include "tui/views/detail.h"
 
+#include "tui/folds.h"
 #include "tui/known_names.h"
 #include "tui/views/cell_text.h"
+
+enum { MOST_STEPS = 1000 /* of one key: each may make a text anew */ };
 
 static bool is_stale(const struct app *app, const struct detail *detail, int columns)
 {
 	return reader_is_stale(&detail->reader, app, columns) || detail->place.cell != app->place.cell ||
 	       detail->place.run != app->place.run;
+}
+
+/* Puts the cursor where the way into this cell leads. */
+static void land(struct detail *detail, int rows)
+{
+	const struct document *document = detail->reader.document;
+	list_fit(&detail->reader.list, document->rows.count, rows);
+	if (detail->land == LAND_END)
+		list_go(&detail->reader.list, document->rows.count);
+	if (detail->land == LAND_LAST_PART && document->parts.count)
+		list_go(&detail->reader.list, document->parts.items[document->parts.count - 1].row);
+	detail->land = LAND_TOP;
 }
 
 /* Makes the document speak of what is selected. */
@@ -20,6 +35,8 @@ static void bring_up_to_date(struct app *app, struct detail *detail, int columns
 	detail->place = app->place;
 	detail->title = cell_text_title(app, document->arena, app->place);
 	cell_text_add(app, document, app->place);
+	if (moved)
+		land(detail, rows);
 	if (moved && app->focus.name && app->focus.start != NO_OFFSET) {
 		list_fit(&detail->reader.list, document->rows.count, rows);
 		list_go(&detail->reader.list, document_row_of(document, app->focus.start));
@@ -69,13 +86,61 @@ static void walk_names(struct app *app, struct detail *detail, bool back, size_t
 	app_say(app, "%.*s", SLICE_FORMAT(known_name_text(app, name->name, app->place)));
 }
 
-/* Shows the first match of a search that led to this cell. */
-static void seek(struct app *app, struct detail *detail, int rows)
+/* To the next cell, or the one before; `land` is where its text is entered from below. */
+static void step_cells(struct app *app, struct detail *detail, bool back, int land)
 {
+	size_t before = app->place.cell;
+	app_act(app, back ? ACTION_PREVIOUS_CELL : ACTION_NEXT_CELL, 0);
+	if (app->place.cell == before)
+		app_say(app, back ? "This is the top of the notebook." : "This is the end of the notebook.");
+	else if (back)
+		detail->land = land;
+}
+
+/* The part at the cursor, as cells number them. */
+static size_t part_at_cursor(const struct detail *detail)
+{
+	const struct document *document = detail->reader.document;
+	size_t at = document_part_of(document, detail->reader.list.cursor);
+	return at < document->parts.count ? document->parts.items[at].part : PART_HEAD;
+}
+
+/* To the next match, or back, in what is shown; else forward in what is folded away. */
+static bool search_here(struct app *app, struct detail *detail, bool back, bool here, int rows, int columns)
+{
+	const struct cell *cell = app_cell(app);
 	list_fit(&detail->reader.list, detail->reader.document->rows.count, rows);
-	list_go(&detail->reader.list, 0);
-	reader_search(app, &detail->reader, false, true);
+	if (reader_search(app, &detail->reader, back, here))
+		return true;
+	if (back || !cell || !cell_reveal(app, cell, here ? PART_HEAD : part_at_cursor(detail)))
+		return false;
+	bring_up_to_date(app, detail, columns);
+	list_fit(&detail->reader.list, detail->reader.document->rows.count, rows);
+	return reader_search(app, &detail->reader, false, here);
+}
+
+/* Shows the first match of a search that led to this cell. */
+static void seek(struct app *app, struct detail *detail, int rows, int columns)
+{
 	detail->seek = false;
+	list_go(&detail->reader.list, 0);
+	search_here(app, detail, false, true, rows, columns);
+}
+
+/* To the part that comes next in the text, or before; from the last to the next cell. */
+static void step_parts(struct app *app, struct detail *detail, bool back)
+{
+	const struct document *document = detail->reader.document;
+	struct list *list = &detail->reader.list;
+	size_t count = document->parts.count, at = document_part_of(document, list->cursor);
+	if (at == count) /* a text without parts */
+		list_go(list, back ? 0 : list->count);
+	else if (back && list->cursor > document->parts.items[at].row)
+		list_go(list, document->parts.items[at].row);
+	else if (back ? at > 0 : at + 1 < count)
+		list_go(list, document->parts.items[back ? at - 1 : at + 1].row);
+	else
+		step_cells(app, detail, back, LAND_LAST_PART);
 }
 
 static size_t row_of_line(const struct document *document, uint32_t line)
@@ -95,7 +160,7 @@ void detail_draw(struct app *app, struct detail *detail, struct pane pane, bool 
 		app->unsettled = true;
 	list_fit(&detail->reader.list, detail->reader.document->rows.count, pane.rows - 1);
 	if (detail->seek && !is_stale(app, detail, pane.columns))
-		seek(app, detail, pane.rows - 1);
+		seek(app, detail, pane.rows - 1, pane.columns);
 	if (app->line && !is_stale(app, detail, pane.columns)) {
 		list_go(&detail->reader.list, row_of_line(detail->reader.document, app->line));
 		app->line = 0;
@@ -107,28 +172,60 @@ void detail_draw(struct app *app, struct detail *detail, struct pane pane, bool 
 bool detail_act(struct app *app, struct detail *detail, enum action action, size_t number, int rows, int columns)
 {
 	bring_up_to_date(app, detail, columns);
-	if (action == ACTION_NEXT_NAME || action == ACTION_PREVIOUS_NAME) {
-		list_fit(&detail->reader.list, detail->reader.document->rows.count, rows - 1);
-		walk_names(app, detail, action == ACTION_PREVIOUS_NAME, number);
+	struct list *list = &detail->reader.list;
+	list_fit(list, detail->reader.document->rows.count, rows - 1);
+	switch (action) {
+	case ACTION_NEXT_NAME:
+	case ACTION_PREVIOUS_NAME: walk_names(app, detail, action == ACTION_PREVIOUS_NAME, number); return true;
+	case ACTION_NEXT_PART:
+	case ACTION_PREVIOUS_PART:
+		for (size_t times = 0; times < (number ? number : 1) && times < MOST_STEPS; times++) {
+			bring_up_to_date(app, detail, columns);
+			step_parts(app, detail, action == ACTION_PREVIOUS_PART);
+		}
 		return true;
+	case ACTION_PAGE_DOWN:
+		if (list->top + (size_t)list->rows < list->count)
+			break;
+		step_cells(app, detail, false, LAND_TOP);
+		return true;
+	case ACTION_PAGE_UP:
+		if (list->top > 0)
+			break;
+		step_cells(app, detail, true, LAND_END);
+		return true;
+	default: break;
 	}
 	return reader_act(app, &detail->reader, action, number, rows - 1, columns);
+}
+
+struct spot detail_spot(struct app *app, struct detail *detail, int rows, int columns)
+{
+	bring_up_to_date(app, detail, columns);
+	const struct document *document = detail->reader.document;
+	list_fit(&detail->reader.list, document->rows.count, rows - 1);
+	size_t row = detail->reader.list.cursor;
+	struct spot spot = {.part = part_at_cursor(detail)};
+	if (row >= document->rows.count)
+		return spot;
+	spot.text = document_row_text(document, app->frame, row);
+	spot.links = document_links(document, row, &spot.link_count);
+	return spot;
 }
 
 bool detail_search(struct app *app, struct detail *detail, bool back, int rows, int columns)
 {
 	bring_up_to_date(app, detail, columns);
-	list_fit(&detail->reader.list, detail->reader.document->rows.count, rows - 1);
-	if (reader_search(app, &detail->reader, back, false))
+	if (search_here(app, detail, back, false, rows - 1, columns))
 		return true;
-	size_t cell = cell_search(app, back);
+	size_t cell = app->search_stopped ? SIZE_MAX : cell_search(app, back);
 	if (cell >= app->analysis->notebook->cell_count)
 		return false;
 	app_go(app, cell);
 	bring_up_to_date(app, detail, columns);
 	list_fit(&detail->reader.list, detail->reader.document->rows.count, rows - 1);
 	list_go(&detail->reader.list, back ? detail->reader.list.count : 0);
-	reader_search(app, &detail->reader, back, true);
+	search_here(app, detail, back, true, rows - 1, columns);
 	return true;
 }
 
@@ -147,6 +244,11 @@ static void draw(struct app *app, struct view *view, struct pane pane)
 static bool act(struct app *app, struct view *view, enum action action, size_t number)
 {
 	return detail_act(app, view->state, action, number, app_view_rows(app), app->canvas->columns);
+}
+
+static struct spot spot(struct app *app, struct view *view)
+{
+	return detail_spot(app, view->state, app_view_rows(app), app->canvas->columns);
 }
 
 static bool search(struct app *app, struct view *view, bool back)
@@ -168,6 +270,7 @@ const struct view_type detail_view = {
     .state_size = sizeof(struct detail),
     .draw = draw,
     .act = act,
+    .spot = spot,
     .search = search,
     .renew = let_go,
     .close = let_go,

@@ -354,6 +354,13 @@ static bool search(struct app *app, struct view *view, bool back)
 	return false;
 }
 
+static struct spot spot(struct app *app, struct view *view)
+{
+	struct findings_state *state = view->state;
+	make_rows(app, state);
+	return (struct spot){.finding = state->list.cursor < state->row_count ? state->rows[state->list.cursor] : NULL};
+}
+
 static bool prepare(struct app *app)
 {
 	return app_findings(app) != NULL;
@@ -383,6 +390,7 @@ const struct view_type findings_view = {
     .draw = draw,
     .act = act,
     .point = point,
+    .spot = spot,
     .search = search,
     .prepare = prepare,
     .renew = renew,

@@ -309,6 +309,9 @@ static int leave_span(MD_SPANTYPE type, void *detail, void *context)
 	writer->look = writer->outer.items[--writer->outer.count];
 	if (type != MD_SPAN_A || writer->in_table)
 		return 0;
+	struct link_target link = {writer->document->rows.count, writer->target};
+	if (link.target.length)
+		vector_push(writer->document->arena, &writer->document->links, link);
 	/* A link whose text is its target needs no more. */
 	const struct line *line = &writer->line;
 	bool same = line->count == writer->link_start + 1 && slice_equal(line->items[line->count - 1].text, writer->target);

@@ -1,7 +1,10 @@
 /* Outputs are read from the file when their cell is shown, and only as much of
  * them as is shown: so many lines of each, so many in all, nothing that is huge. */
+#include "tui/folds.h"
 #include "tui/picture.h"
 #include "tui/views/cell_text.h"
+#include "tui/views/markdown.h"
+#include "tui/views/output_shown.h"
 
 enum {
 	ALL_OUTPUTS_FACTOR = 10,      /* all outputs of a cell may have so many times the lines of one */
@@ -32,24 +35,17 @@ struct slice size_text(struct arena *arena, uint64_t bytes)
 	return slice_format(arena, "%.*f %s", size < 9.95 ? 1 : 0, size, UNITS[unit]);
 }
 
-size_t output_lines(const struct app *app)
-{
-	static const size_t LINES[] = {
-	    [OUTPUT_NONE] = 1, [OUTPUT_SOME] = 200, [OUTPUT_MORE] = 2000, [OUTPUT_MOST] = 20000, [OUTPUT_ALL] = 0};
-	return LINES[app->settings.outputs];
-}
-
 static uint64_t output_size(const struct output *output)
 {
 	return output->range.end - output->range.start;
 }
 
-static bool is_too_large(const struct app *app, const struct output *output)
+bool output_is_withheld(const struct output *output, int level)
 {
 	uint64_t limit = READ_LIMIT;
-	for (int level = OUTPUT_SOME; level < app->settings.outputs; level++)
+	for (int step = OUTPUT_SOME; step < level; step++)
 		limit *= 10;
-	return app->settings.outputs != OUTPUT_ALL && output_size(output) > limit;
+	return level != OUTPUT_ALL && output_size(output) > limit;
 }
 
 static struct slice output_name(const struct output *output, struct arena *arena)
@@ -65,52 +61,6 @@ static struct slice output_name(const struct output *output, struct arena *arena
 	case OUTPUT_UNKNOWN: break;
 	}
 	return SLICE("output of an unknown type");
-}
-
-/* The representation that is shown as text: text/plain, else the first that is text. */
-static const struct mime_part *text_part(const struct output_content *content)
-{
-	const struct mime_part *found = NULL;
-	for (size_t at = 0; at < content->part_count; at++) {
-		const struct mime_part *part = &content->parts[at];
-		if (slice_equal(part->type, SLICE("text/plain")))
-			return part;
-		if (!found && slice_starts(part->type, SLICE("text/")))
-			found = part;
-	}
-	return found;
-}
-
-/* What of an output's content is shown as text. */
-static struct slice content_text(struct arena *arena, const struct output *output, const struct output_content *content)
-{
-	const struct mime_part *part = text_part(content);
-	if (output->type != OUTPUT_ERROR)
-		return part ? part->text : content->text;
-	if (content->traceback.length)
-		return content->traceback;
-	return slice_format(arena, "%.*s: %.*s", SLICE_FORMAT(content->ename), SLICE_FORMAT(content->evalue));
-}
-
-struct slice *output_texts(struct app *app, struct arena *arena, const struct output *output, size_t *count)
-{
-	struct output_content content = {0};
-	bool more = is_too_large(app, output);
-	*count = 0;
-	app->search_left_out |= more;
-	if (more || !output_load(app->analysis->notebook, arena, output, &content))
-		return NULL;
-	struct styled_line *lines =
-	    styled_lines(arena, content_text(arena, output, &content), output_lines(app), count, &more);
-	app->search_left_out |= more;
-	struct slice *texts = arena_array(arena, *count, sizeof *texts);
-	for (size_t line = 0; line < *count; line++) {
-		struct builder joined = {.arena = arena};
-		for (size_t piece = 0; piece < lines[line].count && lines[line].count > 1; piece++)
-			builder_add(&joined, lines[line].pieces[piece].text);
-		texts[line] = lines[line].count == 1 ? lines[line].pieces[0].text : builder_slice(&joined);
-	}
-	return texts;
 }
 
 /* How many lines may still be shown; without a limit: SIZE_MAX. */
@@ -135,7 +85,10 @@ static void add_hint(struct document *document, struct slice what, const char *h
 	line_format(document->arena, &line, SLOT_MORE, " %s, ", how);
 	line_add(document->arena, &line, SLOT_KEY, SLICE("zR"));
 	line_add(document->arena, &line, SLOT_MORE, SLICE(" all"));
+	enum row_area area = document->area;
+	document->area = AREA_HEAD; /* said of the output */
 	document_add_prose(document, line, 2);
+	document->area = area;
 }
 
 static void add_text(struct document *document, struct budget *budget, struct slice text, enum slot slot)
@@ -161,20 +114,23 @@ static void add_picture(const struct app *app, struct document *document, const 
 	if (!app->settings.images || !picture_is_known(part->type) ||
 	    !output_part_load(app->analysis->notebook, document->arena, part, &text))
 		return;
-	if (!picture_add(document, part->type, text, app->terminal->colours, app->settings.ascii)) {
+	if (!picture_add(document, part->type, text, 0, app->terminal->colours, app->settings.ascii)) {
 		struct line line = {0};
 		line_add(document->arena, &line, SLOT_COMPLAINT, SLICE("This is no such image, or one that is too large."));
 		document_add(document, line);
 	}
 }
 
-/* The other representations, each with its size: "[image/png, 23 kB]". */
-static void add_others(const struct app *app, struct document *document, const struct output_content *content)
+/* The other representations, each with its size: "[image/png, 23 kB]". Those that only
+ * say the same once more are not worth a line. */
+static void add_others(const struct app *app, struct document *document, const struct output_content *content,
+                       const struct shown *shown)
 {
-	const struct mime_part *shown = text_part(content);
 	for (size_t at = 0; at < content->part_count; at++) {
 		const struct mime_part *part = &content->parts[at];
-		if (part == shown)
+		bool is_plain = slice_equal(part->type, SLICE("text/plain"));
+		if (part == shown->part || (shown->part && is_plain) ||
+		    (shown->whole && slice_equal(part->type, SLICE("text/html"))))
 			continue;
 		bool is_image = slice_starts(part->type, SLICE("image/"));
 		/* Base64 takes four bytes for three. */
@@ -183,8 +139,10 @@ static void add_others(const struct app *app, struct document *document, const s
 		line_format(document->arena, &line, is_image ? SLOT_LABEL : SLOT_DIM, "[%.*s, %.*s]", SLICE_FORMAT(part->type),
 		            SLICE_FORMAT(size_text(document->arena, size)));
 		bool hint = !app->settings.images && picture_is_known(part->type);
+		line_add(document->arena, &line, SLOT_KEY, hint ? SLICE(" vi") : SLICE(""));
+		line_add(document->arena, &line, SLOT_MORE, hint ? SLICE(" paints it,") : SLICE(""));
 		line_add(document->arena, &line, SLOT_KEY, hint ? SLICE(" oi") : SLICE(""));
-		line_add(document->arena, &line, SLOT_MORE, hint ? SLICE(" paints it") : SLICE(""));
+		line_add(document->arena, &line, SLOT_MORE, hint ? SLICE(" all of them") : SLICE(""));
 		document_add(document, line);
 		add_picture(app, document, part);
 	}
@@ -202,49 +160,68 @@ static void add_output(const struct app *app, struct document *document, const s
 		document_add_prose(document, line, 0);
 		return;
 	}
-	add_others(app, document, &content);
+	struct shown shown = output_shown(arena, output, &content);
+	add_others(app, document, &content, &shown);
 	bool is_stderr = output->type == OUTPUT_STREAM && slice_equal(output->stream, SLICE("stderr"));
-	add_text(document, budget, content_text(arena, output, &content), is_stderr ? SLOT_STDERR : SLOT_OUTPUT);
+	if (shown.markdown)
+		markdown_add(document, shown.text, app_glyph(app, GLYPH_DOT), app_glyph(app, GLYPH_VERTICAL),
+		             app_glyph(app, GLYPH_HORIZONTAL));
+	else
+		add_text(document, budget, shown.text, is_stderr ? SLOT_STDERR : SLOT_OUTPUT);
 }
 
 /* A stream often comes in many parts: only the first of them needs a title. */
-static bool continues_stream(const struct cell *cell, size_t at)
+bool output_continues(const struct cell *cell, size_t at)
 {
 	const struct output *output = &cell->outputs[at];
 	return at > 0 && output->type == OUTPUT_STREAM && output[-1].type == OUTPUT_STREAM &&
 	       slice_equal(output->stream, output[-1].stream);
 }
 
-static void add_title(const struct app *app, struct document *document, const struct output *output, bool with_size)
+static void add_title(const struct app *app, struct document *document, const struct output *output, bool folded,
+                      bool with_size)
 {
 	struct arena *arena = document->arena;
 	struct slice name = output_name(output, arena);
-	if (with_size)
-		name =
-		    slice_format(arena, "%.*s, %.*s", SLICE_FORMAT(name), SLICE_FORMAT(size_text(arena, output_size(output))));
+	if (folded || with_size)
+		name = slice_format(arena, "%.*s, %.*s%s", SLICE_FORMAT(name),
+		                    SLICE_FORMAT(size_text(arena, output_size(output))), folded ? ", folded" : "");
 	document_add_title(document, output->type == OUTPUT_ERROR ? SLOT_FAILED : SLOT_OUTPUT_TITLE, name,
 	                   app_glyph(app, GLYPH_HORIZONTAL));
 }
 
+/* All outputs of a cell share so many lines, but for those of which more was asked for. */
 void output_text_add(const struct app *app, struct document *document, const struct cell *cell)
 {
 	struct arena *arena = document->arena;
-	size_t each = output_lines(app);
-	struct budget budget = {each ? each : SIZE_MAX, each ? each * ALL_OUTPUTS_FACTOR : SIZE_MAX};
-	bool folded = app->settings.outputs == OUTPUT_NONE;
+	size_t each = folds_lines(app->settings.outputs), part = PART_OUTPUTS;
+	size_t shared = each ? each * ALL_OUTPUTS_FACTOR : SIZE_MAX;
 	for (size_t at = 0; at < cell->output_count; at++) {
 		const struct output *output = &cell->outputs[at];
-		bool large = is_too_large(app, output);
-		if (budget.all == 0) {
+		bool continues = output_continues(cell, at);
+		part = continues ? part : PART_OUTPUTS + at;
+		int level = folds_level(app, cell->index, part);
+		bool own = folds_own(app, cell->index, part), folded = level == OUTPUT_NONE,
+		     large = output_is_withheld(output, level);
+		if (!continues)
+			document_begin_part(document, part, AREA_HEAD);
+		if (shared == 0 && !own && !folded) {
 			struct slice number = number_text(arena, cell->output_count - at);
-			add_hint(document, slice_format(arena, "%.*s more outputs", SLICE_FORMAT(number)), "shows more");
+			add_hint(document, slice_format(arena, "%.*s more outputs", SLICE_FORMAT(number)),
+			         "shows the first of them");
 			return;
 		}
-		if (!continues_stream(cell, at) || large)
-			add_title(app, document, output, folded || large);
+		if (!continues || (large && !folded))
+			add_title(app, document, output, folded, large);
+		document->area = AREA_OUTPUT;
+		size_t lines = folds_lines(level);
+		struct budget budget = {lines ? lines : SIZE_MAX, own ? SIZE_MAX : shared};
+		if (folded)
+			continue;
 		if (large)
 			add_hint(document, SLICE("too large to be read without being asked for"), "reads it");
-		else if (!folded)
+		else
 			add_output(app, document, output, &budget);
+		shared = own ? shared : budget.all;
 	}
 }

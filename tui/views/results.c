@@ -1,12 +1,14 @@
 /* All places at once where the search matches, or where a name is touched. */
 #include "tui/reader.h"
+#include "tui/views/detail.h"
 #include "tui/views/names.h"
 
-enum { LABEL_WIDTH = 14, ROW_LIMIT = 5000, LOOK_AT_KEYS = 64 };
+enum { LABEL_WIDTH = 14, ROW_LIMIT = 5000 };
 
 struct results {
 	struct reader reader;
 	unsigned number; /* of what was asked for when the rows were made */
+	bool stopped;    /* by the user, before all was searched */
 	struct arena *arena;
 	struct {
 		struct place *items;
@@ -55,7 +57,30 @@ static void add_match(struct app *app, struct results *results, const struct cel
 	add_row(results, line, (struct place){cell->index, orders_run_of(app->orders, cell)});
 }
 
-static void add_matches_of(struct app *app, struct results *results, const struct cell *cell)
+/* The matches among the lines of one output. */
+struct walk {
+	struct app *app;
+	struct results *results;
+	const struct cell *cell;
+	uint64_t done, total; /* bytes */
+};
+
+static bool visit(void *context, struct slice line)
+{
+	enum { LOOK_AT_KEYS = 1 << 20 /* bytes between two looks at the keyboard */ };
+	struct walk *walk = context;
+	struct arena *arena = walk->results->reader.document->arena;
+	size_t start, end;
+	if (search_find(walk->app->search, line, 0, &start, &end))
+		add_match(walk->app, walk->results, walk->cell, SLICE("out"), slice_copy(arena, line));
+	uint64_t before = walk->done;
+	walk->done += line.length + 1;
+	if (walk->done / LOOK_AT_KEYS != before / LOOK_AT_KEYS)
+		app_interrupted(walk->app, walk->done, walk->total);
+	return !walk->app->search_stopped && walk->results->places.count < ROW_LIMIT;
+}
+
+static void add_source_matches(struct app *app, struct results *results, const struct cell *cell)
 {
 	struct arena *arena = results->reader.document->arena;
 	struct slice rest = cell->source, text;
@@ -64,26 +89,55 @@ static void add_matches_of(struct app *app, struct results *results, const struc
 		if (search_find(app->search, text, 0, &start, &end))
 			add_match(app, results, cell, slice_format(arena, "%zu", number), text);
 	}
-	for (size_t at = 0; at < cell->output_count && results->places.count < ROW_LIMIT; at++) {
-		struct arena *scratch = terminal_arena();
-		size_t count;
-		struct slice *texts = output_texts(app, scratch, &cell->outputs[at], &count);
-		for (size_t line = 0; line < count; line++) {
-			if (search_find(app->search, texts[line], 0, &start, &end))
-				add_match(app, results, cell, SLICE("out"), slice_copy(arena, texts[line]));
-		}
-		arena_free(scratch);
+}
+
+/* The lines of a source with a name that matches. */
+static void add_name_matches(struct app *app, struct results *results, const struct cell *cell)
+{
+	struct arena *arena = results->reader.document->arena, *scratch = terminal_arena();
+	struct slice rest = cell->source, text;
+	size_t count, at = 0;
+	const struct token_span *tokens = python_highlight(scratch, cell->source, true, &count);
+	for (size_t number = 1; slice_next_line(&rest, &text); number++) {
+		size_t end = (size_t)(text.bytes - cell->source.bytes) + text.length;
+		if (!name_search(app->search, cell->source, tokens, count, &at))
+			break;
+		if (tokens[at].span.start > end)
+			continue;
+		add_match(app, results, cell, slice_format(arena, "%zu", number), text);
+		while (at < count && tokens[at].span.start < end)
+			at++;
 	}
+	arena_free(scratch);
+}
+
+static void add_matches_of(struct app *app, struct results *results, struct walk *walk)
+{
+	const struct cell *cell = walk->cell;
+	enum search_scope scope = search_scope(app->search);
+	if (scope == SEARCH_NAMES && cell->type == CELL_CODE)
+		add_name_matches(app, results, cell);
+	else if (scope == SEARCH_ALL || scope == SEARCH_SOURCE)
+		add_source_matches(app, results, cell);
+	bool outputs = scope == SEARCH_ALL || scope == SEARCH_OUTPUTS;
+	for (size_t at = 0; at < cell->output_count && outputs && results->places.count < ROW_LIMIT; at++)
+		output_walk(app, &cell->outputs[at], visit, walk);
 }
 
 static void add_matches(struct app *app, struct results *results)
 {
 	const struct notebook *notebook = app->analysis->notebook;
-	for (size_t at = 0; at < notebook->cell_count && results->places.count < ROW_LIMIT; at++) {
-		add_matches_of(app, results, &notebook->cells[at]);
-		if (at % LOOK_AT_KEYS == LOOK_AT_KEYS - 1 && app_interrupted(app))
-			return;
+	struct walk walk = {app, results, NULL, 0, progress_begin(app).total};
+	uint64_t done = 0;
+	app_begin_search(app);
+	for (size_t at = 0; at < notebook->cell_count && results->places.count < ROW_LIMIT && !app->search_stopped; at++) {
+		walk.cell = &notebook->cells[at];
+		walk.done = done;
+		add_matches_of(app, results, &walk);
+		done += walk.cell->outputs_size + walk.cell->source.length + 1;
+		app_interrupted(app, done, walk.total);
 	}
+	results->stopped = app->search_stopped;
 }
 
 /* --- touches of a name --- */
@@ -144,6 +198,7 @@ static struct results *results_of(struct app *app, struct view *view)
 	results->places.items = NULL;
 	results->places.count = results->places.capacity = 0;
 	results->number = app->results.number;
+	results->stopped = false;
 	if (app->results.name)
 		add_touches(app, results, app->results.name);
 	else if (app->search)
@@ -166,7 +221,9 @@ static void draw(struct app *app, struct view *view, struct pane pane)
 		title = slice_format(app->frame, "Matches of %.*s", SLICE_FORMAT(search_pattern(app->search)));
 	draw_pane_title(app, pane, true, title,
 	                slice_format(app->frame, "%zu/%zu%s", count ? reader->list.cursor + 1 : 0, count,
-	                             count >= ROW_LIMIT ? " and more" : ""));
+	                             results->stopped     ? ", stopped"
+	                             : count >= ROW_LIMIT ? " and more"
+	                                                  : ""));
 	reader_draw(app, reader, pane_part(pane, 1, 0, pane.rows - 1, pane.columns), true);
 	if (count == 0)
 		pane_text(pane, 1, 2, look_of(SLOT_DIM),
