@@ -1,5 +1,6 @@
 #include "tui/app.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -183,41 +184,55 @@ struct spot app_spot(struct app *app)
 
 /* --- what is shown --- */
 
-static void toggle(struct app *app, bool *setting, const char *on, const char *off)
+/* What is switched on and off: a bool of struct settings, and what is said then. */
+static const struct {
+	enum action action;
+	size_t offset;
+	const char *on, *off;
+} TOGGLES[] = {
+    {ACTION_TOGGLE_WRAP, offsetof(struct settings, wrap), "Long lines are wrapped.", "Long lines are cut."},
+    {ACTION_TOGGLE_NUMBERS, offsetof(struct settings, numbers), "Lines are numbered.", "Lines are not numbered."},
+    {ACTION_TOGGLE_EXECUTION, offsetof(struct settings, execution), "The execution order is shown.",
+     "The execution order is hidden."},
+    {ACTION_TOGGLE_GLYPHS, offsetof(struct settings, ascii), "Signs are in ASCII.", "Signs are in Unicode."},
+    {ACTION_TOGGLE_IMAGES, offsetof(struct settings, images), "Images are painted.", "Images are named."},
+    {ACTION_TOGGLE_MARKS, offsetof(struct settings, marks), "What is stale, broken and out of order is marked.",
+     "No marks: the notebook to be read."},
+    {ACTION_TOGGLE_MOUSE, offsetof(struct settings, mouse),
+     "The mouse selects and scrolls; with Shift the terminal's selection works.", "The mouse is the terminal's."},
+};
+
+static bool *setting_of(const struct app *app, size_t toggle)
 {
-	*setting = !*setting;
-	app_renew(app);
-	app_say(app, "%s", *setting ? on : off);
+	return (bool *)((char *)(uintptr_t)&app->settings + TOGGLES[toggle].offset);
+}
+
+const char *app_toggle_state(const struct app *app, enum action action)
+{
+	if (action == ACTION_TOGGLE_OUTPUTS)
+		return app->settings.outputs == OUTPUT_NONE ? "off" : "on";
+	for (size_t at = 0; at < sizeof TOGGLES / sizeof *TOGGLES; at++) {
+		if (TOGGLES[at].action == action)
+			return *setting_of(app, at) ? "on" : "off";
+	}
+	return NULL;
 }
 
 static bool act_on_settings(struct app *app, enum action action)
 {
-	struct settings *settings = &app->settings;
-	switch (action) {
-	case ACTION_TOGGLE_WRAP:
-		toggle(app, &settings->wrap, "Long lines are wrapped.", "Long lines are cut.");
+	for (size_t at = 0; at < sizeof TOGGLES / sizeof *TOGGLES; at++) {
+		bool *setting = setting_of(app, at);
+		if (TOGGLES[at].action != action)
+			continue;
+		*setting = !*setting;
+		app_renew(app);
+		app_say(app, "%s", *setting ? TOGGLES[at].on : TOGGLES[at].off);
 		return true;
-	case ACTION_TOGGLE_NUMBERS:
-		toggle(app, &settings->numbers, "Lines are numbered.", "Lines are not numbered.");
-		return true;
-	case ACTION_TOGGLE_EXECUTION:
-		toggle(app, &settings->execution, "The execution order is shown.", "The execution order is hidden.");
-		return true;
-	case ACTION_TOGGLE_GLYPHS:
-		toggle(app, &settings->ascii, "Signs are in ASCII.", "Signs are in Unicode.");
-		return true;
-	case ACTION_TOGGLE_IMAGES: toggle(app, &settings->images, "Images are painted.", "Images are named."); return true;
-	case ACTION_TOGGLE_MARKS:
-		toggle(app, &settings->marks, "What is stale, broken and out of order is marked.",
-		       "No marks: the notebook to be read.");
-		return true;
-	case ACTION_TOGGLE_MOUSE:
-		toggle(app, &settings->mouse, "The mouse selects and scrolls; with Shift the terminal's selection works.",
-		       "The mouse is the terminal's.");
-		return true;
-	case ACTION_NEXT_THEME: next_theme(app); return true;
-	default: return false;
 	}
+	if (action != ACTION_NEXT_THEME)
+		return false;
+	next_theme(app);
+	return true;
 }
 
 /* --- the program --- */

@@ -222,7 +222,10 @@ static void draw_continuations(struct app *app, struct pane pane)
 			continue;
 		struct builder text = {.arena = frame};
 		keys_write(&text, binding->keys, app->pending_count);
+		const char *state = app_toggle_state(app, binding->action);
 		builder_add_format(&text, "%*s%s", KEYS_GAP, "", action_definition(binding->action)->name);
+		if (state)
+			builder_add_format(&text, " (%s)", state);
 		struct slice entry = builder_slice(&text);
 		widest = text_columns(entry) > widest ? text_columns(entry) : widest;
 		vector_push(frame, &entries, entry);

@@ -318,7 +318,12 @@ bool places_act(struct app *app, enum action action, size_t number)
 	case ACTION_PREVIOUS_IMAGE: go_to_next(app, has_image, true, number, NO_IMAGE); return true;
 	case ACTION_NEXT_PART: step_cells(app, false, number); return true;
 	case ACTION_PREVIOUS_PART: step_cells(app, true, number); return true;
-	case ACTION_PARENT: go_to_heading_above(app); return true;
+	case ACTION_PARENT:
+		if (app_focused_name(app))
+			app_act(app, ACTION_DEFINITION, 0);
+		else
+			go_to_heading_above(app);
+		return true;
 	case ACTION_NEXT_CHANGE: go_to_next(app, is_changed, false, number, NO_CHANGE); return true;
 	case ACTION_PREVIOUS_CHANGE: go_to_next(app, is_changed, true, number, NO_CHANGE); return true;
 	case ACTION_JUMP_BACK: jump(app, true, number); return true;

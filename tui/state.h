@@ -230,6 +230,9 @@ void app_complain(struct app *app, const char *format, ...) __attribute__((forma
 
 void app_act(struct app *app, enum action action, size_t number);
 
+/* "on" or "off" for an action that switches something, else null. */
+const char *app_toggle_state(const struct app *app, enum action action);
+
 /* Opens a view over the others, or goes back to it where it is open already. */
 void app_open_view(struct app *app, enum view_id id);
 void app_close_view(struct app *app);
