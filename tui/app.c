@@ -86,8 +86,9 @@ bool app_set_theme(struct app *app, struct slice name)
 		return false;
 	}
 	struct slice mistake;
+	size_t offset;
 	for (size_t at = 0; at < app->overrides.count; at++)
-		theme_add(app->arena, theme, app->overrides.items[at], &mistake);
+		theme_add(app->arena, theme, app->overrides.items[at], &mistake, &offset);
 	app->theme = theme;
 	app_renew(app);
 	return true;
@@ -98,8 +99,11 @@ bool app_override_theme(struct app *app, struct slice line)
 	struct slice mistake;
 	/* A copy, so that the terminal sees that it is another one. */
 	struct theme *theme = arena_copy(app->arena, app->theme, sizeof *theme);
+	const char *typed = line.bytes;
+	size_t offset;
 	line = slice_copy(app->arena, line);
-	if (!theme_add(app->arena, theme, line, &mistake)) {
+	if (!theme_add(app->arena, theme, line, &mistake, &offset)) {
+		app->mistake = typed + offset;
 		app_complain(app, "%.*s", SLICE_FORMAT(mistake));
 		return false;
 	}
@@ -386,6 +390,11 @@ static void complete(struct app *app, bool back)
 static void prompt_take_key(struct app *app, key_code key)
 {
 	struct prompt *prompt = &app->prompt;
+	if (key == PRESSED_CONTROL('r')) {
+		symbol name = app_focused_name(app);
+		prompt_insert(prompt, name ? symbols_name(app->analysis->symbols, name) : SLICE(""));
+		return;
+	}
 	switch (prompt_key(prompt, key)) {
 	case PROMPT_EDITING: break;
 	case PROMPT_COMPLETE: complete(app, key == PRESSED_BACK_TAB); break;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "tui/config_texts.h"
 #include "tui/text_file.h"
 #include "tui/typed_commands.h"
@@ -42,26 +43,50 @@ static struct slice without_comment(struct slice line)
 /* A line of those by which `check` goes too holds only where the notebook's project has none. */
 static void do_line(struct app *app, struct slice file, size_t number, struct slice line)
 {
-	struct failure failure;
-	if (!policy_knows(line))
+	struct failure failure = {0};
+	if (!policy_knows(line)) {
 		typed_command_run(app, line);
-	else if (!policy_add(app->arena, &app->user_policy, slice_copy(app->arena, line), POLICY_OF_USER,
-	                     slice_copy(app->arena, file), number, &failure))
+	} else if (!policy_add(app->arena, &app->user_policy, slice_copy(app->arena, line), POLICY_OF_USER,
+	                       slice_copy(app->arena, file), number, &failure)) {
+		size_t offset = 0;
+		for (uint64_t column = 1; column < failure.column && offset < line.length; column++)
+			utf8_next(line, &offset);
+		app->mistake = line.bytes + offset;
 		app_complain(app, "%.*s", SLICE_FORMAT(failure.message));
+	}
 }
 
-/* Keeps the first complaint, with the place where it arose. */
+/* The column of a place in a line, in characters from 1; of the line's first word where the place is not in it. */
+static size_t column_of(struct slice line, const char *place)
+{
+	size_t at = 0;
+	while (at < line.length && (line.bytes[at] == ' ' || line.bytes[at] == '\t'))
+		at++;
+	if (place && place >= line.bytes && place <= line.bytes + line.length)
+		at = (size_t)(place - line.bytes);
+	return utf8_count(slice_part(line, 0, at)) + 1;
+}
+
+/* Keeps the first complaint, with the place where it arose, and how many there were besides. */
 static void do_lines(struct app *app, struct slice file, struct slice text)
 {
 	struct slice line, first = {0};
+	size_t others = 0;
 	for (size_t number = 1; slice_next_line(&text, &line); number++) {
 		app->message = (struct slice){0};
+		app->mistake = NULL;
 		do_line(app, file, number, without_comment(line));
-		if (first.length == 0 && app->message.length && app->message_slot == SLOT_COMPLAINT)
-			first = slice_format(app->frame, "%.*s:%zu: %.*s", SLICE_FORMAT(file), number, SLICE_FORMAT(app->message));
+		bool wrong = app->message.length && app->message_slot == SLOT_COMPLAINT;
+		if (wrong && first.length)
+			others++;
+		else if (wrong)
+			first = slice_format(app->frame, "%.*s:%zu:%zu: %.*s", SLICE_FORMAT(file), number,
+			                     column_of(line, app->mistake), SLICE_FORMAT(app->message));
 	}
 	app->message = (struct slice){0};
-	if (first.length)
+	if (others)
+		app_complain(app, "%.*s (and %zu more)", SLICE_FORMAT(first), others);
+	else if (first.length)
 		app_complain(app, "%.*s", SLICE_FORMAT(first));
 }
 

@@ -2,6 +2,7 @@
  * hints, the prompt and what may follow a prefix; and what views share to look
  * alike. */
 #include "tui/parts.h"
+#include "tui/typed_commands.h"
 
 #include <stdarg.h>
 
@@ -205,45 +206,86 @@ static void draw_hints(struct app *app, struct pane pane)
 	}
 }
 
-/* What may follow the keys that were pressed, in columns above the last row. */
+/* Words in columns above the last row, each with a beginning that stands out. */
+struct entry {
+	struct slice text;
+	size_t key;  /* bytes of it that stand out */
+	bool chosen; /* the one at the cursor */
+};
+
+struct entries {
+	struct entry *items;
+	size_t count, capacity;
+};
+
+static void draw_entries(const struct app *app, struct pane pane, const struct entries *entries)
+{
+	enum { GAP = 3 };
+	int widest = 1;
+	size_t chosen = 0;
+	for (size_t at = 0; at < entries->count; at++) {
+		int width = text_columns(entries->items[at].text);
+		widest = width > widest ? width : widest;
+		chosen = entries->items[at].chosen ? at : chosen;
+	}
+	int columns = (pane.columns - 1) / (widest + GAP);
+	columns = columns < 1 ? 1 : columns;
+	int rows = ((int)entries->count + columns - 1) / columns, shown = rows < pane.rows ? rows : pane.rows - 1;
+	if (shown < 1)
+		return;
+	int top = (int)chosen % (rows ? rows : 1) - shown + 1;
+	struct pane box = pane_part(pane, pane.rows - shown - 1, 0, shown + 1, pane.columns);
+	pane_repeat(box, 0, 0, box.columns, look_of(SLOT_RULE), app_glyph(app, GLYPH_HORIZONTAL));
+	for (int row = 1; row < box.rows; row++)
+		pane_repeat(box, row, 0, box.columns, look_of(SLOT_TEXT), SLICE(" "));
+	for (size_t at = 0; at < entries->count; at++) {
+		const struct entry *entry = &entries->items[at];
+		int row = 1 + (int)at % rows - (top > 0 ? top : 0), column = 1 + (int)at / rows * (widest + GAP);
+		if (row < 1)
+			continue;
+		int end = pane_text(box, row, column, look_of(SLOT_KEY), slice_part(entry->text, 0, entry->key));
+		pane_text(box, row, end, look_of(SLOT_HINT), slice_part(entry->text, entry->key, entry->text.length));
+		if (entry->chosen)
+			pane_mark(box, row, column, text_columns(entry->text));
+	}
+}
+
+/* What may follow the keys that were pressed. */
 static void draw_continuations(struct app *app, struct pane pane)
 {
-	enum { GAP = 3, KEYS_GAP = 2 };
-	struct {
-		struct slice *items;
-		size_t count, capacity;
-	} entries = {0};
-	struct arena *frame = app->frame;
+	enum { KEYS_GAP = 2 };
+	struct entries entries = {0};
 	enum view_id view = app_view(app)->type->id;
-	int widest = 1;
 	for (size_t at = 0; at < app->keymap->count; at++) {
 		const struct key_binding *binding = &app->keymap->items[at];
 		if (!key_binding_continues(binding, view, app->pending, app->pending_count))
 			continue;
-		struct builder text = {.arena = frame};
+		struct builder text = {.arena = app->frame};
 		keys_write(&text, binding->keys, app->pending_count);
+		size_t key = text.length;
 		const char *state = app_toggle_state(app, binding->action);
 		builder_add_format(&text, "%*s%s", KEYS_GAP, "", action_definition(binding->action)->name);
 		if (state)
 			builder_add_format(&text, " (%s)", state);
-		struct slice entry = builder_slice(&text);
-		widest = text_columns(entry) > widest ? text_columns(entry) : widest;
-		vector_push(frame, &entries, entry);
+		vector_push(app->frame, &entries, ((struct entry){builder_slice(&text), key, false}));
 	}
-	int columns = (pane.columns - 1) / (widest + GAP);
-	columns = columns < 1 ? 1 : columns;
-	int rows = ((int)entries.count + columns - 1) / columns;
-	struct pane box = pane_part(pane, pane.rows - rows - 1, 0, rows + 1, pane.columns);
-	pane_repeat(box, 0, 0, box.columns, look_of(SLOT_RULE), app_glyph(app, GLYPH_HORIZONTAL));
-	for (int row = 1; row < box.rows; row++)
-		pane_repeat(box, row, 0, box.columns, look_of(SLOT_TEXT), SLICE(" "));
-	for (size_t at = 0; at < entries.count; at++) {
-		int row = 1 + (int)at % rows, column = 1 + (int)at / rows * (widest + GAP);
-		struct slice entry = entries.items[at];
-		size_t keys = slice_find(entry, ' ', 0);
-		int end = pane_text(box, row, column, look_of(SLOT_KEY), slice_part(entry, 0, keys));
-		pane_text(box, row, end, look_of(SLOT_HINT), slice_part(entry, keys, entry.length));
+	draw_entries(app, pane, &entries);
+}
+
+/* What the word that was typed may become. */
+static void draw_completions(struct app *app, struct pane pane)
+{
+	struct entries entries = {0};
+	struct slice line;
+	for (size_t at = 0; (line = typed_command_complete(app->frame, app->prompt.typed, at)).length; at++) {
+		size_t start = line.length;
+		while (start > 0 && line.bytes[start - 1] != ' ')
+			start--;
+		struct slice word = printable(app->frame, slice_part(line, start, line.length));
+		vector_push(app->frame, &entries, ((struct entry){word, 0, at + 1 == app->prompt.completion}));
 	}
+	if (entries.count > 1)
+		draw_entries(app, pane, &entries);
 }
 
 /* The marks that are set, for who is about to name one. */
@@ -319,6 +361,8 @@ bool app_draw(struct app *app, int *row, int *column)
 	view->type->draw(app, view, pane_part(all, 1, 0, app_view_rows(app), all.columns));
 	draw_title(app, pane_part(all, 0, 0, 1, all.columns));
 	if (app->prompt.open) {
+		if (app->prompt.completion)
+			draw_completions(app, pane_part(all, 0, 0, all.rows - 1, all.columns));
 		*row = all.rows - 1;
 		*column = prompt_draw(&app->prompt, app->frame, bottom);
 		return true;

@@ -56,16 +56,6 @@ void prompt_close(struct prompt *prompt, bool keep)
 	prompt->open = false;
 }
 
-void prompt_replace(struct prompt *prompt, struct slice text)
-{
-	prompt->text.count = 0;
-	for (size_t offset = 0; offset < text.length;) {
-		int32_t character = utf8_next(text, &offset);
-		vector_push(prompt->arena, &prompt->text, character < 0 ? (key_code)UTF8_REPLACEMENT : (key_code)character);
-	}
-	prompt->cursor = prompt->text.count;
-}
-
 static void insert(struct prompt *prompt, key_code character)
 {
 	vector_push(prompt->arena, &prompt->text, character);
@@ -73,6 +63,20 @@ static void insert(struct prompt *prompt, key_code character)
 	memmove(at + 1, at, (prompt->text.count - 1 - prompt->cursor) * sizeof *at);
 	*at = character;
 	prompt->cursor++;
+}
+
+void prompt_insert(struct prompt *prompt, struct slice text)
+{
+	for (size_t offset = 0; offset < text.length;) {
+		int32_t character = utf8_next(text, &offset);
+		insert(prompt, character < 0 ? (key_code)UTF8_REPLACEMENT : (key_code)character);
+	}
+}
+
+void prompt_replace(struct prompt *prompt, struct slice text)
+{
+	prompt->text.count = prompt->cursor = 0;
+	prompt_insert(prompt, text);
 }
 
 /* Removes the characters from `start` up to the cursor. */

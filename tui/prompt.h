@@ -45,6 +45,9 @@ struct slice prompt_text(const struct prompt *prompt, struct arena *arena);
 /* Shows another line instead (a completion). */
 void prompt_replace(struct prompt *prompt, struct slice text);
 
+/* Types a text at the cursor. */
+void prompt_insert(struct prompt *prompt, struct slice text);
+
 /* Draws the prompt in one row; returns the column of its cursor. */
 int prompt_draw(const struct prompt *prompt, struct arena *frame, struct pane pane);
 

@@ -167,6 +167,7 @@ struct app {
 	long long interrupted;           /* when Ctrl-C was pressed last, in milliseconds */
 	long long look;                  /* when to look up from long work, see app_watch() */
 
+	const char *mistake; /* where in the line of a command what was complained of stands, or null */
 	struct arena *message_arena;
 	struct slice message;
 	enum slot message_slot;

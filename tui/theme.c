@@ -396,7 +396,7 @@ struct theme *theme_parse(struct arena *arena, struct slice file, struct slice t
 	return theme;
 }
 
-bool theme_add(struct arena *arena, struct theme *theme, struct slice line, struct slice *mistake)
+bool theme_add(struct arena *arena, struct theme *theme, struct slice line, struct slice *mistake, size_t *offset)
 {
 	struct theme_mistakes mistakes = {0};
 	struct theme_reader reader = {.arena = arena, .mistakes = &mistakes, .text = line};
@@ -404,6 +404,7 @@ bool theme_add(struct arena *arena, struct theme *theme, struct slice line, stru
 	read_definition(&reader, &changed);
 	if (mistakes.count) {
 		*mistake = mistakes.items[0].message;
+		*offset = reader.word_at;
 		return false;
 	}
 	*theme = changed;

@@ -170,8 +170,9 @@ struct theme_mistakes {
  * all the same. */
 struct theme *theme_parse(struct arena *arena, struct slice file, struct slice text, struct theme_mistakes *mistakes);
 
-/* Does one more line of a theme file on top of a theme; false with the mistake, in the arena. */
-bool theme_add(struct arena *arena, struct theme *theme, struct slice line, struct slice *mistake);
+/* Does one more line of a theme file on top of a theme; false with the mistake, in the arena, and the byte
+ * of the line at which it stands. */
+bool theme_add(struct arena *arena, struct theme *theme, struct slice line, struct slice *mistake, size_t *offset);
 
 /* Whether a theme's text is without mistakes; appends one line `FILE:LINE:COLUMN:
  * what is wrong` for each of them. */

@@ -1,6 +1,7 @@
 #include "tui/typed_commands.h"
 
 #include "tui/config.h"
+#include "tui/options.h"
 #include "tui/screen.h"
 
 #include <errno.h>
@@ -10,6 +11,7 @@
 
 static void run_theme(struct app *app, struct slice argument);
 static void run_set(struct app *app, struct slice argument);
+static void run_toggle(struct app *app, struct slice argument);
 static void run_bind(struct app *app, struct slice argument);
 static void run_color(struct app *app, struct slice argument);
 static void run_source(struct app *app, struct slice argument);
@@ -21,10 +23,13 @@ static void run_save_display(struct app *app, struct slice argument);
 static const struct {
 	const char *name;
 	void (*run)(struct app *app, struct slice argument);
-	struct typed_command_help help;
+	struct typed_command_help help; /* empty: another name of the one before */
 } COMMANDS[] = {
     {"theme", run_theme, {":theme NAME", "Use a built-in theme, or that of a file (a name with a slash)"}},
-    {"set", run_set, {":set wrap nonumbers", "Switch options on, or off with no in front; :set alone shows them"}},
+    {"set",
+     run_set,
+     {":set wrap nonumbers", "Switch options on, or off with no in front or =off behind; :set alone shows them"}},
+    {"toggle", run_toggle, {":toggle wrap", "Switch options on that are off, and off that are on"}},
     {"bind", run_bind, {":bind any gn next-stale", "Bind keys of a view, or of any, to an action; none unbinds them"}},
     {"color", run_color, {":color stale red bold", "Change a slot of the theme, as a line of a theme file does"}},
     {"select", run_select, {":select NB1 secret", "Show only what these rules find"}},
@@ -34,7 +39,9 @@ static const struct {
      {":severity NB404 note", "Take what these rules find for a note, a warning or an error"}},
     {"save-display",
      run_save_display,
-     {":save-display FILE", "Write the screen to a new file: a picture (.svg), text with colours (.ansi), or text"}},
+     {":save-display FILE",
+      "Write the screen to a new file: a picture (.svg), text with colours (.ansi), or text; :w too"}},
+    {"w", run_save_display, {NULL, NULL}},
     {"source", run_source, {":source FILE", "Do the lines of a file, as those of the configuration"}},
 };
 
@@ -49,7 +56,7 @@ static const struct {
     {"marks", offsetof(struct settings, marks)},
 };
 
-enum { COMMAND_COUNT = sizeof COMMANDS / sizeof *COMMANDS, OPTION_COUNT = sizeof OPTIONS / sizeof *OPTIONS };
+enum { TYPED_COMMANDS = sizeof COMMANDS / sizeof *COMMANDS, SWITCHES = sizeof OPTIONS / sizeof *OPTIONS };
 
 static bool *option_of(struct app *app, size_t which)
 {
@@ -67,43 +74,129 @@ static void run_theme(struct app *app, struct slice argument)
 static void show_options(struct app *app)
 {
 	struct builder text = {.arena = app->frame};
-	for (size_t at = 0; at < OPTION_COUNT; at++)
+	for (size_t at = 0; at < SWITCHES; at++)
 		builder_add_format(&text, "%s%s%s", at ? "  " : "", *option_of(app, at) ? "" : "no", OPTIONS[at].name);
 	app_say(app, "%.*s", SLICE_FORMAT(builder_slice(&text)));
 }
 
+/* Complains of a word of the line that is being done. */
+static void complain_of(struct app *app, struct slice word, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void complain_of(struct app *app, struct slice word, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	struct slice text = slice_format_list(app->frame, format, arguments);
+	va_end(arguments);
+	app->mistake = word.bytes;
+	app_complain(app, "%.*s", SLICE_FORMAT(text));
+}
+
+/* "; did you mean \"wrap\"?", or how to see what there is. */
+static struct slice hint(struct app *app, struct slice typed, const char *(*name)(size_t index), const char *otherwise)
+{
+	struct {
+		const char **items;
+		size_t count, capacity;
+	} words = {0};
+	for (size_t at = 0; name(at); at++)
+		vector_push(app->frame, &words, name(at));
+	vector_push(app->frame, &words, NULL);
+	const char *near = nearest_word(app->frame, typed, words.items);
+	return near ? slice_format(app->frame, "; did you mean \"%s\"?", near) : slice_of(otherwise);
+}
+
+static const char *option_name(size_t index)
+{
+	return index < SWITCHES ? OPTIONS[index].name : NULL;
+}
+
+static const char *action_name(size_t index)
+{
+	return index + 1 < ACTION_TOTAL ? action_definition((enum action)(index + 1))->name : NULL;
+}
+
+static const char *command_name(size_t index)
+{
+	return index < TYPED_COMMANDS ? COMMANDS[index].name : action_name(index - TYPED_COMMANDS);
+}
+
+static const char *view_name(size_t index)
+{
+	return index == 0 ? "any" : index < VIEW_TOTAL ? view_type((enum view_id)index)->name : NULL;
+}
+
+static const char *slot_name_at(size_t index)
+{
+	return index < SLOT_TOTAL ? slot_name((enum slot)index) : NULL;
+}
+
+/* The option of that name, or SWITCHES. */
+static size_t option_find(struct slice name)
+{
+	size_t at = 0;
+	while (at < SWITCHES && !slice_equal(name, slice_of(OPTIONS[at].name)))
+		at++;
+	return at;
+}
+
+static void change_option(struct app *app, size_t which, bool on)
+{
+	*option_of(app, which) = on;
+	app_renew(app);
+}
+
+static void complain_of_option(struct app *app, struct slice word)
+{
+	complain_of(app, word, "There is no option \"%.*s\"%.*s", SLICE_FORMAT(word),
+	            SLICE_FORMAT(hint(app, word, option_name, "; :set alone shows them all.")));
+}
+
+/* wrap, nowrap, wrap=on, wrap=off, theme=dark */
 static void set_option(struct app *app, struct slice word)
 {
-	for (size_t at = 0; at < OPTION_COUNT; at++) {
-		struct slice name = slice_of(OPTIONS[at].name);
-		bool off = slice_starts(word, SLICE("no")) && slice_equal(slice_part(word, 2, word.length), name);
-		if (off || slice_equal(word, name)) {
-			*option_of(app, at) = !off;
-			app_renew(app);
-			return;
-		}
+	size_t equals = slice_find(word, '=', 0);
+	struct slice name = slice_part(word, 0, equals), value = slice_part(word, equals + 1, word.length);
+	bool off = equals < word.length && (slice_equal(value, SLICE("off")) || slice_equal(value, SLICE("no")));
+	bool on = equals == word.length || slice_equal(value, SLICE("on")) || slice_equal(value, SLICE("yes"));
+	if (equals < word.length && slice_equal(name, SLICE("theme"))) {
+		run_theme(app, value);
+		return;
 	}
-	app_complain(app, "There is no option \"%.*s\"; :set alone shows them all.", SLICE_FORMAT(word));
+	if (equals == word.length && option_find(name) == SWITCHES && slice_starts(name, SLICE("no"))) {
+		name = slice_part(name, 2, name.length);
+		off = true;
+	}
+	size_t which = option_find(name);
+	if (which == SWITCHES)
+		complain_of_option(app, equals == word.length ? word : name);
+	else if (!on && !off)
+		complain_of(app, value, "\"%.*s\" is neither on nor off.", SLICE_FORMAT(value));
+	else
+		change_option(app, which, !off);
 }
 
 static void run_set(struct app *app, struct slice argument)
 {
 	if (argument.length == 0)
 		show_options(app);
-	while (argument.length) {
-		size_t end = slice_find(argument, ' ', 0);
-		set_option(app, slice_part(argument, 0, end));
-		argument = slice_trim(slice_part(argument, end, argument.length));
-	}
+	while (argument.length)
+		set_option(app, slice_next_word(&argument));
 }
 
-/* The first word of a text, which is cut off. */
-static struct slice next_word(struct slice *text)
+static void run_toggle(struct app *app, struct slice argument)
 {
-	size_t end = slice_find(*text, ' ', 0);
-	struct slice word = slice_part(*text, 0, end);
-	*text = slice_trim(slice_part(*text, end, text->length));
-	return word;
+	if (argument.length == 0)
+		show_options(app);
+	while (argument.length) {
+		struct slice word = slice_next_word(&argument);
+		size_t which = option_find(word);
+		if (which == SWITCHES)
+			complain_of_option(app, word);
+		else
+			change_option(app, which, !*option_of(app, which));
+	}
 }
 
 /* The view of that name; VIEW_TOTAL when there is none. */
@@ -119,20 +212,24 @@ static enum view_id view_find(struct slice name)
 
 static void run_bind(struct app *app, struct slice argument)
 {
-	struct slice name = next_word(&argument), keys = next_word(&argument), what = argument;
+	struct slice name = slice_next_word(&argument), keys = slice_next_word(&argument), what = slice_trim(argument);
 	enum view_id view = view_find(name);
 	bool none = slice_equal(what, SLICE("none"));
 	enum action action = action_find(what);
 	struct key_binding binding = {.action = action, .view = view};
 	struct failure failure = {0};
 	if (view == VIEW_TOTAL)
-		app_complain(app, "There is no view \"%.*s\"; \"any\" stands for all of them.", SLICE_FORMAT(name));
+		complain_of(app, name, "There is no view \"%.*s\"%.*s", SLICE_FORMAT(name),
+		            SLICE_FORMAT(hint(app, name, view_name, "; \"any\" stands for all of them.")));
 	else if (keys.length == 0 || !keys_parse(app->arena, keys, &binding.keys, &failure))
-		app_complain(app, "%.*s", SLICE_FORMAT(keys.length ? failure.message : SLICE("Keys are missing.")));
+		complain_of(app, keys, "%.*s", SLICE_FORMAT(keys.length ? failure.message : SLICE("Keys are missing.")));
 	else if (binding.keys.items[0] >= '1' && binding.keys.items[0] <= '9')
-		app_complain(app, "A digit begins a count, and can't be bound.");
+		complain_of(app, keys, "A digit begins a count, and can't be bound.");
+	else if (what.length == 0)
+		complain_of(app, what, "An action is missing.");
 	else if (action == ACTION_NONE && !none)
-		app_complain(app, "There is no action \"%.*s\"; F1 shows them.", SLICE_FORMAT(what));
+		complain_of(app, what, "There is no action \"%.*s\"%.*s", SLICE_FORMAT(what),
+		            SLICE_FORMAT(hint(app, what, action_name, "; F1 shows them.")));
 	else
 		keymap_bind(app->keymap, app->arena, binding);
 }
@@ -231,7 +328,7 @@ void typed_command_run(struct app *app, struct slice line)
 		app_go_cell_number(app, number);
 		return;
 	}
-	for (size_t at = 0; at < COMMAND_COUNT; at++) {
+	for (size_t at = 0; at < TYPED_COMMANDS; at++) {
 		if (slice_equal(name, slice_of(COMMANDS[at].name))) {
 			COMMANDS[at].run(app, argument);
 			return;
@@ -241,24 +338,31 @@ void typed_command_run(struct app *app, struct slice line)
 	if (action != ACTION_NONE)
 		app_act(app, action, 0);
 	else
-		app_complain(app, "\"%.*s\" is no command; F1 shows them.", SLICE_FORMAT(line));
+		complain_of(app, name, "\"%.*s\" is no command%.*s", SLICE_FORMAT(line),
+		            SLICE_FORMAT(hint(app, name, command_name, "; F1 shows them.")));
 }
 
-/* The candidates for the word that is being typed, by number; null past the last. */
-static const char *candidate(struct slice command, size_t index)
+/* The candidates for the word behind what was typed before, by number; null past the last. */
+static const char *candidate(struct slice before, size_t index)
 {
-	if (command.length == 0) {
-		if (index < COMMAND_COUNT)
-			return COMMANDS[index].name;
-		index -= COMMAND_COUNT;
-		return index + 1 < ACTION_TOTAL ? action_definition((enum action)(index + 1))->name : NULL;
-	}
-	if (slice_equal(command, SLICE("theme")))
-		return theme_name(index);
-	if (slice_equal(command, SLICE("color")))
-		return index < SLOT_TOTAL ? slot_name((enum slot)index) : NULL;
-	if (slice_equal(command, SLICE("set")))
-		return index < OPTION_COUNT ? OPTIONS[index].name : NULL;
+	static const struct {
+		const char *command;
+		size_t word; /* of the command's arguments, from 1; 0: any */
+		const char *(*name)(size_t index);
+	} ARGUMENTS[] = {
+	    {"theme", 1, theme_name}, {"set", 0, option_name},  {"toggle", 0, option_name},
+	    {"bind", 1, view_name},   {"bind", 3, action_name}, {"color", 1, slot_name_at},
+	};
+	struct slice command = slice_next_word(&before);
+	size_t word = 1;
+	while (slice_next_word(&before).length)
+		word++;
+	if (command.length == 0)
+		return command_name(index);
+	for (size_t at = 0; at < sizeof ARGUMENTS / sizeof *ARGUMENTS; at++)
+		if (slice_equal(command, slice_of(ARGUMENTS[at].command)) &&
+		    (!ARGUMENTS[at].word || ARGUMENTS[at].word == word))
+			return ARGUMENTS[at].name(index);
 	return NULL;
 }
 
@@ -268,9 +372,8 @@ struct slice typed_command_complete(struct arena *arena, struct slice line, size
 	while (blank > 0 && line.bytes[blank - 1] != ' ')
 		blank--;
 	struct slice before = slice_part(line, 0, blank), word = slice_part(line, blank, line.length);
-	struct slice command = slice_part(before, 0, slice_find(before, ' ', 0));
 	const char *name;
-	for (size_t at = 0; (name = candidate(command, at)) != NULL; at++) {
+	for (size_t at = 0; (name = candidate(before, at)) != NULL; at++) {
 		if (slice_starts(slice_of(name), word) && index-- == 0)
 			return slice_format(arena, "%.*s%s", SLICE_FORMAT(before), name);
 	}
@@ -279,7 +382,7 @@ struct slice typed_command_complete(struct arena *arena, struct slice line, size
 
 bool typed_command_takes_arguments(struct slice name)
 {
-	for (size_t i = 0; i < COMMAND_COUNT; i++)
+	for (size_t i = 0; i < TYPED_COMMANDS; i++)
 		if (slice_equal(name, slice_of(COMMANDS[i].name)))
 			return true;
 	return false;
@@ -292,7 +395,8 @@ struct typed_command_help typed_command_help(size_t index)
 	                                               "Do an action by its name: :next-stale, :reload, :q; Tab completes"};
 	if (index == 0)
 		return FIRST;
-	if (index <= COMMAND_COUNT)
-		return COMMANDS[index - 1].help;
-	return index == COMMAND_COUNT + 1 ? LAST : (struct typed_command_help){0};
+	for (size_t at = 0; at < TYPED_COMMANDS; at++)
+		if (COMMANDS[at].help.left && --index == 0)
+			return COMMANDS[at].help;
+	return index == 1 ? LAST : (struct typed_command_help){0};
 }

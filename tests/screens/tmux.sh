@@ -154,7 +154,7 @@ t send-keys Q
 mkdir -p "$copy/nbscope"
 printf 'set mouse\nbind any <F2> next-error\nset nonsense\n' >"$copy/nbscope/config"
 begin 80 24 "$program $file"
-see 'config:3: There is no option "nonsense"'
+see 'config:3:5: There is no option "nonsense"'
 check 'the configuration is read, and its mistake told' $?
 click '&' '%'
 see '>  2  [2]'

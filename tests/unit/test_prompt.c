@@ -125,6 +125,13 @@ static void commands_are_completed(void **state)
 	expect_completion("theme d", 1, "theme default");
 	expect_completion("theme d", 2, "");
 	expect_completion("set wrap num", 0, "set wrap numbers");
+	expect_completion("toggle wrap num", 0, "toggle wrap numbers");
+	expect_completion("color sta", 0, "color stands");
+	expect_completion("color sta", 1, "color stale");
+	expect_completion("color stale bri", 0, "");
+	expect_completion("bind fin", 0, "bind findings");
+	expect_completion("bind any gn", 0, "");
+	expect_completion("bind any gn next-st", 0, "bind any gn next-stale");
 	expect_completion("next-st", 0, "next-stale");
 	expect_completion("frobnicate x", 0, "");
 	size_t count = 0;
