@@ -512,6 +512,15 @@ static bool can_raise(const struct event *event)
 	}
 }
 
+/* Whether the event only reads a global name that is certainly bound. */
+static bool reads_bound(struct replay *replay, const struct frame *frame, const struct event *event)
+{
+	if (event->kind != EVENT_READ || frame->program->variables[event->variable].scope != VARIABLE_GLOBAL)
+		return false;
+	const struct binding *now = &global_of(replay, frame->program->variables[event->variable].name)->place.now;
+	return now->object && !now->maybe_unbound;
+}
+
 void interpret(struct replay *replay, struct frame *frame, uint32_t from, uint32_t to)
 {
 	VECTOR(const struct change *) classes = {0};
@@ -526,7 +535,8 @@ void interpret(struct replay *replay, struct frame *frame, uint32_t from, uint32
 			continue;
 		replay->steps++;
 		replay->all_steps++;
-		int32_t handler = can_raise(event) ? handler_of(replay, frame, event) : NO_HANDLER;
+		int32_t handler =
+		    can_raise(event) && !reads_bound(replay, frame, event) ? handler_of(replay, frame, event) : NO_HANDLER;
 		if (handler != NO_HANDLER)
 			wait_at_handler(replay, frame, (uint32_t)handler);
 		switch (event->kind) {

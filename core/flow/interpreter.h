@@ -156,6 +156,8 @@ struct store {
 	unsigned changes;       /* of the object so far */
 };
 
+enum { PATHS_ENDED = 8 };
+
 struct replay {
 	struct arena *arena;   /* of objects, changes and frames of the run under way: released before the next */
 	struct arena *kernel;  /* of what can still be reached when a run is over; ends with the replay */
@@ -178,6 +180,8 @@ struct replay {
 	uint32_t statement_number; /* over the whole replay, from 1 */
 	VECTOR(struct touched) touched;
 	struct change *state;
+	struct change *ended[PATHS_ENDED]; /* where paths of the statement under way may have ended the run */
+	unsigned ended_count;
 	uint32_t mark;                   /* of the last joining of states */
 	VECTOR(struct parted) parted;    /* room for a joining of two states, */
 	VECTOR(struct change *) joining; /* and of many */

@@ -34,6 +34,7 @@ static enum variable_scope scope_of(const struct frame *frame, uint32_t index)
 static void doubt(struct replay *replay, const struct frame *frame, symbol name)
 {
 	struct global *global = global_of(replay, name);
+	replay->run->may_fail = true;
 	if (frame->speculative || global->doubted_in == replay->run_count)
 		return;
 	global->doubted_in = replay->run_count;
@@ -91,6 +92,8 @@ void raise_name_error(struct replay *replay, struct frame *frame, const struct e
 	doubt(replay, frame, name);
 	if (handler != NO_HANDLER)
 		wait_at(replay, frame, (uint32_t)handler);
+	else if (replay->ended_count < PATHS_ENDED)
+		replay->ended[replay->ended_count++] = replay->state;
 	frame->reachable = false;
 }
 
@@ -402,7 +405,7 @@ void unbind_global(struct replay *replay, struct frame *frame, symbol name)
 		trace_bind(replay->trace, name, frame_level(frame));
 	/* A run that may have missed a name before may not have got here. */
 	struct binding after = {NULL, false, replay->run_count};
-	if (replay->run->errors.count > 0 && !replay->request->succeeded)
+	if (replay->run->may_fail && !replay->request->succeeded)
 		after = (struct binding){global_of(replay, name)->place.now.object, true, replay->run_count};
 	bind_place(replay, &global_of(replay, name)->place, after);
 }

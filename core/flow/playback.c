@@ -316,6 +316,7 @@ static void play_run(struct player *player, struct run run)
 	if (request.missing && run.effects->names &&
 	    (!has_name(&run.effects->names->binds, request.missing) ||
 	     has_name(&run.effects->names->reads_first, request.missing)) &&
+	    !has_name(&run.effects->names->deletes, request.missing) &&
 	    !replay_binding(replay, request.missing).maybe_unbound)
 		replay_unbind(replay, request.missing);
 	played.result = replay_play(replay, &request);

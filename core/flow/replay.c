@@ -55,6 +55,7 @@ static void begin_statement(struct replay *replay, uint64_t hash)
 		hash = hash_mix(hash, hash_bytes(SLICE("other source")));
 	replay->statement = identity_of_number(hash);
 	replay->statement_number++;
+	replay->ended_count = 0;
 	replay->event_key = hash;
 }
 
@@ -75,6 +76,9 @@ static void play_statement(struct replay *replay, struct frame *frame, uint32_t 
 	interpret(replay, frame, statement->first_event, end);
 	if (fails && replay->state != before)
 		join_state(replay, before);
+	for (unsigned i = 0; i < replay->ended_count && has_failed(replay); i++)
+		if (replay->ended[i] != replay->state)
+			join_state(replay, replay->ended[i]);
 	end_repeat(replay);
 	settle_statement(replay);
 }

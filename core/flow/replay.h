@@ -58,7 +58,8 @@ struct replay_run {
 	VECTOR(struct replay_write) writes;
 	VECTOR(struct replay_error) errors; /* those that only may happen, then at most one that must, which ends it */
 	VECTOR(symbol) assumed;             /* names that nothing had bound, but that must have been there: it succeeded */
-	bool failed;                        /* it ended early: by a NameError that must happen, or where told to */
+	bool may_fail; /* by a NameError, as far as what came before tells; also in code that it passes on */
+	bool failed;   /* it ended early: by a NameError that must happen, or where told to */
 	bool uses_opaque;
 	bool bounded; /* so much had happened by then that calls were no longer followed */
 };
