@@ -126,7 +126,9 @@ void rule_not_run(struct finder *finder)
 	for (size_t i = 0; any_ran && i < report->cell_count; i++) {
 		const struct cell *cell = finder->evidence->notebook->code[i];
 		if (!has_run(&report->cells[i]) && slice_trim(cell->source).length)
-			finder_add(finder, CERTAIN, cell->number, 0, "This cell has never run, or its count was cleared.");
+			finder_add(finder, CERTAIN, cell->number, 0,
+			           cell->output_count ? "This cell has outputs and no count: it ran, but nothing tells when."
+			                              : "This cell has never run, or its count was cleared.");
 	}
 }
 

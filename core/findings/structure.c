@@ -1,5 +1,6 @@
 /* What a cell is made of, and what was saved with it. */
 #include "findings/library_calls.h"
+#include "python/magics.h"
 
 void rule_star_import(struct finder *finder)
 {
@@ -12,6 +13,22 @@ void rule_star_import(struct finder *finder)
 	}
 }
 
+/* Whether the line is a magic without its sign (`timeit f(3)`), which IPython takes for one while nothing has the name;
+ * and the saved outputs show that it did. */
+static bool was_magic(const struct cell *cell, uint32_t number)
+{
+	struct slice rest = cell->source, line = {0};
+	for (uint32_t i = 0; i < number && slice_next_line(&rest, &line); i++)
+		continue;
+	struct slice word = slice_next_word(&line);
+	if (!python_magic_rule(word, false) && !python_is_bare_magic(word))
+		return false;
+	for (size_t i = 0; i < cell->output_count; i++)
+		if (cell->outputs[i].type == OUTPUT_ERROR)
+			return false;
+	return cell->execution_count != NO_COUNT && cell->output_count > 0;
+}
+
 void rule_syntax_error(struct finder *finder)
 {
 	for (size_t i = 0; i < finder->evidence->notebook->code_count; i++) {
@@ -19,6 +36,8 @@ void rule_syntax_error(struct finder *finder)
 		if (!effects->is_python || !effects->module->has_error || effects->module->error.runs_in_ipython)
 			continue;
 		const struct syntax_error *error = &effects->module->error;
+		if (was_magic(finder->evidence->notebook->code[i], error->line))
+			continue;
 		finder_add(finder, CERTAIN, i + 1, error->line, "Python refuses this: %.*s.", SLICE_FORMAT(error->message));
 	}
 }
@@ -127,21 +146,6 @@ static bool may_use_any_name(const struct finder *finder)
 	return false;
 }
 
-/* The names of a cell's unused imports, as one sentence for each line. */
-void rule_unused_import(struct finder *finder)
-{
-	const struct library_use *use = library_use(finder);
-	if (may_use_any_name(finder))
-		return;
-	for (size_t i = 0; i < use->import_count; i++) {
-		const struct library_import *import = &use->imports[i];
-		if (use->is_read[import->name] || works_by_being_imported(import))
-			continue;
-		finder_add(finder, LIKELY, import->cell, import->line, "`%.*s` is imported, but no cell uses it.",
-		           SLICE_FORMAT(symbols_name(finder->evidence->symbols, import->name)));
-	}
-}
-
 /* Whether the cell is exported to a module, where others use what it defines (nbdev). */
 static bool is_exported(const struct cell *cell)
 {
@@ -187,25 +191,76 @@ static void add_definitions(struct finder *finder, struct arena *scratch, struct
 	arena_free(arena);
 }
 
-/* A notebook that uses few of its definitions is there for others to use them. */
+/* The definitions of a notebook. */
+static struct definitions find_definitions(struct finder *finder, struct arena *scratch)
+{
+	struct definitions all = {0};
+	for (size_t i = 0; i < finder->evidence->notebook->code_count; i++)
+		if (!is_exported(finder->evidence->notebook->code[i]))
+			add_definitions(finder, scratch, &all, i + 1);
+	return all;
+}
+
+/* A notebook that leaves many of its definitions unused is there for others to use them. */
+static bool is_library(const struct library_use *use, const struct definitions *all)
+{
+	size_t unused = 0;
+	for (size_t i = 0; i < all->count; i++)
+		unused += !use->is_read[all->items[i].name];
+	return unused > 1 + all->count / 8;
+}
+
 void rule_dead_definition(struct finder *finder)
 {
 	const struct library_use *use = library_use(finder);
 	if (may_use_any_name(finder))
 		return;
 	struct arena *scratch = arena_child(finder->arena);
-	struct definitions all = {0};
-	size_t unused = 0;
-	for (size_t i = 0; i < finder->evidence->notebook->code_count; i++)
-		if (!is_exported(finder->evidence->notebook->code[i]))
-			add_definitions(finder, scratch, &all, i + 1);
-	for (size_t i = 0; i < all.count; i++)
-		unused += !use->is_read[all.items[i].name];
-	for (size_t i = 0; i < all.count && unused <= 1 + all.count / 8; i++) {
+	struct definitions all = find_definitions(finder, scratch);
+	bool is_for_others = is_library(use, &all);
+	for (size_t i = 0; i < all.count && !is_for_others; i++) {
 		struct slice name = symbols_name(finder->evidence->symbols, all.items[i].name);
 		if (!use->is_read[all.items[i].name] && !slice_starts(name, SLICE("_")))
 			finder_add(finder, LIKELY, all.items[i].cell, all.items[i].line, "`%.*s` is defined, but no cell uses it.",
 			           SLICE_FORMAT(name));
+	}
+	arena_free(scratch);
+}
+
+/* The lines of a cell, read once while the imports are gone through in their order. */
+struct lines {
+	size_t cell;
+	uint32_t number;
+	struct slice line, rest;
+};
+
+/* Whether the line of the import asks linters not to speak of it: `# noqa`. */
+static bool is_excused(struct lines *lines, const struct cell *cell, uint32_t number)
+{
+	if (lines->cell != cell->number || number < lines->number)
+		*lines = (struct lines){.cell = cell->number, .rest = cell->source};
+	while (lines->number < number && slice_next_line(&lines->rest, &lines->line))
+		lines->number++;
+	return slice_contains(slice_part(lines->line, slice_find(lines->line, '#', 0), lines->line.length), SLICE("noqa"));
+}
+
+void rule_unused_import(struct finder *finder)
+{
+	const struct library_use *use = library_use(finder);
+	if (may_use_any_name(finder))
+		return;
+	struct arena *scratch = arena_child(finder->arena);
+	struct definitions definitions = find_definitions(finder, scratch);
+	bool is_for_others = is_library(use, &definitions);
+	struct lines lines = {0};
+	for (size_t i = 0; i < use->import_count && !is_for_others; i++) {
+		const struct library_import *import = &use->imports[i];
+		const struct cell *cell = finder->evidence->notebook->code[import->cell - 1];
+		if (use->is_read[import->name] || works_by_being_imported(import) || is_exported(cell) ||
+		    is_excused(&lines, cell, import->line))
+			continue;
+		finder_add(finder, LIKELY, import->cell, import->line, "`%.*s` is imported, but no cell uses it.",
+		           SLICE_FORMAT(symbols_name(finder->evidence->symbols, import->name)));
 	}
 	arena_free(scratch);
 }

@@ -129,9 +129,11 @@ struct reason reason_unbound(const struct reasoning *reasoning, size_t cell, con
 		                       "`%.*s` is not defined here from the top: only cell %zu, further down, defines it.",
 		                       SLICE_FORMAT(name), below);
 	} else {
-		reason.why = slice_format(
-		    arena, "`%.*s` is defined by no cell of the file: the one that defined it was deleted or changed.",
-		    SLICE_FORMAT(name));
+		reason.why = slice_format(arena,
+		                          "`%.*s` is defined by no cell of the file: the one that defined it was deleted or "
+		                          "changed, or the kernel had "
+		                          "it from its start.",
+		                          SLICE_FORMAT(name));
 		if (!saved || saved->run->error)
 			reason.why = slice_format(arena, "`%.*s` is defined by no cell of the file.", SLICE_FORMAT(name));
 	}

@@ -191,6 +191,31 @@ static void test_definitions_that_nobody_uses(void **state)
 	CHECK(cases, "NB409");
 }
 
+static void test_imports_that_nobody_uses(void **state)
+{
+	static const struct findings_case cases[] = {
+	    {"# %%\nimport os\n", "NB407:1 "},
+	    {"# %%\nimport os\n# %%\nos.getcwd()\n", ""},
+	    {"# %%\nimport os  # noqa: F401\nimport re\nimport sys # noqa\n", "NB407:1 "},
+	    {"# %%\nimport os\n# %%\nf(\n", ""},
+	    {"# %%\nimport os\ndef f():\n    pass\ndef g():\n    pass\ndef h():\n    pass\n", ""},
+	};
+	(void)state;
+	CHECK(cases, "NB407");
+}
+
+static void test_what_python_refuses(void **state)
+{
+	static const struct findings_case cases[] = {
+	    {"# %% [1]\nf(\n", "NB402:1 "},
+	    {"# %%\ntimeit f(2)\n", "NB402:1 "},
+	    {"# %% [3]\ntimeit f(2)\n#> 10 loops\n", ""}, /* it ran: a magic without its sign */
+	    {"# %% [3]\nf(\n#! SyntaxError: unexpected EOF\n", "NB402:1 "},
+	};
+	(void)state;
+	CHECK(cases, "NB402");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -199,7 +224,8 @@ int main(void)
 	    TEST(test_missing_names_are_told_apart), TEST(test_out_of_order_needs_a_read),
 	    TEST(test_names_that_mean_other_things), TEST(test_what_a_second_run_does),
 	    TEST(test_objects_of_former_classes),    TEST(test_values_that_no_line_shows),
-	    TEST(test_definitions_that_nobody_uses),
+	    TEST(test_definitions_that_nobody_uses), TEST(test_imports_that_nobody_uses),
+	    TEST(test_what_python_refuses),
 	};
 	return cmocka_run_group_tests_name("findings", tests, NULL, NULL);
 }
