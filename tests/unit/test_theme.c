@@ -1,4 +1,5 @@
 /* Themes: those that come along, what a file may say, and what is a mistake. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -151,6 +152,97 @@ static void an_output_has_its_own_colours(void **state)
 	assert_int_equal(paint.attributes, ATTRIBUTE_BOLD);
 }
 
+/* --- legibility --- */
+
+/* Relative luminance as WCAG 2 defines it. */
+static double luminance(int colour)
+{
+	uint32_t rgb = colour_rgb(colour);
+	static const double WEIGHTS[] = {0.0722, 0.7152, 0.2126}; /* blue, green, red */
+	double sum = 0;
+	for (int part = 0; part < 3; part++) {
+		double value = (double)(rgb >> 8 * part & 0xff) / 255;
+		sum += WEIGHTS[part] * (value <= 0.03928 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4));
+	}
+	return sum;
+}
+
+static double contrast(int one, int other)
+{
+	double a = luminance(one) + 0.05, b = luminance(other) + 0.05;
+	return a > b ? a / b : b / a;
+}
+
+/* What a slot must be told from its background by: 4.5 for text, 3 for signs and for numbers that
+ * stand aside, less for what only divides. */
+static double contrast_needed(enum slot slot)
+{
+	switch (slot) {
+	case SLOT_RULE: return 1.5;
+	case SLOT_LINE_NUMBER:
+	case SLOT_LINK:
+	case SLOT_LIVE:
+	case SLOT_CURSOR_BLUR: return 3;
+	default: return 4.5;
+	}
+}
+
+static void themes_are_legible(void **state)
+{
+	(void)state;
+	enum { BLACK = 16, NEARLY_BLACK = 234, WHITE = 231, NEARLY_WHITE = 255 };
+	static const struct {
+		const char *name;
+		int grounds[2]; /* of the terminals that it is for; NO_COLOR: both kinds, of colours that are unknown */
+	} CASES[] = {{"dark", {BLACK, NEARLY_BLACK}},
+	             {"light", {WHITE, NEARLY_WHITE}},
+	             {"default", {NO_COLOR, NO_COLOR}},
+	             {"mono", {NO_COLOR, NO_COLOR}}};
+	for (size_t at = 0; at < sizeof CASES / sizeof *CASES; at++) {
+		struct failure failure = {0};
+		struct theme *theme = theme_load(arena, slice_of(CASES[at].name), &failure);
+		for (enum slot slot = 0; slot < SLOT_TOTAL; slot++) {
+			struct paint paint = theme_paint(theme, look_of(slot), 256);
+			bool own = paint.foreground != NO_COLOR && paint.background != NO_COLOR;
+			for (int ground = 0; ground < 2; ground++) {
+				int behind = own ? paint.background : CASES[at].grounds[ground];
+				if (paint.foreground == NO_COLOR || behind == NO_COLOR)
+					continue;
+				double has = contrast(paint.foreground, behind);
+				if (has < contrast_needed(slot))
+					fail_msg("%s: %s has a contrast of %.2f on %d", CASES[at].name, slot_name(slot), has, behind);
+			}
+		}
+	}
+}
+
+/* On fewer colours too nothing is drawn in the colour of its background, be that light or dark. */
+static void nothing_vanishes(void **state)
+{
+	(void)state;
+	static const int TIERS[] = {256, 16, 8, 0};
+	for (size_t name = 0; theme_name(name); name++) {
+		struct failure failure = {0};
+		struct theme *theme = theme_load(arena, slice_of(theme_name(name)), &failure);
+		bool for_dark = strcmp(theme_name(name), "light") != 0, for_light = strcmp(theme_name(name), "dark") != 0;
+		for (size_t tier = 0; tier < sizeof TIERS / sizeof *TIERS; tier++) {
+			for (enum slot slot = 0; slot < SLOT_TOTAL; slot++) {
+				struct paint paint = theme_paint(theme, look_of(slot), TIERS[tier]);
+				int colour = paint.foreground;
+				assert_true(colour < TIERS[tier] && paint.background < TIERS[tier]);
+				if (paint.background != NO_COLOR) {
+					assert_int_not_equal(colour, paint.background);
+					continue;
+				}
+				if (for_dark && (colour == 0 || colour == 16))
+					fail_msg("%s: %s is black with %d colours", theme_name(name), slot_name(slot), TIERS[tier]);
+				if (for_light && (colour == 7 || colour == 15 || colour == 231))
+					fail_msg("%s: %s is white with %d colours", theme_name(name), slot_name(slot), TIERS[tier]);
+			}
+		}
+	}
+}
+
 static void what_is_no_theme_is_refused(void **state)
 {
 	(void)state;
@@ -175,6 +267,8 @@ int main(void)
 	    TEST(mistakes_are_named_with_their_place),
 	    TEST(colours_are_reduced_to_what_there_is),
 	    TEST(an_output_has_its_own_colours),
+	    TEST(themes_are_legible),
+	    TEST(nothing_vanishes),
 	    TEST(what_is_no_theme_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
