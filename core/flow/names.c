@@ -152,15 +152,15 @@ static bool is_always_there(struct slice name)
 	return python_is_builtin(name) || python_is_ipython_name(name) || python_is_kernel_name(name);
 }
 
-/* A line that is only the name of a magic, such as `ls`: IPython runs the magic
+/* A line that is the name of a magic, such as `ls`, or in a cell of one line `ls -l`: IPython runs the magic
  * while nothing of that name is bound. */
 static bool is_automagic(const struct frame *frame, const struct event *event, struct slice name)
 {
 	const struct event *next = event + 1; /* a read is never a program's last event */
-	if (event->kind != EVENT_READ || frame->program->kind != PROGRAM_CELL || next->kind != EVENT_DISPLAY ||
-	    next->a != event->value)
+	if (event->kind != EVENT_READ || frame->program->kind != PROGRAM_CELL || !python_is_bare_magic(name))
 		return false;
-	return python_is_bare_magic(name);
+	return (next->kind == EVENT_DISPLAY && next->a == event->value) ||
+	       python_is_magic_line(frame->program->source, name);
 }
 
 /* Nothing in sight bound the name, but something opaque ran that may have. */
@@ -225,8 +225,12 @@ struct object *read_global(struct replay *replay, struct frame *frame, const str
 			derive_from(replay, builtin, level);
 			return builtin;
 		}
-		if (event->soft || (!global->expected && is_automagic(frame, event, text)))
+		if (event->soft)
 			return make_object(replay, OBJECT_UNKNOWN);
+		if (!global->expected && is_automagic(frame, event, text)) {
+			frame->reachable = event[1].kind == EVENT_DISPLAY; /* `-l` is no name */
+			return make_object(replay, OBJECT_UNKNOWN);
+		}
 		/* What a cell binds is not looked for in something opaque. */
 		if (replay->opacity.is_opaque && !global->expected)
 			return read_opaque(replay, frame, name, level);

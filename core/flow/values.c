@@ -26,6 +26,8 @@ struct object *build(struct replay *replay, struct frame *frame, const struct ev
 			object->nonempty = true;
 		vector_push(replay->arena, &object->parts, operand(replay, frame, argument->value));
 	}
+	if (object->type == OBJECT_IMMUTABLE)
+		object->truth = (int8_t)(object->nonempty ? 1 : object->exact ? 0 : -1);
 	return object;
 }
 

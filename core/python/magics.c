@@ -93,6 +93,17 @@ const struct magic_rule *python_magic_rule(struct slice name, bool cell)
 	return NULL;
 }
 
+bool python_is_magic_line(struct slice cell, struct slice name)
+{
+	struct slice line = slice_trim(cell);
+	if (!slice_starts(line, name) || slice_find(line, '\n', 0) < line.length)
+		return false;
+	struct slice rest = slice_part(line, name.length, line.length);
+	bool blank = rest.length && (rest.bytes[0] == ' ' || rest.bytes[0] == '\t');
+	rest = slice_trim(rest);
+	return blank && rest.length && rest.bytes[0] != '=';
+}
+
 bool python_is_bare_magic(struct slice name)
 {
 	static const struct slice magics[] = {

@@ -50,4 +50,7 @@ const struct magic_rule *python_magic_rule(struct slice name, bool cell);
 /* Whether a line that is this name alone is a magic, as long as nothing of the name is bound. */
 bool python_is_bare_magic(struct slice name);
 
+/* Whether a cell is one line that begins with the name and a blank, but not with an assignment to it: `ls -l`. */
+bool python_is_magic_line(struct slice cell, struct slice name);
+
 #endif
