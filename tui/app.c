@@ -257,6 +257,9 @@ static bool look_up(void *context, const char *what, size_t done, size_t whole)
 	app->look = now + PROGRESS_MILLISECONDS;
 	app_draw_work(app, what, done, whole);
 	app->terminal->show(app->terminal, app->canvas, app->theme, -1, 0);
+	/* The work may be done within a drawing, which is not to go on over this. */
+	struct pane all = canvas_pane(app->canvas);
+	pane_repeat(all, all.rows - 1, 0, all.columns, look_of(SLOT_TEXT), SLICE(" "));
 	return !app->terminal->interrupted(app->terminal);
 }
 

@@ -166,7 +166,7 @@ void handing_on_pipe(struct app *app, struct slice command)
 bool handing_on_act(struct app *app, enum action action)
 {
 	const struct cell *cell = app_cell(app);
-	if (action < ACTION_COPY_SOURCE || action > ACTION_EDIT)
+	if (action < ACTION_COPY_SOURCE || action > ACTION_EDIT || action == ACTION_PIPE)
 		return false;
 	if (!cell) {
 		app_complain(app, "There is no cell here.");

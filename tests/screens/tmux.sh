@@ -333,4 +333,15 @@ t send-keys "echo back in 'the' shell" Enter
 see 'back in the shell'
 check 'and the shell is whole afterwards' $?
 
+# A command gets the source, and what it says stays to be read.
+begin 80 24 "$program $file"
+see 'File order'
+t send-keys 7G '|' "tr a-z A-Z" Enter
+see 'DF = DF.DROPNA' && see 'Enter goes back'
+check 'a command gets the source of the cell' $?
+t send-keys Enter
+see 'File order'
+check 'and nbscope goes on behind it' $?
+t send-keys Q
+
 exit $((failed > 0))
