@@ -2,6 +2,8 @@
  * on to the run. Lanes are columns; two lines share one where they don't meet. */
 #include "tui/views/cell_links.h"
 
+#include "base/utf8.h"
+
 enum { SELECTED_LANE = 1 /* the column of the selected cell's line */, FIRST_LANE = 2 };
 
 /* A cell that ran out of order. Rows beyond the pane are clipped. */
@@ -57,20 +59,42 @@ static struct crossings collect(const struct app *app, const struct list *files,
 	return found;
 }
 
+static bool stands_there(struct pane pane, int row, int column, struct slice glyph)
+{
+	bool inside = row >= 0 && row < pane.rows && column >= 0 && column < pane.columns;
+	size_t offset = 0;
+	return inside && (int32_t)canvas_at(pane.canvas, pane.row + row, pane.column + column)->characters[0] ==
+	                     utf8_next(glyph, &offset);
+}
+
+/* One column of a line, or where it crosses another: that goes on beyond it. */
+static void draw_stroke(const struct app *app, struct pane pane, int row, int column, struct look look, bool across)
+{
+	struct slice horizontal = app_glyph(app, GLYPH_HORIZONTAL), vertical = app_glyph(app, GLYPH_VERTICAL);
+	bool crosses = stands_there(pane, row, column, across ? vertical : horizontal);
+	struct slice crossing = app->settings.ascii ? SLICE("+") : SLICE("┼");
+	pane_text(pane, row, column, look, crosses ? crossing : across ? horizontal : vertical);
+}
+
+static void draw_across(const struct app *app, struct pane pane, int row, int from, int to, struct look look)
+{
+	for (int column = from; column < to; column++)
+		draw_stroke(app, pane, row, column, look, true);
+}
+
 static void draw_line(const struct app *app, struct pane pane, struct look look, const struct crossing *line, int lane)
 {
-	struct slice horizontal = app_glyph(app, GLYPH_HORIZONTAL);
 	bool down = line->to > line->from;
 	if (line->from_shown)
-		pane_repeat(pane, line->from, 0, lane, look, horizontal);
+		draw_across(app, pane, line->from, 0, lane, look);
 	if (line->to_shown)
-		pane_repeat(pane, line->to, lane + 1, pane.columns - lane - 1, look, horizontal);
+		draw_across(app, pane, line->to, lane + 1, pane.columns, look);
 	if (line->from == line->to) {
-		pane_text(pane, line->from, lane, look, horizontal);
+		draw_stroke(app, pane, line->from, lane, look, true);
 		return;
 	}
 	for (int row = (down ? line->from : line->to); row <= (down ? line->to : line->from); row++)
-		pane_text(pane, row, lane, look, app_glyph(app, GLYPH_VERTICAL));
+		draw_stroke(app, pane, row, lane, look, false);
 	if (line->from_shown)
 		pane_text(pane, line->from, lane, look, app_glyph(app, down ? GLYPH_TURN_DOWN : GLYPH_TURN_UP));
 	if (line->to_shown)

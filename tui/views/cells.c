@@ -95,13 +95,22 @@ static void draw_text_cell(const struct app *app, struct pane pane, int row, con
 	pane_text(pane, row, column, look_of(heading ? SLOT_HEADING : SLOT_DIM), text);
 }
 
+/* "9/22 40%", or "-/22" where nothing of the list is selected. */
+static struct slice position(const struct app *app, const struct list *list, bool selected)
+{
+	if (!selected)
+		return slice_format(app->frame, "-/%zu", list->count);
+	return slice_format(app->frame, "%zu/%zu %zu%%", list->cursor + 1, list->count,
+	                    (list->cursor + 1) * 100 / list->count);
+}
+
 static void draw_files(struct app *app, const struct cells *cells, struct pane pane)
 {
 	const struct notebook *notebook = app->analysis->notebook;
 	const struct list *list = &cells->files;
 	bool focused = cells->focus == PANE_FILE;
 	draw_pane_title(app, pane, focused, app->filter ? SLICE("File order, filtered") : SLICE("File order"),
-	                slice_format(app->frame, "%zu/%zu", list->count ? list->cursor + 1 : 0, list->count));
+	                position(app, list, list->count > 0));
 	struct pane rows = pane_part(pane, 1, 0, pane.rows - 1, pane.columns - 1);
 	for (int row = 0; row < rows.rows && list->top + (size_t)row < list->count; row++) {
 		const struct cell *cell = &notebook->cells[app_shown_cell(app, list->top + (size_t)row)];
@@ -163,9 +172,7 @@ static void draw_runs(struct app *app, const struct cells *cells, struct pane pa
 {
 	const struct list *list = &cells->runs;
 	bool focused = cells->focus == PANE_EXECUTION;
-	struct slice note = app->place.run == NO_RUN ? slice_format(app->frame, "-/%zu", list->count)
-	                                             : slice_format(app->frame, "%zu/%zu", list->cursor + 1, list->count);
-	draw_pane_title(app, pane, focused, SLICE("Execution order"), note);
+	draw_pane_title(app, pane, focused, SLICE("Execution order"), position(app, list, app->place.run != NO_RUN));
 	struct pane rows = pane_part(pane, 1, 0, pane.rows - 1, pane.columns - 1);
 	for (int row = 0; row < rows.rows && list->top + (size_t)row < list->count; row++) {
 		size_t at = list->top + (size_t)row;
