@@ -193,10 +193,12 @@ click '*' '5'
 see 'step 2/'
 check 'a click in the time line goes to a run' $?
 t send-keys g g 2 0 p
-see 'step 6/'
-check 'p steps on by itself' $?
+see 'step 19/'
+check 'p steps on by itself, to the end' $?
+t send-keys g g 1 p
+see 'playing'
 t send-keys p g g
-sleep 0.3
+sleep 1.5
 see 'step 1/'
 check 'and p stops it' $?
 t send-keys Q
