@@ -138,7 +138,7 @@ void rule_history_reference(struct finder *finder)
 		const struct names *names = finder->evidence->effects[i]->names;
 		for (size_t j = 0; names && j < names->history_reads.count; j++)
 			finder_add(finder, CERTAIN, i + 1, 0,
-			           "`%.*s` is an earlier result by its place in the session; another run gives it another meaning.",
+			           "`%.*s` is an earlier result by its place in the session: run out of turn, it is another.",
 			           SLICE_FORMAT(name_of(finder, names->history_reads.items[j])));
 	}
 }

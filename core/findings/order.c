@@ -52,6 +52,7 @@ struct order {
 	struct finder *finder;
 	struct arena *scratch;
 	const struct playback *log, *file;
+	size_t *first_of_cell;              /* by cell: index + 1 of its first run in the log, or 0 */
 	const struct replay_read **of_name; /* by symbol: the reads of the run from the top under way */
 	VECTOR(struct inversion) found;
 };
@@ -59,13 +60,15 @@ struct order {
 static size_t cell_of(const struct playback *playback, uint32_t run)
 {
 	const struct played_run *played = playback_run(playback, run);
-	return played && played->run->origin == RUN_RECORDED ? played->run->cell : 0;
+	return played ? played->run->cell : 0;
 }
 
-/* Whether both cells ran in one session, the first before the second: only their last runs are asked. */
-static bool ran_before(const struct order *order, size_t first, size_t second)
+/* Whether the lower cell ran before the upper one, in one session. What the lower one could have had from an earlier
+ * run of the upper one, be it only inferred, is no other order. */
+static bool ran_before(const struct order *order, size_t lower, size_t upper, bool reads_upper)
 {
-	size_t a = order->log->last_of_cell[first], b = order->log->last_of_cell[second];
+	size_t a = order->log->last_of_cell[lower];
+	size_t b = reads_upper ? order->first_of_cell[upper] : order->log->last_of_cell[upper];
 	return a && b && a < b && order->log->runs.items[a - 1].run->session == order->log->runs.items[b - 1].run->session;
 }
 
@@ -74,7 +77,7 @@ static void note_inversion(struct order *order, const struct cell_status *reader
 	size_t upper = provider < reader->cell ? provider : reader->cell;
 	size_t lower = provider < reader->cell ? reader->cell : provider;
 	struct inversion inversion = {upper, lower, provider, name, reader->certainty, 0};
-	if (provider && upper < lower && ran_before(order, lower, upper))
+	if (provider && upper < lower && ran_before(order, lower, upper, provider == upper))
 		vector_push(order->scratch, &order->found, inversion);
 }
 
@@ -182,6 +185,9 @@ void rule_out_of_order(struct finder *finder)
 	struct order order = {.finder = finder, .log = report->execution, .file = report->from_top};
 	order.scratch = arena_child(finder->arena);
 	order.of_name = arena_array(order.scratch, symbols_count(finder->evidence->symbols) + 1, sizeof *order.of_name);
+	order.first_of_cell = arena_array(order.scratch, report->cell_count + 1, sizeof *order.first_of_cell);
+	for (size_t i = order.log->runs.count; i-- > 0;)
+		order.first_of_cell[order.log->runs.items[i].run->cell] = i + 1;
 	for (size_t i = 0; i < report->cell_count; i++) {
 		enum status status = report->cells[i].status;
 		if ((status == STATUS_STALE || status == STATUS_BROKEN) && report->cells[i].certainty != POSSIBLE)

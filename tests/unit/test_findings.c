@@ -61,6 +61,8 @@ static void test_out_of_order_needs_a_read(void **state)
 	    {"# %% [2]\nimport math\n# %% [3]\nprint(math.pi)\n# %% [1]\nimport math\n", ""},
 	    {"# %% [1]\na = 1\n# %% [3]\nprint(a)\n# %% [2]\na = 2\n", "NB110:3 "},
 	    {"# %% [1]\nrows = []\n# %% [3]\nrows.append(1)\n# %% [2]\nprint(rows)\n", "NB110:2 "},
+	    /* It must have run before too, which nothing recorded. */
+	    {"# %% [3]\na = f()\n# %% [2]\nprint(a)\n", ""},
 	    /* One cell that is away from its place with two others is named alone. */
 	    {"# %% [4]\na = 1\n# %% [1]\na = 2\n# %% [2]\nprint(a)\n# %% [3]\nprint(a + 1)\n", ""},
 	    {"# %% [1]\na = [1]\n# %% [4]\na = a + [2]\n# %% [2]\nprint(a)\n# %% [3]\nprint(a + [1])\n", "NB110:2 "},
