@@ -64,6 +64,71 @@ static void add_log(const struct app *app, struct document *document)
 	add_fact(document, "runs", builder_slice(&text));
 }
 
+/* "2026-11-21 05:35" of an ISO 8601 time. */
+static struct slice minute_text(struct arena *arena, struct slice time)
+{
+	return slice_format(arena, "%.*s %.*s", SLICE_FORMAT(slice_part(time, 0, 10)),
+	                    SLICE_FORMAT(slice_part(time, 11, 16)));
+}
+
+/* How many runs each session has, and from when to when where times tell: a line for each. */
+static void add_sessions(const struct app *app, struct document *document)
+{
+	const struct log *log = app->analysis->log;
+	struct arena *arena = document->arena;
+	for (size_t at = 0; at < log->run_count;) {
+		unsigned session = log->runs[at].session;
+		struct slice first = {0}, last = {0};
+		size_t count = 0;
+		for (; at < log->run_count && log->runs[at].session == session; at++) {
+			const struct run *run = &log->runs[at];
+			count += run->origin != RUN_LOST;
+			if (run->started.length)
+				last = run->started;
+			if (first.length == 0)
+				first = last;
+		}
+		if (log->session_count == 1 && first.length == 0)
+			return;
+		struct builder text = {.arena = arena};
+		if (log->session_count > 1)
+			builder_add_format(&text, "session %u: %zu run%s", session, count, count == 1 ? "" : "s");
+		if (first.length)
+			builder_add_format(&text, "%s%.*s to %.*s UTC", log->session_count > 1 ? ", " : "",
+			                   SLICE_FORMAT(minute_text(arena, first)), SLICE_FORMAT(minute_text(arena, last)));
+		add_fact(document, "", builder_slice(&text));
+	}
+}
+
+/* What the outputs take of the file, and the cells whose outputs take most of it. */
+static void add_weights(const struct app *app, struct document *document)
+{
+	enum { SHOWN = 5, LEAST = 1000 /* bytes that are worth a line */ };
+	const struct notebook *notebook = app->analysis->notebook;
+	struct arena *arena = document->arena;
+	const struct cell *heaviest[SHOWN] = {NULL};
+	uint64_t total = 0;
+	for (size_t at = 0; at < notebook->code_count; at++) {
+		const struct cell *cell = notebook->code[at];
+		total += cell->outputs_size;
+		for (size_t place = 0; place < SHOWN; place++) {
+			if (heaviest[place] && heaviest[place]->outputs_size >= cell->outputs_size)
+				continue;
+			const struct cell *lighter = heaviest[place];
+			heaviest[place] = cell;
+			if (!lighter)
+				break;
+			cell = lighter;
+		}
+	}
+	add_fact(document, "outputs", slice_format(arena, "%.*s of the file", SLICE_FORMAT(size_text(arena, total))));
+	for (size_t place = 0; place < SHOWN && heaviest[place] && heaviest[place]->outputs_size >= LEAST; place++)
+		add_fact(document, "",
+		         slice_format(arena, "%8.*s  cell %zu, %zu output%s",
+		                      SLICE_FORMAT(size_text(arena, heaviest[place]->outputs_size)), heaviest[place]->number,
+		                      heaviest[place]->output_count, heaviest[place]->output_count == 1 ? "" : "s"));
+}
+
 static void add_run_all(const struct app *app, struct document *document)
 {
 	const struct status_report *report = app->analysis->status;
@@ -79,9 +144,11 @@ static void fill(const struct app *app, struct document *document)
 	const struct notebook *notebook = app->analysis->notebook;
 	struct arena *arena = document->arena;
 	add_fact(document, "file", notebook->path);
+	struct slice size = size_text(arena, notebook->size), exact = number_text(arena, notebook->size);
 	add_fact(document, "size",
-	         slice_format(arena, "%.*s (%.*s bytes)", SLICE_FORMAT(size_text(arena, notebook->size)),
-	                      SLICE_FORMAT(number_text(arena, notebook->size))));
+	         slice_ends(size, SLICE("bytes"))
+	             ? size
+	             : slice_format(arena, "%.*s (%.*s bytes)", SLICE_FORMAT(size), SLICE_FORMAT(exact)));
 	add_fact(document, "format", slice_format(arena, "nbformat %d.%d", notebook->format_major, notebook->format_minor));
 	add_fact(
 	    document, "language",
@@ -95,7 +162,10 @@ static void fill(const struct app *app, struct document *document)
 	add_statuses(app, document);
 	document_add_blank(document);
 	add_log(app, document);
+	add_sessions(app, document);
 	add_run_all(app, document);
+	document_add_blank(document);
+	add_weights(app, document);
 	document_add_blank(document);
 	add_fact(document, "theme", app->theme->name);
 	add_fact(document, "", SLICE("nbscope only reads: it never runs a cell and never writes to the notebook."));
@@ -136,7 +206,9 @@ static void close_view(struct app *app, struct view *view)
 const struct view_type info_view = {
     .id = VIEW_INFO,
     .name = "info",
-    .about = "What is known of the notebook: file, kernel, cells, runs, and how far a fresh run would get.",
+    .about = "What is known of the notebook: file, kernel, cells, runs, and how far a fresh run would get, and which "
+             "outputs weigh "
+             "most.",
     .state_size = sizeof(struct reader),
     .draw = draw,
     .act = act,
