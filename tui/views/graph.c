@@ -34,6 +34,7 @@ enum {
 	MARGIN = 4, /* the cursor, and the letter of what is lit */
 	WIDE = 120, /* from here on, the source stands beside what it needs */
 	SOURCE_WIDTH = 40,
+	ENOUGH_PIECES = 4000, /* of text: more than any screen has room for below the rows */
 };
 
 /* --- what is drawn --- */
@@ -187,7 +188,7 @@ static void add_needs(struct app *app, const struct graph_state *state, struct l
 	const struct graph *graph = graph_of(state);
 	const struct graph_node *node = &graph->nodes[at];
 	bool any = false;
-	for (size_t i = 0; i < node->edge_count; i++) {
+	for (size_t i = 0; i < node->edge_count && line->count < ENOUGH_PIECES; i++) {
 		const struct graph_edge *edge = &graph->edges[node->first_edge + i];
 		const struct graph_node *definer = &graph->nodes[edge->from];
 		struct slice who = node_text(app, state, definer);
@@ -213,7 +214,7 @@ static void add_feeds(struct app *app, const struct graph_state *state, struct l
 {
 	const struct graph *graph = graph_of(state);
 	bool any = false;
-	for (size_t i = 0; i < graph->edge_count; i++) {
+	for (size_t i = 0; i < graph->edge_count && line->count < ENOUGH_PIECES; i++) {
 		const struct graph_edge *edge = &graph->edges[i];
 		if (edge->from != at)
 			continue;
