@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "tui/config_texts.h"
 #include "tui/prompt.h"
 #include "tui/typed_commands.h"
 
@@ -140,6 +141,21 @@ static void commands_are_completed(void **state)
 	assert_true(count >= ACTION_TOTAL - 1);
 }
 
+/* The configuration that is compiled in names each option. */
+static void the_configuration_names_each_option(void **state)
+{
+	(void)state;
+	const struct slice set = SLICE("set ");
+	for (size_t index = 0;; index++) {
+		struct slice line = typed_command_complete(arena, set, index);
+		if (line.length == 0)
+			break;
+		const char *option = slice_copy(arena, slice_part(line, set.length, line.length)).bytes;
+		if (!strstr(config_texts[0].text, option))
+			fail_msg("docs/config has no option %s", option);
+	}
+}
+
 static void help_knows_every_command(void **state)
 {
 	(void)state;
@@ -153,7 +169,11 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-	    TEST(a_line_is_edited),         TEST(a_line_ends), TEST(lines_are_remembered), TEST(commands_are_completed),
+	    TEST(a_line_is_edited),
+	    TEST(a_line_ends),
+	    TEST(lines_are_remembered),
+	    TEST(commands_are_completed),
+	    TEST(the_configuration_names_each_option),
 	    TEST(help_knows_every_command),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

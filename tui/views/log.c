@@ -80,9 +80,13 @@ static void draw_columns(const struct app *app, struct pane pane, int row, const
 		struct look look = look_of(SLOT_LABEL);
 		struct slice text = run ? column_text(app, run, column, &look) : slice_of(COLUMN_TABLE[column].title);
 		int width = COLUMN_TABLE[column].width;
+		if (column == COLUMN_SESSION && app->analysis->log->session_count < 2)
+			continue;
 		bool number = column <= COLUMN_CELL;
 		pane_text(pane_part(pane, row, 0, 1, width ? at + width : pane.columns), 0,
 		          number ? at + width - text_columns(text) : at, look, text);
+		if (!width && at + text_columns(text) > pane.columns)
+			pane_text(pane, row, pane.columns - 1, look_of(SLOT_MORE), app_glyph(app, GLYPH_CUT));
 		at += width + 2;
 	}
 }
