@@ -17,11 +17,12 @@ enum again {
 
 /* What a value is of a name that the cell has from elsewhere. */
 struct made {
-	symbol root;      /* the name; 0: of none */
-	uint64_t key;     /* of which item; 0: of the whole */
-	enum again again; /* when it is stored where it came from */
-	bool direct;      /* it is the object itself, or the item */
-	symbol method;    /* it is this method of it; else 0 */
+	symbol root;       /* the name; 0: of none */
+	uint32_t variable; /* the same as a variable of the program */
+	uint64_t key;      /* of which item; 0: of the whole */
+	enum again again;  /* when it is stored where it came from */
+	bool direct;       /* it is the object itself, or the item */
+	symbol method;     /* it is this method of it; else 0 */
 };
 
 /* What a cell does that is not the same when it is done again. */
@@ -29,6 +30,7 @@ struct repeated {
 	enum again again; /* AGAIN_SAME: it does no such thing */
 	uint32_t line;
 	symbol name;
+	uint32_t variable; /* the same as a variable of the program */
 };
 
 struct walk {
@@ -41,6 +43,7 @@ struct walk {
 	const bool *is_data; /* by symbol: cells bind it, and not by an import */
 	bool *bound;         /* by variable: the cell itself has bound it */
 	uint32_t maybe_end, line;
+	bool *filled; /* by variable: the cell stores items into it */
 	struct repeated found;
 };
 
@@ -54,12 +57,12 @@ static enum again worse(enum again a, enum again b)
 	return a > b ? a : b;
 }
 
-static void note(struct walk *walk, enum again again, symbol name, const struct event *event)
+static void note(struct walk *walk, enum again again, uint32_t variable, const struct event *event)
 {
 	if ((again != AGAIN_CHANGES && again != AGAIN_FAILS) || walk->maybe_end || event->handler != NO_HANDLER)
 		return;
 	if (again > walk->found.again)
-		walk->found = (struct repeated){again, walk->line, name};
+		walk->found = (struct repeated){again, walk->line, walk->program->variables[variable].name, variable};
 }
 
 static const struct event_argument *argument_called(const struct walk *walk, const struct event *event,
@@ -94,6 +97,8 @@ static enum again method_again(const struct walk *walk, const struct event *even
 		return AGAIN_UNKNOWN;
 	if (slice_is_one_of(method, same))
 		return AGAIN_SAME;
+	if (slice_equal(method, SLICE("insert")) && event->argument_count > 2)
+		return AGAIN_FAILS; /* of a column that is there by then */
 	if (slice_is_one_of(method, changes))
 		return AGAIN_CHANGES;
 	if (slice_equal(method, SLICE("drop")) &&
@@ -171,7 +176,7 @@ static struct made call(struct walk *walk, const struct event *event)
 	if (callee.root) {
 		enum again again = callee.method ? method_again(walk, event, name) : AGAIN_UNKNOWN;
 		if (callee.direct && callee.method && changes_in_place(walk, event, name)) {
-			note(walk, again, callee.root, event);
+			note(walk, again, callee.variable, event);
 			return (struct made){0};
 		}
 		struct made self = callee;
@@ -204,7 +209,7 @@ static struct made item(const struct walk *walk, const struct event *event)
 static void store(struct walk *walk, const struct event *event, symbol root, uint64_t key, struct made value)
 {
 	if (value.root == root && value.key == key && root)
-		note(walk, value.again, root, event);
+		note(walk, value.again, value.variable, event);
 }
 
 static struct made attribute(const struct walk *walk, const struct event *event)
@@ -227,14 +232,14 @@ static struct made read(const struct walk *walk, const struct event *event)
 	struct slice name = text_of(walk, variable->name);
 	if (python_is_builtin(name) || !walk->is_data[variable->name])
 		return (struct made){.method = variable->name};
-	return (struct made){.root = variable->name, .direct = true};
+	return (struct made){.root = variable->name, .variable = event->variable, .direct = true};
 }
 
 static void delete (struct walk *walk, const struct event *event)
 {
 	const struct variable *variable = &walk->program->variables[event->variable];
 	if (variable->scope == VARIABLE_GLOBAL && !walk->bound[event->variable] && !event->automatic)
-		note(walk, AGAIN_FAILS, variable->name, event);
+		note(walk, AGAIN_FAILS, event->variable, event);
 }
 
 static struct made follow(struct walk *walk, const struct event *event)
@@ -254,6 +259,7 @@ static struct made follow(struct walk *walk, const struct event *event)
 	}
 	case EVENT_SET_ITEM: {
 		struct made target = walk->values[event->a];
+		walk->filled[target.variable] = walk->filled[target.variable] || target.root;
 		uint64_t key = walk->texts[walk->events.arguments[event->arguments].value];
 		if (target.direct && !target.key && !target.method && key)
 			store(walk, event, target.root, key, walk->values[event->b]);
@@ -261,7 +267,7 @@ static struct made follow(struct walk *walk, const struct event *event)
 	}
 	case EVENT_DELETE_ITEM:
 		if (walk->values[event->a].direct && !walk->values[event->a].method && walk->texts[event->b])
-			note(walk, AGAIN_FAILS, walk->values[event->a].root, event);
+			note(walk, AGAIN_FAILS, walk->values[event->a].variable, event);
 		break;
 	case EVENT_BIND: {
 		const struct variable *variable = &walk->program->variables[event->variable];
@@ -285,6 +291,7 @@ static struct repeated repeated_of(struct finder *finder, const struct program *
 	walk.values = arena_array(scratch, program->value_count + 1, sizeof *walk.values);
 	walk.texts = arena_array(scratch, program->value_count + 1, sizeof *walk.texts);
 	walk.is_true = arena_array(scratch, program->value_count + 1, sizeof *walk.is_true);
+	walk.filled = arena_array(scratch, program->variable_count + 1, sizeof *walk.filled);
 	walk.bound = arena_array(scratch, program->variable_count + 1, sizeof *walk.bound);
 	uint32_t statement = 0;
 	for (uint32_t i = 0; i < program->event_count; i++) {
@@ -305,6 +312,9 @@ static struct repeated repeated_of(struct finder *finder, const struct program *
 		if (event->value)
 			walk.values[event->value] = made;
 	}
+	/* What it takes away it may have put there itself, or puts there again. */
+	if (walk.found.again == AGAIN_FAILS && walk.filled[walk.found.variable])
+		walk.found.again = AGAIN_SAME;
 	arena_free(scratch);
 	return walk.found;
 }

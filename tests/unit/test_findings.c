@@ -124,12 +124,17 @@ static void test_what_a_second_run_does(void **state)
 	    {MADE "# %% [2]\nx = 0\nx += 1\n", ""},
 	    {MADE "# %% [2]\nx |= 1\n", ""},
 	    {MADE "# %% [2]\nrows.append(1)\n", "NB113:2 "},
+	    {MADE "# %% [3]\nrows.insert(0, 1)\n", "NB112:2 "},
+	    {MADE "# %% [3]\ndf.insert(0, 'c', rows)\n", "NB113:2 "},
 	    {MADE "# %% [2]\nnp.append(rows, 1)\n", ""},
 	    {MADE "# %% [2]\nif x:\n    rows.append(1)\n", ""},
 	    {MADE "# %% [2]\ntext = text.strip()\n", ""},
 	    {MADE "# %% [2]\ndel x\n", "NB113:2 "},
 	    {MADE "# %% [2]\ny = 1\ndel y\n", ""},
 	    {MADE "# %% [2]\ndel df['a']\n", "NB113:2 "},
+	    /* It puts there itself what it takes away. */
+	    {MADE "# %% [2]\ndf['a'] = 1\ndf = df.drop('a', axis=1)\n", ""},
+	    {MADE "# %% [2]\ndel df['a']\ndf['a'] = df['b'].apply(len)\n", ""},
 	    {MADE "# %% [2]\nx = f(x)\n", ""},
 	    /* The count below is missing: it may have run before; what fails again did not. */
 	    {MADE "# %% [3]\nx += 1\n", "NB112:2 "},
