@@ -7,7 +7,8 @@
 
 struct history {
 	struct list names;
-	size_t step; /* of which the list of names is */
+	size_t step;    /* of which the list of names is */
+	symbol watched; /* the name that the cursor was moved to, and stays on while one steps; 0: none */
 };
 
 enum {
@@ -205,6 +206,23 @@ static void draw_name(struct app *app, struct pane pane, int row, const struct t
 		          slice_format(app->frame, "until %.*s", SLICE_FORMAT(step_text(app, false, touch->until))));
 }
 
+/* What was written last stands first, and there the cursor is where no name is watched. */
+static size_t row_of_watched(const struct history *history, const struct touch **names, size_t count)
+{
+	size_t row = 0;
+	while (row < count && names[row]->name != history->watched)
+		row++;
+	return row < count ? row : 0;
+}
+
+/* From now on the cursor stays on the name that it was moved to; on none, at the top. */
+static void watch(struct app *app, struct history *history, size_t step)
+{
+	size_t count = 0, row = history->names.cursor;
+	const struct touch **names = versions_namespace(app_versions(app, false), app->frame, step, &count);
+	history->watched = row > 0 && row < count ? names[row]->name : 0;
+}
+
 static void draw_namespace(struct app *app, struct history *history, struct pane pane, size_t step)
 {
 	size_t count = 0;
@@ -217,10 +235,10 @@ static void draw_namespace(struct app *app, struct history *history, struct pane
 	int most = pane.columns - 5 - 3 * (place_width(app) + 2);
 	most = most < 6 ? 6 : most > NAME_LIMIT ? NAME_LIMIT : most;
 	width = width > most ? most : width;
-	if (history->step != step)
-		list_go(&history->names, 0);
-	history->step = step;
 	list_fit(&history->names, count, pane.rows - 2);
+	if (history->step != step)
+		list_go(&history->names, row_of_watched(history, names, count));
+	history->step = step;
 	draw_pane_title(app, pane, true, SLICE("The namespace after it"),
 	                slice_format(app->frame, "%zu name%s", count, count == 1 ? "" : "s"));
 	struct look label = look_of(SLOT_LABEL);
@@ -419,7 +437,11 @@ static bool act(struct app *app, struct view *view, enum action action, size_t n
 		app_go_run(app, number < count ? number - 1 : count - 1);
 		return true;
 	case ACTION_OPEN: app_act(app, ACTION_VIEW_DETAIL, 0); return true;
-	default: return list_act(&history->names, action, number);
+	default:
+		if (!list_act(&history->names, action, number))
+			return false;
+		watch(app, history, step_of(app));
+		return true;
 	}
 }
 
@@ -446,6 +468,7 @@ static bool point(struct app *app, struct view *view, key_code key, int row, int
 	if (key != PRESSED_CLICK || line < 0 || column < panes.names.column)
 		return false;
 	list_click(&history->names, (size_t)line);
+	watch(app, history, step_of(app));
 	return true;
 }
 
@@ -461,7 +484,8 @@ const struct view_type history_view = {
     .about =
         "One run after the other: what it was and how it is known, which names it read, bound, changed and deleted, "
         "and the namespace as it then was, with the run that made each name and whether that is the one that "
-        "survives. Below them a time line: a column for each run. p steps on by itself.",
+        "survives. Below them a time line: a column for each run. p steps on by itself. The cursor stays "
+        "on the name that it is moved to, for as long as there is one.",
     .state_size = sizeof(struct history),
     .opens = true,
     .draw = draw,
