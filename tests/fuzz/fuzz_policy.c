@@ -86,7 +86,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	first = slice_part(text, 0, end);
 	glob_means(arena, first, slice_part(text, end + 1, size));
 	check_read_bytes(arena, SLICE("f"), text, count_file, &count, &failure);
-	read_requests(arena, text);
+	/* A whole analysis takes a hundred times as long as all of the above. */
+	if (size > 0 && size <= 256 && data[0] % 8 == 0)
+		read_requests(arena, text);
 	arena_free(arena);
 	return 0;
 }
