@@ -36,22 +36,31 @@ static struct slice class_of(struct slice path)
 	return slice_part(path, dot, path.length);
 }
 
-void rule_fit_before_split(struct finder *finder)
+/* Fits on all of the data, of those that make new rows or of the others; said once for each. */
+static void check_fits(struct finder *finder, bool resamples, enum certainty certainty, const char *why)
 {
 	const struct lineage *lineage = lineage_of(finder);
 	for (size_t i = 0; i < lineage->split_count; i++) {
 		const struct data_split *split = &lineage->splits[i];
 		const struct data_fit *fit = split->fit;
 		bool is_said = i > 0 && lineage->splits[i - 1].fit == fit;
-		if (!fit || is_said)
+		if (!fit || is_said || fit->resamples != resamples)
 			continue;
-		const char *why = fit->resamples ? "copies of one row, or rows made of it, can stand on both sides"
-		                                 : "so the test data have had a say in it";
 		struct slice data = words_for(finder, fit->data_name, "all of the data");
-		finder_add(finder, fit->resamples ? CERTAIN : LIKELY, fit->cell, fit->line,
+		finder_add(finder, certainty, fit->cell, fit->line,
 		           "%.*s is fitted on %.*s, which cell %zu splits to train and test only afterwards: %s.",
 		           SLICE_FORMAT(class_of(fit->class_path)), SLICE_FORMAT(data), split->cell, why);
 	}
+}
+
+void rule_fit_before_split(struct finder *finder)
+{
+	check_fits(finder, false, LIKELY, "so the test data have had a say in it");
+}
+
+void rule_overlap(struct finder *finder)
+{
+	check_fits(finder, true, CERTAIN, "copies of one row, or rows made of it, can stand on both sides");
 }
 
 /* Whether the notebook has a score on other data than those of this split's test part. */

@@ -53,6 +53,7 @@ void rule_undeclared_import(struct finder *finder); /* imports.c */
 void rule_train_on_test(struct finder *finder); /* data_science.c */
 void rule_fit_before_split(struct finder *finder);
 void rule_test_reused(struct finder *finder);
+void rule_overlap(struct finder *finder);
 
 void rule_secret(struct finder *finder); /* safety.c */
 

@@ -74,7 +74,7 @@ static const struct leak_case leak_cases[] = {
     {"Z = pd.DataFrame(sc.fit_transform(X), columns=X.columns)\nX = Z.drop('a', axis=1)\n" SPLIT, "NB302:1 "},
     {"df['a'] = sc.fit_transform(df[['a']])\nX = df.drop('y', axis=1)\n" SPLIT, "NB302:1 "},
     {"df['a'] = sc.fit_transform(df[['a']])\nX = df[['b', 'c']]\n" SPLIT, ""},
-    {"X, y = SMOTE().fit_resample(X, y)\n" SPLIT, "NB302:1 "},
+    {"X, y = SMOTE().fit_resample(X, y)\n" SPLIT, "NB304:1 "},
     {"X, y = RandomUnderSampler().fit_resample(X, y)\n" SPLIT, ""},
     {"X = TfidfVectorizer().fit_transform(df.text)\n" SPLIT, "NB302:1 "},
     {"y = LabelEncoder().fit_transform(y)\n" SPLIT, ""},
