@@ -143,6 +143,9 @@ static ChafaCanvas *paint(const struct pixels *pixels, int columns, int rows, in
 	chafa_canvas_config_set_canvas_mode(config, mode_of(colours));
 	chafa_canvas_config_set_symbol_map(config, symbols);
 	chafa_canvas_config_set_bg_color(config, 0xffffff); /* plots are drawn on paper */
+#ifdef CHAFA_VERSION_1_10
+	chafa_set_n_threads(1); /* a picture is small, and glib keeps threads, and their memory, past the end */
+#endif
 	ChafaCanvas *canvas = chafa_canvas_new(config);
 	chafa_canvas_draw_all_pixels(canvas, CHAFA_PIXEL_RGBA8_UNASSOCIATED, pixels->bytes, (gint)pixels->width,
 	                             (gint)pixels->height, (gint)(pixels->width * CHANNELS));
