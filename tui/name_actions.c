@@ -47,7 +47,7 @@ bool name_actions_act(struct app *app, enum action action)
 	    action != ACTION_SEARCH_NAME && action != ACTION_SEARCH_NAME_BACK)
 		return false;
 	if (!name) {
-		app_complain(app, "Go to a name first: w goes to the next one.");
+		app_complain(app, "Go to a name, or to a line with one, first: w goes to the next one.");
 	} else if (action == ACTION_READERS) {
 		app->results = (struct wanted_results){name, app->results.number + 1};
 		app_open_view(app, VIEW_RESULTS);

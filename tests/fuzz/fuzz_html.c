@@ -1,4 +1,5 @@
 /* HTML of an output: whatever goes in, what comes out is no larger than it may be. */
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "notebook/html.h"

@@ -86,6 +86,23 @@ static void walk_names(struct app *app, struct detail *detail, bool back, size_t
 	app_say(app, "%.*s", SLICE_FORMAT(known_name_text(app, name->name, app->place)));
 }
 
+/* Puts the first name of the line at the cursor in the focus, if no name of this cell is. */
+static void focus_line(struct app *app, struct detail *detail)
+{
+	const struct document *document = detail->reader.document;
+	size_t row = document_line_start(document, detail->reader.list.cursor), at = 0;
+	if (app_focused_name(app) || row >= document->rows.count || document->rows.items[row].line == 0)
+		return;
+	size_t start = 0, end;
+	for (uint32_t line = 1; line < document->rows.items[row].line; line++)
+		start = slice_find(document->source, '\n', start) + 1;
+	end = slice_find(document->source, '\n', start);
+	while (at < document->name_count && document->names[at].span.start < start)
+		at++;
+	if (at < document->name_count && document->names[at].span.start < end)
+		app->focus = (struct name_focus){document->names[at].name, app->place, document->names[at].span.start};
+}
+
 /* To the next cell, or the one before; `land` is where its text is entered from below. */
 static void step_cells(struct app *app, struct detail *detail, bool back, int land)
 {
@@ -177,6 +194,12 @@ bool detail_act(struct app *app, struct detail *detail, enum action action, size
 	switch (action) {
 	case ACTION_NEXT_NAME:
 	case ACTION_PREVIOUS_NAME: walk_names(app, detail, action == ACTION_PREVIOUS_NAME, number); return true;
+	case ACTION_DEFINITION:
+	case ACTION_DEFINITION_TOP:
+	case ACTION_READERS:
+	case ACTION_SEARCH_NAME:
+	case ACTION_SEARCH_NAME_BACK:
+	case ACTION_COPY_NAME: focus_line(app, detail); return false;
 	case ACTION_NEXT_PART:
 	case ACTION_PREVIOUS_PART:
 		for (size_t times = 0; times < (number ? number : 1) && times < MOST_STEPS; times++) {
