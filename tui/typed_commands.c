@@ -76,6 +76,7 @@ static void show_options(struct app *app)
 	struct builder text = {.arena = app->frame};
 	for (size_t at = 0; at < SWITCHES; at++)
 		builder_add_format(&text, "%s%s%s", at ? "  " : "", *option_of(app, at) ? "" : "no", OPTIONS[at].name);
+	builder_add_format(&text, "  search-in=%s", search_scope_name(app->settings.scope));
 	app_say(app, "%.*s", SLICE_FORMAT(builder_slice(&text)));
 }
 
@@ -154,6 +155,18 @@ static void complain_of_option(struct app *app, struct slice word)
 }
 
 /* wrap, nowrap, wrap=on, wrap=off, theme=dark */
+/* Where the searches to come look, as Tab in their prompt says too. */
+static void set_scope(struct app *app, struct slice value)
+{
+	enum search_scope scope = 0;
+	while (scope < SEARCH_SCOPES && !slice_equal(value, slice_of(search_scope_name(scope))))
+		scope++;
+	if (scope == SEARCH_SCOPES)
+		complain_of(app, value, "\"%.*s\" is none of all, source, outputs and names.", SLICE_FORMAT(value));
+	else
+		app->settings.scope = scope;
+}
+
 static void set_option(struct app *app, struct slice word)
 {
 	size_t equals = slice_find(word, '=', 0);
@@ -162,6 +175,10 @@ static void set_option(struct app *app, struct slice word)
 	bool on = equals == word.length || slice_equal(value, SLICE("on")) || slice_equal(value, SLICE("yes"));
 	if (equals < word.length && slice_equal(name, SLICE("theme"))) {
 		run_theme(app, value);
+		return;
+	}
+	if (equals < word.length && slice_equal(name, SLICE("search-in"))) {
+		set_scope(app, value);
 		return;
 	}
 	if (equals == word.length && option_find(name) == SWITCHES && slice_starts(name, SLICE("no"))) {
