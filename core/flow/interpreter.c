@@ -487,14 +487,6 @@ static void leave(struct replay *replay, struct frame *frame, uint32_t at, const
 	frame->reachable = false;
 }
 
-/* `finally: return` has ended the NameError that was on its way out. */
-static void end_raising(struct replay *replay, struct frame *frame)
-{
-	frame->raising = false;
-	for (size_t i = 0; i < replay->run->errors.count; i++)
-		replay->run->errors.items[i].must = false;
-}
-
 /* Whether an event can raise, for what is protected by a handler. */
 static bool can_raise(const struct event *event)
 {

@@ -308,6 +308,9 @@ void wait_at(struct replay *replay, struct frame *frame, uint32_t target);
 /* The NameError under way in the frame goes on from this event: to a `finally`, or out of the run. */
 void pass_on_error(struct replay *replay, struct frame *frame, const struct event *event);
 
+/* It is not certain any more that it gets out: `finally: return`. */
+void end_raising(struct replay *replay, struct frame *frame);
+
 /* Names (names.c). */
 
 /* Reads a global name for an event: null where that raises NameError. */

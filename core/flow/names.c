@@ -62,6 +62,13 @@ static void set_error(struct replay_run *run, struct arena *results, struct repl
 	vector_push(results, &run->errors, error);
 }
 
+void end_raising(struct replay *replay, struct frame *frame)
+{
+	frame->raising = false;
+	for (size_t i = 0; i < replay->run->errors.count; i++)
+		replay->run->errors.items[i].must = false;
+}
+
 void pass_on_error(struct replay *replay, struct frame *frame, const struct event *event)
 {
 	int32_t handler = handler_of(replay, frame, event);
@@ -79,6 +86,8 @@ void raise_name_error(struct replay *replay, struct frame *frame, const struct e
 {
 	int32_t handler = handler_of(replay, frame, event);
 	if (is_guarded(replay, frame, event)) {
+		if (frame->raising) /* within a `finally` */
+			end_raising(replay, frame);
 		if (handler != NO_HANDLER)
 			wait_at(replay, frame, (uint32_t)handler);
 		frame->reachable = false;

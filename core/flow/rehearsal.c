@@ -450,6 +450,7 @@ static void run_frame(struct rehearsal *rehearsal, struct rehearsal_frame *frame
 		}
 		if (outcome == LOST || (fails && outcome != RAISED))
 			lose_events(rehearsal, frame, statement->first_event, end);
+		rehearsal->may_have_ended = rehearsal->may_have_ended || outcome == LOST;
 		if (last && (outcome == LOST || ends_silently(frame, statement->first_event, end)))
 			result->shows = SHOWS_ANYTHING;
 		/* A usage error is told on stderr, not as an error. */
@@ -511,6 +512,7 @@ struct rehearsed *rehearsal_run(struct rehearsal *rehearsal, const struct rehear
 	rehearsal->request = request;
 	rehearsal->printed = (struct builder){.arena = rehearsal->arena};
 	rehearsal->read_to = 0;
+	rehearsal->may_have_ended = false;
 	rehearsal->shown = NULL;
 	rehearsal->yields = NULL;
 	struct rehearsal_frame *frame = rehearsal_frame_new(rehearsal, program, NULL);

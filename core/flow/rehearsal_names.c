@@ -137,7 +137,7 @@ enum outcome rehearse_delete(struct rehearsal *rehearsal, struct rehearsal_frame
 		return rehearsal_raise(rehearsal, SLICE("NameError"));
 	}
 	slot->value = NULL;
-	slot->maybe = false;
+	slot->maybe = rehearsal->may_have_ended;
 	slot->written_in = rehearsal->run;
 	return WENT_ON;
 }

@@ -75,6 +75,7 @@ struct rehearsal {
 	struct value *yields; /* a list, of the generator that is being gone through, */
 	int yields_until;     /* which any() and all() leave at the first item of this truth; -1: goes on to its end */
 
+	bool may_have_ended;  /* the run under way: a statement of it got lost, and may have raised */
 	bool unsure;          /* something happened that may have raised, or not */
 	bool prints_anything; /* stdout is another one */
 	bool shows_anything;  /* results are not shown as repr() writes them */

@@ -390,9 +390,6 @@ static void foretell_error(struct judge *judge, size_t number)
 		const struct replay_error *error = &run->errors.items[i];
 		if (error->line > rehearsed->line || (error->line == rehearsed->line && !rehearsed->missing))
 			continue;
-		/* The code of a `finally` raised another one on the way out. */
-		if (error->must && rehearsed->missing && error->name != rehearsed->missing)
-			continue;
 		must = must || error->must;
 		if (error->must || error->name != rehearsed->missing)
 			run->errors.items[kept++] = *error;

@@ -426,7 +426,9 @@ def check(cells, saved, top, now, told):
     for i, run in enumerate(top):
         missing = run.missing if run.error and run.error[0] == "NameError" else None
         perhaps = [e["name"] for e in told["run_all"]["errors"] if e["cell"] - 1 == i]
-        if i in said and missing not in perhaps and (missing or not run.error):
+        # That something else than a name is missing, nothing tells; what follows from it is not judged.
+        other = any(before.error and before.error[0] != "NameError" for before in top[:i + 1])
+        if i in said and missing not in perhaps and not other:
             yield i, "NameError told: %s, was: %s" % (said[i], missing)
     for cell in told["cells"]:
         i = cell["cell"] - 1
