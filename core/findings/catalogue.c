@@ -23,7 +23,7 @@ const struct rule rule_catalogue[] = {
 	 "A code cell has never run although others have.",
 	 "certain", rule_not_run},
 	{"NB106", "history-reference", FAMILY_HIDDEN_STATE, SEVERITY_WARNING,
-	 "The cell reads an earlier result by its number, which another run would give another meaning.",
+	 "The cell reads an earlier result by its number, which is another one when cells run out of turn.",
 	 "certain", rule_history_reference},
 	{"NB107", "edited-after-run", FAMILY_HIDDEN_STATE, SEVERITY_WARNING,
 	 "The saved result is not from the run that the cell counts.",
