@@ -81,9 +81,6 @@ static void add_command(struct player *player)
 	while (count < 64 && typed_command_complete(player->scratch, SLICE(""), count).length)
 		count++;
 	struct slice command = count ? typed_command_complete(player->scratch, SLICE(""), below(player, count)) : SLICE("");
-	/* No files are to be written here. */
-	if (command.length && (command.bytes[0] == 'w' || slice_starts(command, SLICE("sa"))))
-		return;
 	add_key(player, ':');
 	add_text(player, slice_part(command, 0, below(player, 8) ? command.length : below(player, command.length + 1)));
 	if (below(player, 4) == 0)
