@@ -21,7 +21,7 @@ Cells whose outputs differ between two fresh runs are not judged.  --goal: exit 
 and precision >= 0.98 (with --history: over all cells recall >= 0.95 and no false alarm), abstentions <= 10 %, NameError recall
 >= 0.99 and precision 1.
 """
-import argparse, glob, json, os, subprocess, sys
+import argparse, collections, glob, json, os, subprocess, sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 import score as S
@@ -78,6 +78,7 @@ def main():
     a = ap.parse_args()
     ne, faithful, every, replay, prov = [], [], [], [], []
     alarms, same, unknown, judged, failed, shown = 0, 0, 0, 0, [], 0
+    sure = {certainty: collections.Counter() for certainty in ("certain", "likely", "possible")}
     again = {"error": [], "changed": [], "unknown": 0, "judged": 0, "alarms": 0, "same value": 0, "wrongly derived": []}
     for f in sorted(glob.glob(os.path.join(a.truth, "*.truth.json"))):
         t = json.load(open(f))
@@ -110,6 +111,9 @@ def main():
                 continue
             st = cells.get(c["index"], {}).get("status", "missing")
             judged += 1
+            if st == "stale":
+                other = full[c["index"]] or (not a.history and byfile[c["index"]])
+                sure[cells[c["index"]]["certainty"]]["right" if c["stale"] else "same value" if other else "wrong"] += 1
             if st == "unknown" or st == "stale" and cells[c["index"]].get("certainty") == "possible":
                 unknown += 1
                 continue
@@ -140,6 +144,7 @@ def main():
         print("%-44s P %-6s R %-6s F1 %-6s (tp %d fp %d fn %d tn %d)" % (k, v["precision"], v["recall"], v["f1"], v["tp"], v["fp"], v["fn"], v["tn"]))
     print("now: %d judged, %d unknown, %d false alarms, %d same value; derived otherwise than measured: %d" % (
         again["judged"], again["unknown"], again["alarms"], again["same value"], len(again["wrongly derived"])), *again["wrongly derived"][:a.show])
+    print("stale, by certainty: " + "; ".join("%s %d right, %d same value, %d wrong" % (k, v["right"], v["same value"], v["wrong"]) for k, v in sure.items()))
     share = unknown / judged if judged else 1
     n, s, e = rows[0][1], rows[1][1], rows[2][1]
     good = n["precision"] == 1.0 and (n["recall"] or 0) >= 0.99 and share <= 0.10 and not failed
