@@ -21,7 +21,7 @@ static bool was_magic(const struct cell *cell, uint32_t number)
 	for (uint32_t i = 0; i < number && slice_next_line(&rest, &line); i++)
 		continue;
 	struct slice word = slice_next_word(&line);
-	if (!python_magic_rule(word, false) && !python_is_bare_magic(word))
+	if (!python_magic_rule(word, false))
 		return false;
 	for (size_t i = 0; i < cell->output_count; i++)
 		if (cell->outputs[i].type == OUTPUT_ERROR)

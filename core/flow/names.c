@@ -161,15 +161,11 @@ static bool is_always_there(struct slice name)
 	return python_is_builtin(name) || python_is_ipython_name(name) || python_is_kernel_name(name);
 }
 
-/* A line that is the name of a magic, such as `ls`, or in a cell of one line `ls -l`: IPython runs the magic
- * while nothing of that name is bound. */
+/* The name with which a line such as `ls -l` begins: IPython runs the magic while nothing of that name is bound. */
 static bool is_automagic(const struct frame *frame, const struct event *event, struct slice name)
 {
-	const struct event *next = event + 1; /* a read is never a program's last event */
-	if (event->kind != EVENT_READ || frame->program->kind != PROGRAM_CELL || !python_is_bare_magic(name))
-		return false;
-	return (next->kind == EVENT_DISPLAY && next->a == event->value) ||
-	       python_is_magic_line(frame->program->source, name);
+	return event->kind == EVENT_READ && frame->program->kind == PROGRAM_CELL &&
+	       slice_equal(python_magic_of_line(frame->program->source), name);
 }
 
 /* Nothing in sight bound the name, but something opaque ran that may have. */

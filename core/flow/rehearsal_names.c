@@ -69,11 +69,9 @@ static enum outcome read_global(struct rehearsal *rehearsal, const struct event 
 		*value = rehearsal_value(rehearsal, VALUE_WILD);
 		return WENT_ON;
 	}
-	bool shown = event[1].kind == EVENT_DISPLAY && event[1].a == event->value;
-	struct slice source = rehearsal->request->effects->module->source;
-	if (python_is_bare_magic(text) && (shown || python_is_magic_line(source, text))) {
+	if (slice_equal(python_magic_of_line(rehearsal->request->effects->module->source), text)) {
 		rehearsal_print_anything(rehearsal);
-		return shown ? WENT_ON : LOST;
+		return LOST;
 	}
 	rehearsal->missing = name;
 	return rehearsal_raise(rehearsal, SLICE("NameError"));

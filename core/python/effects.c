@@ -4,13 +4,22 @@
 
 #include "base/hash.h"
 #include "python/check.h"
+#include "python/magics.h"
 
-/* What is kept of a module when its tree goes. */
-static struct module *without_body(struct arena *arena, const struct module *parsed)
+/* What is kept of a module when its tree goes; `refused` is why the source is no Python, where IPython runs it all the
+ * same. */
+static struct module *without_body(struct arena *arena, const struct module *parsed, const struct syntax_error *refused,
+                                   struct slice source)
 {
 	struct module *module = arena_copy(arena, parsed, sizeof *parsed);
+	module->source = source;
 	module->body = (struct statement_list){0};
-	module->error.message = slice_copy(arena, parsed->error.message);
+	if (refused) {
+		module->has_error = true;
+		module->error = *refused;
+		module->error.runs_in_ipython = true;
+	}
+	module->error.message = slice_copy(arena, module->error.message);
 	return module;
 }
 
@@ -22,6 +31,17 @@ static struct slice cell_magic(struct arena *arena, const struct module *module)
 	return slice_copy(arena, first->magic->name);
 }
 
+/* `pip install x`, which the parser refuses, is a magic that lacks its sign. Only the replay could say whether its name
+ * is free, but if it were not, the line could not run at all. Gives the magic, whose source is not the cell's. */
+static struct module *parse_magic_line(struct arena *arena, struct arena *scratch, struct symbols *symbols,
+                                       struct slice source, struct parser_options options)
+{
+	struct slice line = slice_format(arena, "%%%.*s", SLICE_FORMAT(slice_trim(source)));
+	struct module *module = python_parse(scratch, symbols, line, options);
+	module->ipython = true;
+	return module;
+}
+
 /* Leaves the scratch arena as it was. */
 static struct effects *make_effects(struct arena *arena, struct arena *scratch, struct symbols *symbols,
                                     struct slice source, struct parser_options options)
@@ -30,6 +50,10 @@ static struct effects *make_effects(struct arena *arena, struct arena *scratch, 
 	struct effects *effects = arena_alloc(arena, sizeof *effects);
 	struct module *module = python_parse(scratch, symbols, source, options);
 	module->ipython = options.ipython;
+	struct syntax_error refused = module->error;
+	bool is_magic = module->has_error && options.ipython && python_magic_of_line(source).length;
+	if (is_magic)
+		module = parse_magic_line(arena, scratch, symbols, source, options);
 	python_check(scratch, symbols, module);
 	effects->is_python = true;
 	effects->language = SLICE("python");
@@ -37,7 +61,7 @@ static struct effects *make_effects(struct arena *arena, struct arena *scratch, 
 	effects->names = python_names(arena, scratch, symbols, effects->program);
 	program_pack(arena, scratch, effects->program);
 	effects->cell_magic = cell_magic(arena, module);
-	effects->module = without_body(arena, module);
+	effects->module = without_body(arena, module, is_magic ? &refused : NULL, source);
 	arena_release(scratch, mark);
 	return effects;
 }

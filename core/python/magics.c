@@ -93,28 +93,13 @@ const struct magic_rule *python_magic_rule(struct slice name, bool cell)
 	return NULL;
 }
 
-bool python_is_magic_line(struct slice cell, struct slice name)
+struct slice python_magic_of_line(struct slice cell)
 {
-	struct slice line = slice_trim(cell);
-	if (!slice_starts(line, name) || slice_find(line, '\n', 0) < line.length)
-		return false;
-	struct slice rest = slice_part(line, name.length, line.length);
-	bool blank = rest.length && (rest.bytes[0] == ' ' || rest.bytes[0] == '\t');
+	struct slice rest = slice_trim(cell);
+	if (slice_find(rest, '\n', 0) < rest.length || slice_find(rest, '\r', 0) < rest.length)
+		return SLICE("");
+	struct slice name = slice_next_word(&rest);
 	rest = slice_trim(rest);
-	return blank && rest.length && rest.bytes[0] != '=';
-}
-
-bool python_is_bare_magic(struct slice name)
-{
-	static const struct slice magics[] = {
-	    SLICE_CONSTANT("cd"),      SLICE_CONSTANT("colors"),   SLICE_CONSTANT("config"),     SLICE_CONSTANT("dhist"),
-	    SLICE_CONSTANT("env"),     SLICE_CONSTANT("hist"),     SLICE_CONSTANT("history"),    SLICE_CONSTANT("ls"),
-	    SLICE_CONSTANT("lsmagic"), SLICE_CONSTANT("magic"),    SLICE_CONSTANT("matplotlib"), SLICE_CONSTANT("pwd"),
-	    SLICE_CONSTANT("pylab"),   SLICE_CONSTANT("quickref"), SLICE_CONSTANT("tb"),         SLICE_CONSTANT("who"),
-	    SLICE_CONSTANT("whos"),
-	};
-	for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
-		if (slice_equal(name, magics[i]))
-			return true;
-	return false;
+	bool assigns = rest.length && (rest.bytes[0] == '=' || rest.bytes[0] == ',');
+	return python_magic_rule(name, false) && !assigns ? name : SLICE("");
 }

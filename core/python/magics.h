@@ -47,10 +47,8 @@ struct magic_rule {
 /* The rule for a magic, without percent signs, or null. */
 const struct magic_rule *python_magic_rule(struct slice name, bool cell);
 
-/* Whether a line that is this name alone is a magic, as long as nothing of the name is bound. */
-bool python_is_bare_magic(struct slice name);
-
-/* Whether a cell is one line that begins with the name and a blank, but not with an assignment to it: `ls -l`. */
-bool python_is_magic_line(struct slice cell, struct slice name);
+/* The name of the magic with which a cell of one line begins, unless it assigns to it: `ls -l`, `pip install x`; else
+ * an empty slice. IPython takes the line for that magic as long as nothing of the name is bound. */
+struct slice python_magic_of_line(struct slice cell);
 
 #endif

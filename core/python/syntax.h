@@ -138,7 +138,6 @@ enum magic_kind {
 
 struct magic {
 	enum magic_kind kind;
-	bool automagic;    /* a line like `pip install x`, a magic only while the name is free */
 	struct slice name; /* of the magic, without percent signs; of the object for help */
 	struct slice line; /* the rest of the line, continuation lines joined, trimmed of white space at the end */
 	struct slice body; /* of a cell magic: what follows its first line */
@@ -301,7 +300,8 @@ struct syntax_error {
 	struct slice message;  /* plain words, without a full stop */
 	bool is_late;          /* it parses, but CPython's compiler refuses it; IPython compiles a cell statement by
 	                          statement, so that what stands before has run */
-	bool runs_in_ipython;  /* so it is fine in a cell after all: `from __future__` after other statements */
+	bool runs_in_ipython;  /* so it is fine in a cell after all: `from __future__` after other statements, and a
+	                          magic without its sign (`pip install x`) */
 };
 
 enum dialect { DIALECT_PYTHON3, DIALECT_PYTHON2 };

@@ -111,7 +111,7 @@ static struct slice stop_sentence(const struct review *review)
 		return slice_format(review->arena, "Restart & Run All would stop at cell %zu, which failed when it ran: %.*s.",
 		                    cell, SLICE_FORMAT(saved->ename));
 	const struct module *module = review->analysis->effects[cell - 1]->module;
-	if (module && module->has_error)
+	if (module && module->has_error && !module->error.runs_in_ipython)
 		return slice_format(review->arena, "Restart & Run All would stop at cell %zu, which is not valid Python.",
 		                    cell);
 	return slice_format(review->arena, "Restart & Run All would stop at cell %zu, which can't run as it is.", cell);

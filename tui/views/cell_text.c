@@ -198,7 +198,7 @@ static void add_effects(const struct app *app, struct document *document, const 
 		document_add_prose(document, line, 2);
 		return;
 	}
-	if (effects->module && effects->module->has_error)
+	if (effects->module && effects->module->has_error && !effects->module->error.runs_in_ipython)
 		add_syntax_error(document, &effects->module->error);
 	if (!names)
 		return;
