@@ -300,6 +300,14 @@ static void infer_names(struct player *player, const struct run *run, const stru
 	}
 }
 
+static bool misses(const struct replay_run *run, symbol name)
+{
+	for (size_t i = 0; i < run->errors.count; i++)
+		if (run->errors.items[i].must && run->errors.items[i].name == name)
+			return true;
+	return false;
+}
+
 static void play_run(struct player *player, struct run run)
 {
 	struct replay *replay = player->playback->replay;
@@ -316,10 +324,19 @@ static void play_run(struct player *player, struct run run)
 	if (request.missing && run.effects->names &&
 	    (!has_name(&run.effects->names->binds, request.missing) ||
 	     has_name(&run.effects->names->reads_first, request.missing)) &&
-	    !has_name(&run.effects->names->deletes, request.missing) &&
-	    !replay_binding(replay, request.missing).maybe_unbound)
-		replay_unbind(replay, request.missing);
-	played.result = replay_play(replay, &request);
+	    !replay_binding(replay, request.missing).maybe_unbound) {
+		/* Unless the cell itself deletes it before it misses it. */
+		bool itself = has_name(&run.effects->names->deletes, request.missing);
+		played.result = itself ? replay_play(replay, &request) : NULL;
+		if (itself && !misses(played.result, request.missing)) {
+			replay_take_back(replay);
+			played.result = NULL;
+		}
+		if (!played.result)
+			replay_unbind(replay, request.missing);
+	}
+	if (!played.result)
+		played.result = replay_play(replay, &request);
 	if (player->infers)
 		infer_names(player, &run, played.result);
 	played.lost = (struct name_list){played.result->assumed.items, played.result->assumed.count};
