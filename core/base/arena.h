@@ -79,16 +79,19 @@ size_t arena_used(const struct arena *arena);
 		size_t count, capacity;                                                                                        \
 	}
 
+/* Asks for more only when there is no room: most pushes are a comparison. */
+#define VECTOR_ROOM(arena, vector)                                                                                     \
+	((vector)->count < (vector)->capacity                                                                              \
+	     ? (void)0                                                                                                     \
+	     : (void)((vector)->items = arena_grow((arena), (vector)->items, (vector)->count, &(vector)->capacity,         \
+	                                           sizeof *(vector)->items)))
+
 /* Appends a value. */
 #define vector_push(arena, vector, value)                                                                              \
-	((vector)->items =                                                                                                 \
-	     arena_grow((arena), (vector)->items, (vector)->count, &(vector)->capacity, sizeof *(vector)->items),          \
-	 (vector)->items[(vector)->count++] = (value))
+	(VECTOR_ROOM(arena, vector), (vector)->items[(vector)->count++] = (value))
 
 /* Appends a zeroed item and gives its address, valid until the next push. */
 #define vector_add(arena, vector)                                                                                      \
-	((vector)->items =                                                                                                 \
-	     arena_grow((arena), (vector)->items, (vector)->count, &(vector)->capacity, sizeof *(vector)->items),          \
-	 &(vector)->items[(vector)->count++])
+	(VECTOR_ROOM(arena, vector), &(vector)->items[(vector)->count++])
 
 #endif

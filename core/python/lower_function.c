@@ -1,14 +1,24 @@
 /* Functions, lambdas, comprehensions, classes, type parameters: what opens a scope. */
 #include "python/lower.h"
 
+#include <string.h>
+
 /* ------------------------------------------------------------------ functions */
+
+static struct slice joined(struct arena *arena, struct slice a, struct slice b)
+{
+	char *bytes = arena_alloc(arena, a.length + b.length + 1);
+	memcpy(bytes, a.bytes, a.length);
+	memcpy(bytes + a.length, b.bytes, b.length);
+	return (struct slice){bytes, a.length + b.length};
+}
 
 static struct slice qualified(struct lowering *lowering, struct slice name)
 {
 	struct slice prefix = lowering->building->child_prefix;
 	if (!prefix.length)
 		return name;
-	return slice_format(lowering->arena, "%.*s%.*s", SLICE_FORMAT(prefix), SLICE_FORMAT(name));
+	return joined(lowering->arena, prefix, name);
 }
 
 /* "<lambda>@L12": what CPython's own names lack to tell two lambdas apart. */
@@ -24,10 +34,12 @@ static uint32_t line_of(struct lowering *lowering, uint32_t offset)
 	struct slice source = lowering->module->source;
 	if (offset > source.length)
 		offset = (uint32_t)source.length;
-	for (; lowering->cursor.offset < offset; lowering->cursor.offset++)
-		lowering->cursor.line += source.bytes[lowering->cursor.offset] == '\n';
-	for (; lowering->cursor.offset > offset; lowering->cursor.offset--)
-		lowering->cursor.line -= source.bytes[lowering->cursor.offset - 1] == '\n';
+	size_t from = lowering->cursor.offset;
+	if (from < offset)
+		lowering->cursor.line += (uint32_t)slice_count(slice_part(source, from, offset), '\n');
+	else
+		lowering->cursor.line -= (uint32_t)slice_count(slice_part(source, offset, from), '\n');
+	lowering->cursor.offset = offset;
 	return lowering->cursor.line;
 }
 
@@ -102,7 +114,7 @@ static struct program *lower_function_program(struct lowering *lowering, const s
 	struct scope scope;
 	lower_begin_program(lowering, &building, kind, name, line);
 	building.child_prefix =
-	    slice_format(lowering->scratch, kind == PROGRAM_FUNCTION ? "%.*s.<locals>." : "%.*s.", SLICE_FORMAT(name));
+	    joined(lowering->scratch, name, kind == PROGRAM_FUNCTION ? SLICE(".<locals>.") : SLICE("."));
 	building.program->is_async = function->is_async;
 	scopes_open(lowering->scopes, &scope, SCOPE_FUNCTION, 0);
 	bind_parameters(lowering, function);
@@ -150,7 +162,7 @@ static value_id lower_lazy(struct lowering *lowering, const struct expression *e
 	uint32_t line = line_of(lowering, expression->span.start);
 	struct slice title = qualified(lowering, symbols_name(lowering->symbols, name));
 	lower_begin_program(lowering, &building, PROGRAM_LAMBDA, title, line);
-	building.child_prefix = slice_format(lowering->scratch, "%.*s.", SLICE_FORMAT(title));
+	building.child_prefix = joined(lowering->scratch, title, SLICE("."));
 	scopes_open(lowering->scopes, &scope, SCOPE_FUNCTION, 0);
 	value_id value = lower_expression(lowering, expression);
 	lower_emit(lowering, EVENT_RETURN, expression->span)->a = value;
@@ -265,7 +277,7 @@ static void lower_class_body(struct lowering *lowering, const struct statement *
 	uint32_t depth = building->depth;
 	struct scope scope;
 	struct slice name = qualified(lowering, symbols_name(lowering->symbols, statement->name));
-	building->child_prefix = slice_format(lowering->scratch, "%.*s.", SLICE_FORMAT(name));
+	building->child_prefix = joined(lowering->scratch, name, SLICE("."));
 	building->block = NULL;
 	building->depth++;
 	uint32_t begin = (uint32_t)lowering->events.count - 1;
@@ -395,7 +407,7 @@ static value_id lower_generator(struct lowering *lowering, const struct expressi
 	struct slice name = qualified_with_line(lowering, "<genexpr>", line);
 	const struct comprehension *comprehension = expression->comprehension;
 	lower_begin_program(lowering, &building, PROGRAM_GENERATOR, name, line);
-	building.child_prefix = slice_format(lowering->scratch, "%.*s.", SLICE_FORMAT(name));
+	building.child_prefix = joined(lowering->scratch, name, SLICE("."));
 	building.program->is_generator = true;
 	building.program->parameter_count = 1;
 	scopes_open(lowering->scopes, &scope, SCOPE_FUNCTION, 0);

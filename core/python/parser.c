@@ -89,10 +89,19 @@ void parser_expect(struct parser *parser, enum lexeme kind, struct slice message
 
 /* Errors. */
 
+/* How many lines end between two places: at a line feed, or at a carriage return without one. */
+static uint32_t line_ends(const struct parser *parser, uint32_t start, uint32_t end)
+{
+	struct slice source = parser->module->source, part = slice_part(source, start, end);
+	size_t count = slice_count(part, '\n');
+	for (size_t at = slice_find(part, '\r', 0); at < part.length; at = slice_find(part, '\r', at + 1))
+		count += start + at + 1 >= source.length || part.bytes[at + 1] != '\n';
+	return (uint32_t)count;
+}
+
 uint32_t parser_line(struct parser *parser, uint32_t offset)
 {
 	struct slice source = parser->module->source;
-	const char *bytes = source.bytes;
 	offset = text_map_offset(parser->map, offset);
 	if (offset > source.length)
 		offset = (uint32_t)source.length;
@@ -100,16 +109,11 @@ uint32_t parser_line(struct parser *parser, uint32_t offset)
 		parser->line = 1;
 		parser->line_at = 0;
 	}
-	for (; parser->line_at < offset; parser->line_at++)
-		if (bytes[parser->line_at] == '\n' ||
-		    (bytes[parser->line_at] == '\r' &&
-		     (parser->line_at + 1 >= source.length || bytes[parser->line_at + 1] != '\n')))
-			parser->line++;
-	for (; parser->line_at > offset; parser->line_at--)
-		if (bytes[parser->line_at - 1] == '\n' ||
-		    (bytes[parser->line_at - 1] == '\r' &&
-		     (parser->line_at >= source.length || bytes[parser->line_at] != '\n')))
-			parser->line--;
+	if (parser->line_at < offset)
+		parser->line += line_ends(parser, parser->line_at, offset);
+	else
+		parser->line -= line_ends(parser, offset, parser->line_at);
+	parser->line_at = offset;
 	return parser->line;
 }
 

@@ -686,6 +686,7 @@ struct expression *parse_named_expression(struct parser *parser)
 	vector_push(parser->arena, &items, parse_expression(parser));
 	struct expression *node = with_items(parser, EXPRESSION_WALRUS, start, &items);
 	node->name = name;
+	parser->module->has_walruses = true;
 	return node;
 }
 

@@ -69,7 +69,7 @@ struct scopes *scopes_new(struct arena *arena, struct arena *scratch, struct sym
 	scopes->slots = arena_array(scratch, FIRST_SLOTS, sizeof(struct name_entry *));
 	scopes->class_cell = symbols_intern(symbols, SLICE("__class__"));
 	scopes->leaks_comprehensions = module->dialect == DIALECT_PYTHON2;
-	scopes->has_walruses = module->source.length && memmem(module->source.bytes, module->source.length, ":=", 2);
+	scopes->has_walruses = module->has_walruses;
 	return scopes;
 }
 

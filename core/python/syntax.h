@@ -317,6 +317,7 @@ struct module {
 	bool future_annotations; /* from __future__ import annotations */
 	bool ipython;            /* parsed as a notebook's cell */
 	bool declares;           /* it has a `global` or `nonlocal` statement */
+	bool has_walruses;
 };
 
 #endif
