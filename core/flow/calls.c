@@ -188,7 +188,10 @@ static void use_code_within(struct replay *replay, struct frame *frame, struct o
 		struct carried carried = {object->program, replay->statement_number, level};
 		vector_push(replay->kernel, &replay->carried, carried);
 		struct call call = {frame, NULL, object->self, level};
+		struct change *before = replay->state;
 		call_function(replay, object, &call);
+		if (level == LEVEL_POSSIBLE && replay->state != before) /* or it is not called at all */
+			join_state(replay, before);
 	}
 	use_method(replay, object, level);
 	if (object->type == OBJECT_CLASS || object->type == OBJECT_INSTANCE)

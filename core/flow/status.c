@@ -101,6 +101,87 @@ static bool doubt_of_provider(const struct playback *log, uint32_t number)
 	return provider && (provider->doubtful || provider->run->origin == RUN_INFERRED);
 }
 
+static const struct slice *input_of(const struct rehearsed *rehearsed, symbol name)
+{
+	for (size_t i = 0; rehearsed && i < rehearsed->inputs.count; i++)
+		if (rehearsed->inputs.items[i].name == name)
+			return &rehearsed->inputs.items[i].value;
+	return NULL;
+}
+
+/* Whether the runs behind these numbers are of one cell, and did the same; `*otherwise` when they derived it otherwise.
+ */
+static bool gave_the_same(const struct judge *judge, uint32_t number, uint32_t file_number, bool *otherwise)
+{
+	const struct playback *log = judge->reasoning.log;
+	const struct played_run *played = playback_run(log, number);
+	const struct played_run *file = playback_run(judge->reasoning.file, file_number);
+	if (!played || !file)
+		return number == file_number;
+	size_t cell = played->run->cell;
+	*otherwise = *otherwise || played->same_values;
+	return cell && cell == file->run->cell && played == &log->runs.items[log->last_of_cell[cell] - 1] &&
+	       played->differs == LEVELS;
+}
+
+/* Whether what was read had the same value as from the top, although it was derived otherwise: what both are is known,
+ * or the same cell made it of the same values. */
+static bool has_same_value(const struct judge *judge, size_t cell, const struct replay_read *read,
+                           const struct replay_read *other)
+{
+	const struct playback *log = judge->reasoning.log;
+	if (!other || read->unbound || other->unbound || read->opaque || other->opaque)
+		return false;
+	/* What is inferred proves nothing. */
+	if (doubt_of_provider(log, read->bound_by) || doubt_of_provider(log, read->changed_by))
+		return false;
+	const struct slice *value = input_of(judge->testimony->log[cell], read->name);
+	const struct slice *file_value = input_of(judge->testimony->file[cell], read->name);
+	if (value && file_value)
+		return slice_equal(*value, *file_value);
+	bool otherwise = false;
+	return read->bound_by && gave_the_same(judge, read->bound_by, other->bound_by, &otherwise) &&
+	       gave_the_same(judge, read->changed_by, other->changed_by, &otherwise) && otherwise;
+}
+
+/* How surely the last run of a cell read other values than a run from the top would. */
+static enum level value_difference(struct judge *judge, const struct played_run *saved, const struct played_run *file)
+{
+	size_t cell = saved->run->cell;
+	enum level differs = run_difference(judge, saved->result, file->result), least = LEVELS;
+	const struct rehearsed *rehearsed = judge->testimony->log[cell], *top = judge->testimony->file[cell];
+	if (differs == LEVELS || !rehearsed || !rehearsed->ran || !top->ran || saved->run->error ||
+	    reason_is_edited(&judge->reasoning, saved->run))
+		return differs;
+	bool any = false;
+	index_reads(judge, file->result, true);
+	for (size_t i = 0; i < saved->result->reads.count; i++) {
+		const struct replay_read *read = &saved->result->reads.items[i];
+		const struct replay_read *other = find_read(judge, file->result, read->name);
+		enum level level = read_difference(read, other);
+		any = any || level < LEVELS;
+		if (level < least && !has_same_value(judge, cell, read, other))
+			least = level;
+	}
+	index_reads(judge, file->result, false);
+	return any && least > differs ? least : differs;
+}
+
+static void weigh_values(struct judge *judge)
+{
+	const struct playback *log = judge->reasoning.log, *file = judge->reasoning.file;
+	for (size_t i = 0; i < log->runs.count; i++) {
+		struct played_run *played = &log->runs.items[i];
+		size_t cell = played->run->cell;
+		if (!cell || log->last_of_cell[cell] != i + 1)
+			continue;
+		const struct played_run *top = &file->runs.items[file->last_of_cell[cell] - 1];
+		played->differs = value_difference(judge, played, top);
+		played->same_values = played->differs == LEVELS &&
+		                      identity_difference(&played->result->identity, &top->result->identity) != LEVELS;
+	}
+}
+
 /* Whether runs were lost between the one that provided a name and its reader in which the cell that provides it from
  * the top may have run, of which a later run is recorded. */
 static bool may_have_run_between(const struct judge *judge, const struct played_run *reader,
@@ -171,7 +252,7 @@ static bool explain_reads(struct judge *judge, struct cell_status *status, const
 	for (int level = LEVEL_CERTAIN; level <= (int)most; level++) {
 		for (size_t i = 0; i < execution->reads.count; i++) {
 			const struct replay_read *read = &execution->reads.items[i], *other = find_read(judge, file, read->name);
-			if ((int)read_difference(read, other) != level)
+			if ((int)read_difference(read, other) != level || has_same_value(judge, status->cell, read, other))
 				continue;
 			unknown = unknown || read->opaque || (other && other->opaque);
 			add_reason(judge, reason_differs(&judge->reasoning, status->cell, read, other));
@@ -263,7 +344,7 @@ static void judge_result(struct judge *judge, struct cell_status *status, const 
 	enum level differs = !saved ? LEVELS
 	                     : reason_is_edited(&judge->reasoning, saved->run)
 	                         ? identity_difference(&saved->result->identity, &file->result->identity)
-	                         : run_difference(judge, saved->result, file->result);
+	                         : saved->differs;
 	if (!saved) {
 		status->status = STATUS_NOT_RUN;
 		if (error)
@@ -451,6 +532,7 @@ struct status_report *status_of_notebook(struct arena *arena, struct symbols *sy
 	for (size_t number = 1; number <= notebook->code_count; number++)
 		foretell_error(&judge, number);
 	weigh_doubts(&judge);
+	weigh_values(&judge);
 	for (size_t number = 1; number <= notebook->code_count; number++) {
 		arena_step(arena, "judging the results", number - 1, notebook->code_count);
 		judge_cell(&judge, number);

@@ -215,8 +215,9 @@ static void test_what_python_refuses(void **state)
 {
 	static const struct findings_case cases[] = {
 	    {"# %% [1]\nf(\n", "NB402:1 "},
-	    {"# %%\ntimeit f(2)\n", "NB402:1 "},
-	    {"# %% [3]\ntimeit f(2)\n#> 10 loops\n", ""}, /* it ran: a magic without its sign */
+	    {"# %%\ntimeit f(2)\n", ""}, /* a magic without its sign */
+	    {"# %%\nx = 1\ntimeit f(2)\n", "NB402:1 "},
+	    {"# %% [3]\nx = 1\ntimeit f(2)\n#> 10 loops\n", ""}, /* it ran, in an IPython that looks in each line */
 	    {"# %% [3]\nf(\n#! SyntaxError: unexpected EOF\n", "NB402:1 "},
 	};
 	(void)state;

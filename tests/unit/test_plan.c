@@ -28,7 +28,7 @@ static const struct case_of_plan cases[] = {
      {{1, "xs = []"}, {3, "print(xs)"}, {2, "xs.append(1)"}},
      "1(xs of 2) 2"},
     {"what changed in another order starts afresh",
-     {{1, "n = 0"}, {3, "n = n + 1"}, {4, "print(n)"}, {2, "n = n * 2"}},
+     {{1, "n = 1"}, {3, "n = n + 1"}, {4, "print(n)"}, {2, "n = n * 2"}},
      "1(n of 2) 2 3 4"},
     {"what writes again must be followed by what came after it",
      {{1, "a = 1\nb = 1"}, {2, "a = a + 1"}, {4, "print(a, b)"}, {3, "b = 5"}},
