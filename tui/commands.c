@@ -249,7 +249,7 @@ static bool write_effects(struct builder *out, const struct request *request, st
 		struct slice source;
 		if (!read_source(out->arena, path, &source, failure))
 			return false;
-		only = effects_of_source(out->arena, symbols, source, (struct parser_options){0});
+		only = effects_of_source_names(out->arena, symbols, source, (struct parser_options){0});
 		effects = &only;
 	} else {
 		notebook = notebook_open(out->arena, path, failure);

@@ -125,7 +125,7 @@ struct known_name *known_names(struct app *app, struct arena *arena, struct plac
 	finder.symbols = symbols_new(arena);
 	const struct module *module = python_parse(arena, finder.symbols, source, options);
 	finder.knowing = arena_array(arena, symbols_count(app->analysis->symbols) + 1, sizeof *finder.knowing);
-	vector_push(arena, &programs, python_lower(arena, arena, finder.symbols, module));
+	vector_push(arena, &programs, python_lower(arena, arena, finder.symbols, module, false));
 	for (size_t at = 0; at < programs.count; at++) {
 		const struct program *program = programs.items[at];
 		for (uint32_t event = 0; event < program->event_count; event++) {

@@ -44,7 +44,7 @@ static struct module *parse_magic_line(struct arena *arena, struct arena *scratc
 
 /* Leaves the scratch arena as it was. */
 static struct effects *make_effects(struct arena *arena, struct arena *scratch, struct symbols *symbols,
-                                    struct slice source, struct parser_options options)
+                                    struct slice source, struct parser_options options, bool playable)
 {
 	struct arena_mark mark = arena_mark(scratch);
 	struct effects *effects = arena_alloc(arena, sizeof *effects);
@@ -57,22 +57,37 @@ static struct effects *make_effects(struct arena *arena, struct arena *scratch, 
 	python_check(scratch, symbols, module);
 	effects->is_python = true;
 	effects->language = SLICE("python");
-	effects->program = python_lower(arena, scratch, symbols, module);
-	effects->names = python_names(arena, scratch, symbols, effects->program);
-	program_pack(arena, scratch, effects->program);
+	struct program *program = python_lower(arena, scratch, symbols, module, playable);
+	effects->names = python_names(arena, scratch, symbols, program);
+	if (playable) {
+		program_pack(arena, scratch, program);
+		effects->program = program;
+	}
 	effects->cell_magic = cell_magic(arena, module);
 	effects->module = without_body(arena, module, is_magic ? &refused : NULL, source);
 	arena_release(scratch, mark);
 	return effects;
 }
 
+static struct effects *effects_alone(struct arena *arena, struct symbols *symbols, struct slice source,
+                                     struct parser_options options, bool playable)
+{
+	struct arena *scratch = arena_child(arena);
+	struct effects *effects = make_effects(arena, scratch, symbols, source, options, playable);
+	arena_free(scratch);
+	return effects;
+}
+
 struct effects *effects_of_source(struct arena *arena, struct symbols *symbols, struct slice source,
                                   struct parser_options options)
 {
-	struct arena *scratch = arena_child(arena);
-	struct effects *effects = make_effects(arena, scratch, symbols, source, options);
-	arena_free(scratch);
-	return effects;
+	return effects_alone(arena, symbols, source, options, true);
+}
+
+struct effects *effects_of_source_names(struct arena *arena, struct symbols *symbols, struct slice source,
+                                        struct parser_options options)
+{
+	return effects_alone(arena, symbols, source, options, false);
 }
 
 /* The number before a dot, and what follows it. */
@@ -152,7 +167,7 @@ struct effects **effects_of_notebook(struct arena *arena, struct symbols *symbol
 		}
 		struct effects **known = find_source(&table, cell->source);
 		if (!*known)
-			*known = make_effects(arena, scratch, symbols, cell->source, options);
+			*known = make_effects(arena, scratch, symbols, cell->source, options, true);
 		*own = **known;
 		own->cell = cell;
 	}

@@ -18,13 +18,17 @@ struct effects {
 	struct slice language;
 	struct slice cell_magic; /* of a cell that is one (`time` for %%time), else empty */
 	struct module *module;   /* what is to be said of the source; its body is gone */
-	struct program *program; /* packed */
+	struct program *program; /* packed; null where only the names were asked for */
 	struct names *names;
 };
 
 /* The effects of one source. */
 struct effects *effects_of_source(struct arena *arena, struct symbols *symbols, struct slice source,
                                   struct parser_options options);
+
+/* The same without a program: for those who ask for the names and play nothing. */
+struct effects *effects_of_source_names(struct arena *arena, struct symbols *symbols, struct slice source,
+                                        struct parser_options options);
 
 /* The effects of each code cell: result[n - 1] is those of the cell with number
  * n. A source that occurs twice is analysed once. */

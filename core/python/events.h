@@ -232,9 +232,10 @@ struct program {
 };
 
 /* The program of a module, with all nested ones, in the arena; their events and
- * arguments, which are much the largest part, in the scratch arena. */
+ * arguments, which are much the largest part, in the scratch arena. Hashes cost a pass
+ * over the source: they are 0 unless `hashed`. */
 struct program *python_lower(struct arena *arena, struct arena *scratch, struct symbols *symbols,
-                             const struct module *module);
+                             const struct module *module, bool hashed);
 
 /* Packs a program and all below it for as long as the arena lives, at some six
  * bytes an event; spans are left out. `events` and `arguments` are null from then

@@ -328,7 +328,7 @@ static const struct statement *result_of(const struct module *module)
 enum { LEAST_COPIES = 1000 };
 
 struct program *python_lower(struct arena *arena, struct arena *scratch, struct symbols *symbols,
-                             const struct module *module)
+                             const struct module *module, bool hashed)
 {
 	struct lowering *lowering = arena_alloc(scratch, sizeof *lowering);
 	lowering->arena = arena;
@@ -336,7 +336,7 @@ struct program *python_lower(struct arena *arena, struct arena *scratch, struct 
 	lowering->symbols = symbols;
 	lowering->module = module;
 	lowering->scopes = scopes_new(arena, scratch, symbols, module);
-	lowering->tokens = token_reader_new(scratch, module->source);
+	lowering->tokens = hashed ? token_reader_new(scratch, module->source) : NULL;
 	lowering->result = result_of(module);
 	lowering->copies = LEAST_COPIES + (uint32_t)(module->source.length / 16);
 	lowering->known.debug = symbols_intern(symbols, SLICE("__debug__"));

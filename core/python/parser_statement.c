@@ -50,7 +50,9 @@ static void parse_block_into(struct parser *parser, struct block *block, struct 
  * statement around it keeps its header; then all blocks are left. */
 static struct statement_list parse_block(struct parser *parser, struct slice owner)
 {
-	parser_expect(parser, LEX_COLON, slice_format(parser->arena, "a ':' is missing after %.*s", SLICE_FORMAT(owner)));
+	if (!parser_accept(parser, LEX_COLON)) /* nearly every block has its own: no words are made for it */
+		parser_error(parser, parser->token.start,
+		             slice_format(parser->arena, "a ':' is missing after %.*s", SLICE_FORMAT(owner)));
 	struct block *block = arena_alloc(parser->arena, sizeof *block);
 	if (parser->trying) {
 		parse_block_into(parser, block, owner);

@@ -33,10 +33,20 @@ static void add_token(struct token_reader *reader, uint64_t token)
 	reader->count++;
 }
 
+/* Letters, digits, `_` and all that is not ASCII. */
+static const bool is_word_byte[256] = {
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+};
+
 static bool is_word(unsigned char byte)
 {
-	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
-	       byte == '_' || byte >= 0x80;
+	return is_word_byte[byte];
 }
 
 /* Where the string whose quote is at `start` ends. */
@@ -103,16 +113,17 @@ static uint64_t word_hash(const char *bytes, size_t length)
 static void read_until(struct token_reader *reader, uint32_t end)
 {
 	const char *bytes = reader->source.bytes;
-	if (end > reader->source.length)
-		end = (uint32_t)reader->source.length;
-	while (reader->offset < end) {
-		unsigned char byte = (unsigned char)bytes[reader->offset];
+	size_t length = reader->source.length, offset = reader->offset;
+	if (end > length)
+		end = (uint32_t)length;
+	while (offset < end) {
+		unsigned char byte = (unsigned char)bytes[offset];
 		if (byte == ' ' || byte == '\t' || byte == '\r' || byte == '\f') {
-			reader->offset++;
+			offset++;
 			continue;
 		}
 		if (byte == '\n') {
-			reader->offset++;
+			offset++;
 			if (!reader->brackets && reader->line_has_tokens) {
 				add_token(reader, TOKEN_NEWLINE);
 				reader->line_has_tokens = false;
@@ -121,34 +132,33 @@ static void read_until(struct token_reader *reader, uint32_t end)
 			continue;
 		}
 		if (byte == '#') {
-			reader->offset = (uint32_t)slice_find(reader->source, '\n', reader->offset);
+			offset = slice_find(reader->source, '\n', offset);
 			continue;
 		}
-		if (byte == '\\' && reader->offset + 1 < reader->source.length &&
-		    (bytes[reader->offset + 1] == '\n' || bytes[reader->offset + 1] == '\r')) {
-			reader->offset += 2;
+		if (byte == '\\' && offset + 1 < length && (bytes[offset + 1] == '\n' || bytes[offset + 1] == '\r')) {
+			offset += 2;
 			continue;
 		}
 		if (reader->line_starts) {
+			reader->offset = (uint32_t)offset;
 			note_indentation(reader);
 			reader->line_starts = false;
 		}
 		reader->line_has_tokens = true;
-		size_t token = reader->offset;
-		size_t after = token + 1;
+		size_t token = offset++;
 		if (is_word(byte)) {
-			while (after < reader->source.length && is_word((unsigned char)bytes[after]))
-				after++;
+			while (offset < length && is_word((unsigned char)bytes[offset]))
+				offset++;
 		} else if (byte == '"' || byte == '\'') {
-			after = string_end(reader->source, token);
+			offset = string_end(reader->source, token);
 		} else if (byte == '(' || byte == '[' || byte == '{') {
 			reader->brackets++;
 		} else if ((byte == ')' || byte == ']' || byte == '}') && reader->brackets) {
 			reader->brackets--;
 		}
-		add_token(reader, word_hash(bytes + token, after - token));
-		reader->offset = (uint32_t)after;
+		add_token(reader, word_hash(bytes + token, offset - token));
 	}
+	reader->offset = (uint32_t)offset;
 }
 
 struct token_reader *token_reader_new(struct arena *arena, struct slice source)
@@ -161,7 +171,7 @@ struct token_reader *token_reader_new(struct arena *arena, struct slice source)
 
 struct token_mark token_reader_mark(struct token_reader *reader, uint32_t offset)
 {
-	if (offset < reader->offset)
+	if (!reader || offset < reader->offset)
 		return (struct token_mark){0, UINT64_MAX, offset};
 	read_until(reader, offset);
 	/* The indentation of what begins here belongs to what stands before it. */
@@ -191,6 +201,8 @@ static uint64_t hash_since(const struct token_reader *reader, uint64_t hash, uin
 
 uint64_t token_hash_from(struct token_reader *reader, struct token_mark start, uint32_t end)
 {
+	if (!reader)
+		return 0;
 	if (start.count == UINT64_MAX || end < reader->offset)
 		return token_hash_span(reader->source, (struct span){start.offset, end});
 	read_until(reader, end);

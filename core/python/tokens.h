@@ -19,7 +19,8 @@ struct token_mark {
 
 struct token_reader *token_reader_new(struct arena *arena, struct slice source);
 
-/* The mark of a place. Asking in the order of the source is cheap. */
+/* The mark of a place. Asking in the order of the source is cheap. Without a reader, here and below, nothing is read and
+ * every hash is 0: for those who compare none. */
 struct token_mark token_reader_mark(struct token_reader *reader, uint32_t offset);
 
 /* The hash of the tokens from the mark up to `end`. */

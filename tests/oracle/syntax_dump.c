@@ -46,7 +46,7 @@ static void write_reads(struct json_writer *json, const struct symbols *symbols,
 static void write_effects(struct json_writer *json, struct arena *arena, struct symbols *symbols,
                           const struct module *module)
 {
-	const struct program *program = python_lower(arena, arena, symbols, module);
+	const struct program *program = python_lower(arena, arena, symbols, module, true);
 	const struct statement_list *body = &module->body;
 	size_t next = 0; /* in the body */
 	json_key(json, "binds");

@@ -249,8 +249,8 @@ static void packing_loses_nothing_but_spans(void **state)
 			struct symbols *symbols = symbols_new(arena);
 			struct parser_options options = {.ipython = true};
 			struct module *module = python_parse(arena, symbols, one.source, options);
-			struct program *before = python_lower(arena, arena, symbols, module);
-			struct program *after = python_lower(arena, arena, symbols, module);
+			struct program *before = python_lower(arena, arena, symbols, module, true);
+			struct program *after = python_lower(arena, arena, symbols, module, true);
 			program_pack(arena, arena, after);
 			assert_null(after->events);
 			open_program(arena, after);
