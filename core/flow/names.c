@@ -300,7 +300,10 @@ static struct object *lost_output(struct replay *replay, struct frame *frame, sy
 	struct object *object = make_object(replay, OBJECT_UNKNOWN);
 	object->identity =
 	    identity_of_number(hash_mix(hash_bytes(SLICE("lost output")), hash_bytes(symbols_name(replay->symbols, name))));
-	note_read(replay, frame, name)->identity = object->identity;
+	/* It may well have displayed what another run does from the top. */
+	struct replay_read *read = note_read(replay, frame, name);
+	read->identity = object->identity;
+	read->level = LEVEL_POSSIBLE;
 	identity_add(&replay->statement, frame_level(frame), &object->identity);
 	identity_add(&replay->store.others, frame_level(frame), &object->identity);
 	return object;

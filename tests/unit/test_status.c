@@ -147,7 +147,7 @@ static const struct case_of_status cases[] = {
     {"an output by its number, which nothing displays from the top",
      {{2, "x = 1\nx", .result = "1"}, {3, "y = _oh[2]"}},
      "stands stale"},
-    {"an output of a run that is lost", {{3, "x = 1\nx", .result = "1"}, {4, "y = Out[2]"}}, "stands stale(likely)"},
+    {"an output of a run that is lost", {{3, "x = 1\nx", .result = "1"}, {4, "y = Out[2]"}}, "stands stale(possible)"},
     {"an output that was missing and is again",
      {{1, "x = 1"}, {2, "Out[7]", "KeyError|7|1"}, {3, "y = x"}},
      "stands stands stands"},
