@@ -3,6 +3,9 @@
 #include "tui/commands.h"
 
 #include <errno.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,11 +77,22 @@ static bool is_text(const struct request *request)
 	return request->format == FORMAT_TEXT && !request->has_screen && request->command != COMMAND_EXPORT;
 }
 
+/* What one file's arena gives back serves the next one, rather than the system, which would hand it out zeroed again. */
+static void keep_freed_memory(void)
+{
+#ifdef __GLIBC__
+	mallopt(M_MMAP_THRESHOLD, 4 << 20);
+	mallopt(M_TRIM_THRESHOLD, 64 << 20);
+#endif
+}
+
 /* Writes each file's part to standard output, and gives the exit status. */
 static int write_files(const struct request *request, file_writer *writer)
 {
 	int status = EXIT_SUCCESS;
 	bool has_read_input = false, has_written = false;
+	if (request->argument_count > 1)
+		keep_freed_memory();
 	for (size_t i = 0; i < request->argument_count; i++) {
 		struct slice path = request->arguments[i];
 		struct arena *arena = command_arena();

@@ -181,14 +181,12 @@ static struct chunk *add_chunk(struct arena *arena, size_t least)
 	return chunk;
 }
 
-static void *add_block(struct arena *arena, size_t size)
+static void *add_block(struct arena *arena, size_t size, bool zeroed)
 {
-	struct block *block = calloc(1, sizeof *block + size);
+	struct block *block = zeroed ? calloc(1, sizeof *block + size) : malloc(sizeof *block + size);
 	if (!block)
 		exhausted(arena);
-	block->arena = arena;
-	block->older = arena->blocks;
-	block->serial = ++arena->serial;
+	*block = (struct block){.arena = arena, .older = arena->blocks, .serial = ++arena->serial};
 	if (block->older)
 		block->older->newer = block;
 	arena->blocks = block;
@@ -218,13 +216,14 @@ static bool is_block_of(const struct arena *arena, const void *bytes, size_t siz
 	       ((const struct block *)((const char *)bytes - offsetof(struct block, bytes)))->arena == arena;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+/* Inline, so that a caller with a constant size gets a constant's code. */
+static inline void *take(struct arena *arena, size_t size, bool zeroed)
 {
 	if (size > SIZE_MAX - sizeof(struct block) - ALIGNMENT)
 		exhausted(arena);
 	if (size >= LARGE) {
 		arena->total += size;
-		return add_block(arena, size);
+		return add_block(arena, size, zeroed);
 	}
 	size_t rounded = size ? (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT : ALIGNMENT;
 	struct chunk *chunk = arena->chunks;
@@ -234,7 +233,17 @@ void *arena_alloc(struct arena *arena, size_t size)
 	ASAN_UNPOISON_MEMORY_REGION(bytes, rounded);
 	chunk->used += rounded;
 	arena->total += rounded;
-	return memset(bytes, 0, rounded);
+	return zeroed ? memset(bytes, 0, rounded) : bytes;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	return take(arena, size, true);
+}
+
+void *arena_bytes(struct arena *arena, size_t size)
+{
+	return take(arena, size, false);
 }
 
 void *arena_array(struct arena *arena, size_t count, size_t size)
@@ -246,7 +255,7 @@ void *arena_array(struct arena *arena, size_t count, size_t size)
 
 void *arena_copy(struct arena *arena, const void *bytes, size_t size)
 {
-	void *copy = arena_alloc(arena, size);
+	void *copy = arena_bytes(arena, size);
 	if (size)
 		memcpy(copy, bytes, size);
 	return copy;
@@ -272,9 +281,10 @@ void *arena_grow(struct arena *arena, void *items, size_t count, size_t *capacit
 		*capacity = room;
 		return grown;
 	}
-	grown = arena_array(arena, room, size);
+	grown = arena_bytes(arena, room * size);
 	if (count)
 		memcpy(grown, items, count * size);
+	memset((char *)grown + count * size, 0, (room - count) * size);
 	*capacity = room;
 	return grown;
 }

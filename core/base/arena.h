@@ -1,8 +1,8 @@
 /* arena.h - memory that lives and dies together.
  *
  * One arena holds everything that one analysis makes. Nothing in it is freed
- * alone; arena_free() ends all of it. Memory is zeroed when it is handed out
- * and aligned for any type.
+ * alone; arena_free() ends all of it. Memory is zeroed when it is handed out,
+ * but for arena_bytes(), and aligned for any type.
  *
  * When the system has no memory left, the arena calls its `exhausted` function,
  * which must not return (it jumps out of the analysis, as analysis.c does, or
@@ -54,6 +54,9 @@ void arena_release(struct arena *arena, struct arena_mark mark);
 
 /* `size` zeroed bytes (at least one). */
 void *arena_alloc(struct arena *arena, size_t size) __attribute__((malloc, returns_nonnull, alloc_size(2)));
+
+/* `size` bytes (at least one) that hold anything: for those that are written at once. */
+void *arena_bytes(struct arena *arena, size_t size) __attribute__((malloc, returns_nonnull, alloc_size(2)));
 
 /* An array of `count` zeroed items of `size` bytes; the product is checked. */
 void *arena_array(struct arena *arena, size_t count, size_t size) __attribute__((malloc, returns_nonnull));

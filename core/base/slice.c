@@ -109,9 +109,10 @@ bool slice_next_line(struct slice *rest, struct slice *line)
 
 struct slice slice_copy(struct arena *arena, struct slice slice)
 {
-	char *bytes = arena_alloc(arena, slice.length + 1);
+	char *bytes = arena_bytes(arena, slice.length + 1);
 	if (slice.length)
 		memcpy(bytes, slice.bytes, slice.length);
+	bytes[slice.length] = '\0';
 	return (struct slice){bytes, slice.length};
 }
 
@@ -122,7 +123,7 @@ struct slice slice_format_list(struct arena *arena, const char *format, va_list 
 	int length = vsnprintf(NULL, 0, format, arguments);
 	if (length < 0)
 		length = 0;
-	char *bytes = arena_alloc(arena, (size_t)length + 1);
+	char *bytes = arena_bytes(arena, (size_t)length + 1);
 	vsnprintf(bytes, (size_t)length + 1, format, again);
 	va_end(again);
 	return (struct slice){bytes, (size_t)length};
@@ -144,7 +145,7 @@ static char *builder_reserve(struct builder *builder, size_t more)
 		size_t room = builder->capacity ? builder->capacity : 64;
 		while (room - builder->length < more)
 			room = room > SIZE_MAX / 2 ? SIZE_MAX : room * 2;
-		char *bytes = arena_alloc(builder->arena, room);
+		char *bytes = arena_bytes(builder->arena, room);
 		if (builder->length)
 			memcpy(bytes, builder->bytes, builder->length);
 		builder->bytes = bytes;
