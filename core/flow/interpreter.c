@@ -504,13 +504,14 @@ static bool can_raise(const struct event *event)
 	}
 }
 
-/* Whether the event only reads a global name that is certainly bound. */
+/* Whether the event only reads a global name that is certainly bound, or else a builtin. */
 static bool reads_bound(struct replay *replay, const struct frame *frame, const struct event *event)
 {
 	if (event->kind != EVENT_READ || frame->program->variables[event->variable].scope != VARIABLE_GLOBAL)
 		return false;
-	const struct binding *now = &global_of(replay, frame->program->variables[event->variable].name)->place.now;
-	return now->object && !now->maybe_unbound;
+	symbol name = frame->program->variables[event->variable].name;
+	const struct binding *now = &global_of(replay, name)->place.now;
+	return (now->object && !now->maybe_unbound) || is_always_there(replay, name);
 }
 
 void interpret(struct replay *replay, struct frame *frame, uint32_t from, uint32_t to)

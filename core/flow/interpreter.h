@@ -316,6 +316,10 @@ void end_raising(struct replay *replay, struct frame *frame);
 /* Reads a global name for an event: null where that raises NameError. */
 struct object *read_global(struct replay *replay, struct frame *frame, const struct event *event, symbol name);
 
+/* Whether a name can be read though the notebook binds it nowhere: a builtin, or one of IPython's names; of these
+ * only `_5` and `_i5` can be missing. */
+bool is_always_there(const struct replay *replay, symbol name);
+
 /* Asks only whether a global name is bound: `del x`, `'x' in globals()`. */
 void read_existence(struct replay *replay, struct frame *frame, symbol name);
 

@@ -69,12 +69,24 @@ void end_raising(struct replay *replay, struct frame *frame)
 		replay->run->errors.items[i].must = false;
 }
 
+/* Whether the handler is the end of a context that may swallow the error. */
+static bool may_be_swallowed(const struct frame *frame, int32_t handler)
+{
+	return handler != NO_HANDLER && frame->events[handler].kind == EVENT_EXIT;
+}
+
 void pass_on_error(struct replay *replay, struct frame *frame, const struct event *event)
 {
 	int32_t handler = handler_of(replay, frame, event);
 	frame->reachable = false;
-	if (handler == NO_HANDLER || frame->events[handler].kind == EVENT_EXIT) {
+	if (handler == NO_HANDLER) {
 		replay->run->failed = true;
+		return;
+	}
+	if (may_be_swallowed(frame, handler)) {
+		end_raising(replay, frame);
+		replay->run->may_fail = true;
+		wait_at(replay, frame, (uint32_t)handler);
 		return;
 	}
 	frame->raising = true;
@@ -93,7 +105,7 @@ void raise_name_error(struct replay *replay, struct frame *frame, const struct e
 		frame->reachable = false;
 		return;
 	}
-	if (frame_level(frame) == LEVEL_CERTAIN) {
+	if (frame_level(frame) == LEVEL_CERTAIN && !may_be_swallowed(frame, handler)) {
 		set_error(replay->run, replay->arena, (struct replay_error){name, replay->line, true});
 		pass_on_error(replay, frame, event);
 		return;
@@ -152,13 +164,15 @@ static struct replay_read *note_read(struct replay *replay, struct frame *frame,
 	return read;
 }
 
-/* A builtin, or one of IPython's names. Of these only `_5` and `_i5` can be missing. */
-static bool is_always_there(struct slice name)
+bool is_always_there(const struct replay *replay, symbol name)
 {
-	bool numbered = name.length && name.bytes[name.length - 1] >= '0' && name.bytes[name.length - 1] <= '9';
-	if (python_is_history_name(name))
+	struct slice text = symbols_name(replay->symbols, name);
+	bool numbered = text.length && text.bytes[text.length - 1] >= '0' && text.bytes[text.length - 1] <= '9';
+	if (python_is_history_name(text))
 		return !numbered;
-	return python_is_builtin(name) || python_is_ipython_name(name) || python_is_kernel_name(name);
+	if (python_is_builtin(text) || python_is_ipython_name(text) || python_is_kernel_name(text))
+		return true;
+	return replay->request->effects->module->dialect == DIALECT_PYTHON2 && python_is_python2_builtin(text);
 }
 
 /* The name with which a line such as `ls -l` begins: IPython runs the magic while nothing of that name is bound. */
@@ -185,6 +199,15 @@ static struct object *read_opaque(struct replay *replay, struct frame *frame, sy
 	return object;
 }
 
+/* Whether a context around the event may swallow what it raises. */
+static bool is_in_swallowing_context(struct replay *replay, const struct frame *frame, const struct event *event)
+{
+	int32_t handler = handler_of(replay, frame, event);
+	while (handler != NO_HANDLER && !may_be_swallowed(frame, handler))
+		handler = handler_of(replay, frame, &frame->events[handler]);
+	return handler != NO_HANDLER;
+}
+
 /* Whether a run that is known to have succeeded must have found the name somewhere. */
 static bool must_have_been_there(struct replay *replay, const struct frame *frame, const struct event *event,
                                  symbol name)
@@ -193,7 +216,8 @@ static bool must_have_been_there(struct replay *replay, const struct frame *fram
 	if (replay->request->failing_line && event->handler != NO_HANDLER)
 		return false;
 	return replay->request->succeeded && name != replay->request->missing && !is_guarded(replay, frame, event) &&
-	       !frame->speculative && frame_level(frame) == LEVEL_CERTAIN;
+	       !is_in_swallowing_context(replay, frame, event) && !frame->speculative &&
+	       frame_level(frame) == LEVEL_CERTAIN;
 }
 
 static size_t add_offers(struct replay_read *read, size_t count, const struct object *object, unsigned depth)
@@ -221,11 +245,10 @@ struct object *read_global(struct replay *replay, struct frame *frame, const str
 	enum level level = event->soft ? LEVEL_POSSIBLE : frame_level(frame);
 	struct slice text = symbols_name(replay->symbols, name);
 	if (!global->place.now.object) {
-		bool python2 = replay->request->effects->module->dialect == DIALECT_PYTHON2;
 		struct object *input = read_input_name(replay, text);
 		if (input)
 			return input;
-		if (is_always_there(text) || (python2 && python_is_python2_builtin(text))) {
+		if (is_always_there(replay, name)) {
 			struct object *builtin = builtin_object(replay, name);
 			derive_from(replay, builtin, level);
 			return builtin;
@@ -263,7 +286,7 @@ struct object *read_global(struct replay *replay, struct frame *frame, const str
 			read->changed_by = changed != binding.by && changed != replay->run_count ? changed : 0;
 		}
 	}
-	if (binding.maybe_unbound && !event->soft && !is_guarded(replay, frame, event))
+	if (binding.maybe_unbound && !event->soft && !is_always_there(replay, name) && !is_guarded(replay, frame, event))
 		doubt(replay, frame, name);
 	identity_add(&replay->statement, level, &identity);
 	if (binding.object != replay->store.object)

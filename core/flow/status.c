@@ -469,7 +469,9 @@ static void foretell_error(struct judge *judge, size_t number)
 		return;
 	for (size_t i = 0; i < run->errors.count; i++) {
 		const struct replay_error *error = &run->errors.items[i];
-		if (error->line > rehearsed->line || (error->line == rehearsed->line && !rehearsed->missing))
+		/* On one line what the rehearsal misses comes first: it knows what the replay only thinks possible. */
+		bool is_other = !rehearsed->missing || (error->must && error->name != rehearsed->missing);
+		if (error->line > rehearsed->line || (error->line == rehearsed->line && is_other))
 			continue;
 		must = must || error->must;
 		if (error->must || error->name != rehearsed->missing)

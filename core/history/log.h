@@ -71,7 +71,8 @@ struct log {
 	size_t run_count;
 	struct session *sessions; /* sessions[n - 1] has the number n */
 	unsigned session_count;
-	bool sessions_assumed; /* only counts that occur twice tell them apart: which cell ran in which is a guess */
+	bool history_is_foreign; /* a history was asked, and no session of it is the notebook's */
+	bool sessions_assumed;   /* only counts that occur twice tell them apart: which cell ran in which is a guess */
 };
 
 /* The log that the file alone gives: the last run of each counted cell in the

@@ -97,6 +97,7 @@ struct log *log_from_history(struct arena *arena, struct symbols *symbols, const
 		add_session(&historian, &match->sessions[i], of_rows);
 		of_rows += match->sessions[i].session->row_count;
 	}
+	log->history_is_foreign = match->session_count == 0;
 	log_weigh_evidence(arena, notebook, effects, evidence, log);
 	return log;
 }

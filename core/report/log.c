@@ -106,6 +106,8 @@ static void add_title(struct builder *out, const struct analysis *analysis)
 		stored += log->runs[i].via == VIA_IPYTHON;
 	if (stored)
 		builder_add_format(out, " (%zu by IPython's history)", stored);
+	if (log->history_is_foreign)
+		builder_add_string(out, " (none by the history: no session of it belongs to this notebook)");
 	if (inferred)
 		builder_add_format(out, ", %zu inferred", inferred);
 	if (lost)

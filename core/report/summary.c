@@ -193,7 +193,14 @@ struct slice summary_sentence(struct arena *arena, const struct analysis *analys
 		                    SLICE_FORMAT(language));
 	}
 	struct summary summary = summary_of(analysis);
-	return sentence_of(arena, &summary);
+	struct slice verdict = sentence_of(arena, &summary);
+	if (summary.results && analysis->log->history_is_foreign)
+		return slice_format(
+		    arena,
+		    "%.*s No session of the history belongs to this notebook, so its execution counts alone tell "
+		    "what ran.",
+		    SLICE_FORMAT(verdict));
+	return verdict;
 }
 
 struct slice list_words(struct arena *arena, const struct slice *words, size_t count)

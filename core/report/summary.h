@@ -18,7 +18,7 @@ struct summary summary_of(const struct analysis *analysis);
 /* Whether nbscope understands the language of any cell, so that it can judge results. */
 bool summary_is_possible(const struct analysis *analysis);
 
-/* The verdict, with full stop. */
+/* The verdict in a sentence, and another one where a history was given that is not the notebook's. */
 struct slice summary_sentence(struct arena *arena, const struct analysis *analysis);
 
 /* The name of a language as people write it. */

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""status_random.py --nbscope PATH [--seed N] [--cells N] [--history] [--show N] [--keep DIR] - random notebooks of plain Python, played.
+"""status_random.py --nbscope PATH [--seed N] [--cells N] [--history] [--show N] - random notebooks of plain Python, played.
 
 Makes small notebooks (values, containers, aliases, functions with globals, classes, closures, generators, try, del, branches, loops), plays
 each in some order in this process, writes it as Jupyter would, really plays it from the top, and each cell once more at the end; then

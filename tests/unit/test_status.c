@@ -344,8 +344,10 @@ static const struct case_of_status cases[] = {
     {"a context that only cleans up hides no missing name",
      {{1, "with open('a') as f:\n    f.write(b)"},
       {2, "from contextlib import suppress"},
-      {3, "with suppress(NameError):\n    print(c)"}},
-     "broken stands stands"},
+      {3, "with suppress(NameError):\n    print(c)"},
+      {4, "with suppress(NameError):\n    c"},
+      {5, "with suppress(NameError):\n    try:\n        c\n    finally:\n        n = 0"}},
+     "broken stands stands stands stands"},
     {"several names of one lost cell", {{9, "a = 1\nb = 2"}, {3, "print(a)\nprint(b)\nprint(a + b)"}}, "stands stands"},
     {"what nothing can have bound", {{1, "print(a)"}, {2, "a = 1"}}, "broken stands"},
     {"%%time shows an error but goes on", {{1, "%%time\nprint(a)"}, {2, "print(a)"}}, "broken broken"},
@@ -500,6 +502,28 @@ static void run_all_stops_at_the_first_error(void **state)
 	assert_true(analysed.report->errors[1].must);
 }
 
+static void missing_names_are_named_in_the_order_in_which_they_are_read(void **state)
+{
+	(void)state;
+	/* A builtin is there, whether a cell may have bound its name or not, so that reading it does not end in the clause.
+	 */
+	const struct given shadowed[10] = {{1, "import random\nif random.random() > 0.5: max = 3"}, {2, "print(max)"}};
+	assert_int_equal(analyse(shadowed).report->error_count, 0);
+	const struct given deleted[10] = {{1, "import random\nif random.random() > 0.5: max = 3"}, {2, "del max"}};
+	assert_int_equal(analyse(deleted).report->error_count, 1);
+	const struct given handled[10] = {
+	    {NO_COUNT, "try:\n    m = dict(m)\nexcept KeyError:\n    a = 1\nfinally:\n    n = 0"}, {NO_COUNT, "print(a)"}};
+	struct analysed analysed = analyse(handled);
+	assert_int_equal(analysed.report->error_count, 2);
+	assert_int_equal(analysed.report->errors[0].line, 2);
+	assert_true(slice_equal(symbols_name(analysed.symbols, analysed.report->errors[1].name), SLICE("a")));
+	const struct given rehearsed[10] = {{1, "try:\n    n = 0\n    n += 1\nexcept ValueError:\n    ys = []"},
+	                                    {2, "C.w = len(ys)"}};
+	analysed = analyse(rehearsed);
+	assert_int_equal(analysed.report->error_count, 1);
+	assert_true(slice_equal(symbols_name(analysed.symbols, analysed.report->errors[0].name), SLICE("ys")));
+}
+
 static void an_error_that_is_swallowed_stops_nothing(void **state)
 {
 	(void)state;
@@ -606,6 +630,7 @@ int main(void)
 	    cmocka_unit_test(reasons_name_the_cells),
 	    cmocka_unit_test(every_doubt_has_a_reason),
 	    cmocka_unit_test(run_all_stops_at_the_first_error),
+	    cmocka_unit_test(missing_names_are_named_in_the_order_in_which_they_are_read),
 	    cmocka_unit_test(an_error_that_is_swallowed_stops_nothing),
 	    cmocka_unit_test(many_missing_names_cost_little),
 	    cmocka_unit_test(now_speaks_of_the_kernel_as_it_is),
