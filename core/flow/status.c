@@ -144,23 +144,55 @@ static bool has_same_value(const struct judge *judge, size_t cell, const struct 
 	       gave_the_same(judge, read->changed_by, other->changed_by, &otherwise) && otherwise;
 }
 
+/* How surely the run behind a number gave another thing than the run from the top that is held against it:
+ * LEVEL_CERTAIN where they are not of one text of one cell, so that the numbers tell all; LEVELS where it gave the
+ * same. */
+static enum level provider_difference(const struct judge *judge, uint32_t number, uint32_t file_number)
+{
+	const struct playback *log = judge->reasoning.log;
+	const struct played_run *played = playback_run(log, number);
+	const struct played_run *file = playback_run(judge->reasoning.file, file_number);
+	if (!played || !file)
+		return number == file_number ? LEVELS : LEVEL_CERTAIN;
+	size_t cell = played->run->cell;
+	bool is_counterpart = cell && cell == file->run->cell && played == &log->runs.items[log->last_of_cell[cell] - 1] &&
+	                      !reason_is_edited(&judge->reasoning, played->run);
+	return is_counterpart ? played->differs : LEVEL_CERTAIN;
+}
+
+/* How surely a read gave another value than from the top: no more surely than what it comes from differs. */
+static enum level sure_difference(const struct judge *judge, const struct replay_read *read,
+                                  const struct replay_read *other)
+{
+	enum level level = read_difference(read, other);
+	if (level == LEVELS || !other || read->unbound || other->unbound)
+		return level;
+	enum level bound = provider_difference(judge, read->bound_by, other->bound_by);
+	enum level changed = provider_difference(judge, read->changed_by, other->changed_by);
+	enum level cause = bound < changed ? bound : changed;
+	return cause < LEVELS && cause > level ? cause : level;
+}
+
 /* How surely the last run of a cell read other values than a run from the top would. */
 static enum level value_difference(struct judge *judge, const struct played_run *saved, const struct played_run *file)
 {
 	size_t cell = saved->run->cell;
 	enum level differs = run_difference(judge, saved->result, file->result), least = LEVELS;
-	const struct rehearsed *rehearsed = judge->testimony->log[cell], *top = judge->testimony->file[cell];
-	if (differs == LEVELS || !rehearsed || !rehearsed->ran || !top->ran || saved->run->error ||
-	    reason_is_edited(&judge->reasoning, saved->run))
+	if (differs == LEVELS || saved->run->error || reason_is_edited(&judge->reasoning, saved->run))
 		return differs;
+	if (saved->result->bounded || file->result->bounded)
+		return LEVEL_POSSIBLE;
+	const struct rehearsed *rehearsed = judge->testimony->log[cell];
+	bool knows_values = rehearsed && rehearsed->ran && judge->testimony->file[cell]->ran;
 	bool any = false;
 	index_reads(judge, file->result, true);
 	for (size_t i = 0; i < saved->result->reads.count; i++) {
 		const struct replay_read *read = &saved->result->reads.items[i];
 		const struct replay_read *other = find_read(judge, file->result, read->name);
-		enum level level = read_difference(read, other);
+		enum level level = sure_difference(judge, read, other);
+		bool same = level == LEVELS || (knows_values && has_same_value(judge, cell, read, other));
 		any = any || level < LEVELS;
-		if (level < least && !has_same_value(judge, cell, read, other))
+		if (!same && level < least)
 			least = level;
 	}
 	index_reads(judge, file->result, false);
@@ -316,7 +348,7 @@ static void judge_stale(struct judge *judge, struct cell_status *status, const s
 		struct slice ename = saved->run->error->ename;
 		add_reason(judge,
 		           reason_plain(slice_format(
-		               arena, "The saved output is a %.*s; from the top this cell does not fail in the same way.",
+		               arena, "What is saved is an error, %.*s; from the top this cell does not fail in the same way.",
 		               SLICE_FORMAT(ename))));
 	}
 	if (judge->reasons.count == 0)
