@@ -176,6 +176,13 @@ int32_t handler_of(struct replay *replay, const struct frame *frame, const struc
 	return handler;
 }
 
+/* Where an exception that a handler does not stop goes. A handler with others around it begins with a step. */
+static int32_t handler_around(struct replay *replay, const struct frame *frame, uint32_t handler)
+{
+	const struct event *first = &frame->events[handler];
+	return first->kind == EVENT_STEP ? handler_of(replay, frame, first) : NO_HANDLER;
+}
+
 /* Whether the value is known to be None: what `print()` gives, and the constant. */
 static bool is_none(struct replay *replay, struct object *object)
 {
@@ -530,8 +537,11 @@ void interpret(struct replay *replay, struct frame *frame, uint32_t from, uint32
 		replay->all_steps++;
 		int32_t handler =
 		    can_raise(event) && !reads_bound(replay, frame, event) ? handler_of(replay, frame, event) : NO_HANDLER;
-		if (handler != NO_HANDLER)
+		if (handler != NO_HANDLER) {
+			if (frame->raising && handler != handler_around(replay, frame, frame->raising))
+				end_raising(replay, frame); /* a `try` within a `finally`: what gets out may be another error */
 			wait_at_handler(replay, frame, (uint32_t)handler);
+		}
 		switch (event->kind) {
 		case EVENT_STATEMENT:
 			if (!frame->caller)

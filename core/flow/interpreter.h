@@ -85,12 +85,12 @@ struct frame {
 	const struct event *at;              /* the event under way */
 	const struct event *call;            /* the event of `caller` that runs this program */
 	uint32_t *varies_to;                 /* by variable: up to this event, what a loop binds is not what it was first */
+	uint32_t raising;                    /* the handler at which a NameError that no clause catches is; 0: none is */
 	uint32_t loops_to;                   /* the end of the loops under way */
 	bool looped;                         /* a loop of a caller is under way */
 	bool foreign;                        /* what other cells left decided that the program runs */
 	bool decided;                        /* a branch was taken because of a value that is known */
 	bool reachable;
-	bool raising;     /* a NameError that no clause catches is on its way out, through `finally` */
 	bool in_text;     /* code of a text that is run (`exec`): what it reads, the cell reads */
 	bool speculative; /* code that something may run some day: a name that it misses is no error */
 	struct object *returned;

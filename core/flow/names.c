@@ -64,7 +64,7 @@ static void set_error(struct replay_run *run, struct arena *results, struct repl
 
 void end_raising(struct replay *replay, struct frame *frame)
 {
-	frame->raising = false;
+	frame->raising = 0;
 	for (size_t i = 0; i < replay->run->errors.count; i++)
 		replay->run->errors.items[i].must = false;
 }
@@ -89,7 +89,7 @@ void pass_on_error(struct replay *replay, struct frame *frame, const struct even
 		wait_at(replay, frame, (uint32_t)handler);
 		return;
 	}
-	frame->raising = true;
+	frame->raising = (uint32_t)handler;
 	frame->waiting[handler] = NULL; /* nothing else raised before it got here */
 	wait_at(replay, frame, (uint32_t)handler);
 }

@@ -183,6 +183,7 @@ static bool find_handler(struct rehearsal *rehearsal, struct rehearsal_frame *fr
 		return false;
 	frame->caught = rehearsal->ename;
 	frame->caught_name = rehearsal->missing;
+	frame->caught_line = rehearsal->line;
 	*at = (uint32_t)event->handler;
 	return true;
 }
@@ -192,6 +193,7 @@ static enum outcome raise_event(struct rehearsal *rehearsal, struct rehearsal_fr
 	if (event->automatic) {
 		rehearsal->missing = frame->caught_name;
 		rehearsal->ename = frame->caught;
+		rehearsal->line = frame->caught_line;
 		return RAISED;
 	}
 	return rehearsal_raise(rehearsal, rehearsal_text(rehearsal, event->name));

@@ -32,6 +32,7 @@ struct rehearsal_frame {
 	struct value *returned;
 	struct slice caught; /* the exception that the handler under way has caught; empty when unknown */
 	symbol caught_name;
+	uint32_t caught_line;
 };
 
 struct rehearsal {

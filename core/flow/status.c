@@ -368,6 +368,19 @@ static void judge_stale(struct judge *judge, struct cell_status *status, const s
 		status->certainty = POSSIBLE;
 }
 
+/* Whether a run may miss a name that the other one did not. */
+static bool misses_more(const struct replay_run *run, const struct replay_run *other)
+{
+	for (size_t i = 0; i < run->errors.count; i++) {
+		size_t k = 0;
+		while (k < other->errors.count && other->errors.items[k].name != run->errors.items[i].name)
+			k++;
+		if (k == other->errors.count)
+			return true;
+	}
+	return false;
+}
+
 static void judge_result(struct judge *judge, struct cell_status *status, const struct played_run *saved,
                          const struct played_run *file)
 {
@@ -389,6 +402,7 @@ static void judge_result(struct judge *judge, struct cell_status *status, const 
 		add_reason(judge, reason_unbound(&judge->reasoning, status->cell, error));
 	} else if (differs == LEVELS) {
 		status->status = STATUS_STANDS;
+		status->certainty = misses_more(file->result, saved->result) ? LIKELY : CERTAIN;
 	} else {
 		judge_stale(judge, status, saved, file, differs);
 	}

@@ -54,6 +54,9 @@ static const struct case_of_status cases[] = {
     {"reads a cell below", {{2, "print(x)"}, {1, "x = 1"}}, "broken stands"},
     {"the definition is deleted", {{1, "a = 1"}, {3, "print(b)"}}, "stands broken"},
     {"a rebinding further down had run", {{1, "x = 1"}, {3, "y = x"}, {2, "x = 2"}}, "stands stale stands"},
+    {"what may be deleted from the top may be missing",
+     {{1, "import random\na = 1"}, {NO_COUNT, "if random.random() > 0.5: del a"}, {2, "print(a)"}},
+     "stands not-run stands(likely)"},
     {"nothing is surer than what it comes from",
      {{1, "import random\nt = 1"},
       {3, "u = t + 1"},
@@ -523,6 +526,14 @@ static void missing_names_are_named_in_the_order_in_which_they_are_read(void **s
 	assert_int_equal(analysed.report->error_count, 2);
 	assert_int_equal(analysed.report->errors[0].line, 2);
 	assert_true(slice_equal(symbols_name(analysed.symbols, analysed.report->errors[1].name), SLICE("a")));
+	/* What is bound in a `try` within a `finally` is bound. */
+	const struct given within[10] = {
+	    {NO_COUNT, "try:\n    a += n\nfinally:\n    try:\n        ys = list('x')\n    except KeyError:\n        m = 1"},
+	    {NO_COUNT, "print(ys)"}};
+	analysed = analyse(within);
+	assert_int_equal(analysed.report->errors[0].line, 2);
+	assert_true(analysed.report->errors[0].must);
+	assert_false(analysed.report->errors[1].must);
 	const struct given rehearsed[10] = {{1, "try:\n    n = 0\n    n += 1\nexcept ValueError:\n    ys = []"},
 	                                    {2, "C.w = len(ys)"}};
 	analysed = analyse(rehearsed);
