@@ -312,7 +312,7 @@ static void play_run(struct player *player, struct run run)
 {
 	struct replay *replay = player->playback->replay;
 	struct replay_request request = request_of(player->notebook, run.effects, &run);
-	struct played_run played = {.gaps = player->gaps};
+	struct played_run played = {0};
 	/* Where the log is complete, what is not bound was missing; where it has gaps, any of
 	 * them may have bound it. */
 	request.succeeded = run.end != END_UNKNOWN || run.origin != RUN_RECORDED || player->gaps > 0;

@@ -16,12 +16,11 @@ struct played_run {
 	struct replay_run *result;
 	bool repeats_error;    /* in the file: it fails again as its saved error says */
 	struct name_list lost; /* names that it needs and that no run could have bound */
-	size_t gaps;           /* of the log before it: how many runs are lost, in its session */
 	enum level differs;    /* how surely what it read had other values than from the top, of a cell's last run; known when
 	                          both replays are done */
 	bool same_values;      /* derived otherwise than from the top, but of the same values */
-	bool doubtful;         /* its inputs differ from the file's only by what was inferred or is lost; known when both
-	                          replays are done */
+	enum level at_best;    /* how sure what is said of it can be, where its inputs differ from the file's only by what was
+	                          inferred or is lost; known when both replays are done */
 };
 
 struct playback {

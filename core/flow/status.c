@@ -4,6 +4,12 @@
 #include "flow/reasons.h"
 #include "flow/testimony.h"
 
+/* By run of the log: what stands around it in its session. */
+struct gap {
+	size_t last;          /* 1 + the place of the last lost run before it, or 0 */
+	size_t before, after; /* the cells of the recorded runs next to it, or 0 */
+};
+
 struct judge {
 	struct reasoning reasoning;
 	struct status_report *report;
@@ -13,6 +19,7 @@ struct judge {
 	struct arena *scratch;
 	size_t *read_of_name;
 	size_t read_capacity;
+	struct gap *gaps;
 };
 
 static const struct replay_read *find_read(const struct judge *judge, const struct replay_run *file, symbol name)
@@ -95,10 +102,14 @@ static enum level run_difference(struct judge *judge, const struct replay_run *r
 	return least > differs ? least : differs;
 }
 
-static bool doubt_of_provider(const struct playback *log, uint32_t number)
+/* How sure at most is what rests on the run behind this number. */
+static enum level faith_in_provider(const struct playback *log, uint32_t number)
 {
 	const struct played_run *provider = playback_run(log, number);
-	return provider && (provider->doubtful || provider->run->origin == RUN_INFERRED);
+	if (!provider)
+		return LEVEL_CERTAIN;
+	return provider->run->origin == RUN_INFERRED && provider->at_best == LEVEL_CERTAIN ? LEVEL_LIKELY
+	                                                                                   : provider->at_best;
 }
 
 static const struct slice *input_of(const struct rehearsed *rehearsed, symbol name)
@@ -133,7 +144,7 @@ static bool has_same_value(const struct judge *judge, size_t cell, const struct 
 	if (!other || read->unbound || other->unbound || read->opaque || other->opaque)
 		return false;
 	/* What is inferred proves nothing. */
-	if (doubt_of_provider(log, read->bound_by) || doubt_of_provider(log, read->changed_by))
+	if (faith_in_provider(log, read->bound_by) || faith_in_provider(log, read->changed_by))
 		return false;
 	const struct slice *value = input_of(judge->testimony->log[cell], read->name);
 	const struct slice *file_value = input_of(judge->testimony->file[cell], read->name);
@@ -214,62 +225,104 @@ static void weigh_values(struct judge *judge)
 	}
 }
 
-/* Whether runs were lost between the one that provided a name and its reader in which the cell that provides it from
- * the top may have run, of which a later run is recorded. */
-static bool may_have_run_between(const struct judge *judge, const struct played_run *reader,
-                                 const struct played_run *provider, const struct replay_read *other)
+/* Finds the gaps of the log, and between which cells' runs each stands. */
+static void find_gaps(struct judge *judge)
 {
+	const struct log *log = judge->report->log;
+	judge->gaps = arena_array(judge->scratch, log->run_count + 1, sizeof *judge->gaps);
+	size_t gap = 0, before = 0;
+	for (size_t i = 0; i < log->run_count; i++) {
+		const struct run *run = &log->runs[i];
+		if (i > 0 && run->session != run[-1].session)
+			gap = before = 0;
+		judge->gaps[i] = (struct gap){.last = gap, .before = before};
+		if (run->origin == RUN_LOST)
+			gap = i + 1;
+		else if (run->origin == RUN_RECORDED)
+			before = run->cell;
+	}
+	size_t after = 0;
+	for (size_t i = log->run_count; i-- > 0;) {
+		const struct run *run = &log->runs[i];
+		if (i + 1 < log->run_count && run->session != run[1].session)
+			after = 0;
+		judge->gaps[i].after = after;
+		if (run->origin == RUN_RECORDED)
+			after = run->cell;
+	}
+}
+
+/* How sure it is that the cell that provides a name from the top did not run between the one that provided it and its
+ * reader, so that only a gap in the counts is left of that run. A gap may be of any cell of which a later run is
+ * recorded, or none at all, as when its outputs were cleared; and where the cells on both sides of the gap stand above
+ * and below that cell, it is as likely as not to be. */
+static enum level faith_in_gaps(const struct judge *judge, const struct played_run *reader,
+                                const struct played_run *provider, const struct replay_read *other)
+{
+	enum { GAPS_SEEN = 64 };
 	const struct playback *log = judge->reasoning.log;
 	const struct played_run *top = other ? playback_run(judge->reasoning.file, other->changed_by) : NULL;
 	if (!top)
 		top = other ? playback_run(judge->reasoning.file, other->bound_by) : NULL;
 	size_t last = top ? log->last_of_cell[top->run->cell] : 0;
-	if (!last || &log->runs.items[last - 1] <= reader)
-		return false;
-	return reader->gaps > (provider && provider->run->session == reader->run->session ? provider->gaps : 0);
+	if (!top || (last && &log->runs.items[last - 1] <= reader) || (provider && provider->run->cell == top->run->cell))
+		return LEVEL_CERTAIN;
+	size_t from = 0, seen = 0, cell = top->run->cell;
+	if (provider) /* what is inferred stands behind what is left of its gap */
+		from = provider->run->origin == RUN_INFERRED ? judge->gaps[provider->run->step - 1].last : provider->run->step;
+	for (size_t gap = judge->gaps[reader->run->step - 1].last; gap > 0 && gap >= from;
+	     gap = judge->gaps[gap - 1].last) {
+		bool fits = judge->gaps[gap - 1].before < cell && cell < judge->gaps[gap - 1].after;
+		if (fits || ++seen == GAPS_SEEN)
+			return fits ? LEVEL_POSSIBLE : LEVEL_LIKELY;
+	}
+	return seen ? LEVEL_LIKELY : LEVEL_CERTAIN;
 }
 
-static bool doubt_of_read(const struct judge *judge, const struct played_run *reader, const struct replay_read *read,
-                          const struct replay_read *other)
+/* How sure at most it is that what was read is not what would be read from the top, given that the replays say so. */
+static enum level faith_in_read(const struct judge *judge, const struct played_run *reader,
+                                const struct replay_read *read, const struct replay_read *other)
 {
 	const struct playback *log = judge->reasoning.log;
 	const struct played_run *top =
 	    other ? playback_run(judge->reasoning.file, other->changed_by ? other->changed_by : other->bound_by) : NULL;
-	if (!read->unbound && !read->opaque && read->bound_by == 0)
-		return true; /* a name that was only assumed to be there */
-	if (top && top->result->errors.count > 0 && !top->result->failed)
-		return true; /* what provides it from the top may end early */
-	/* That the name was missing is proved. */
-	if (!read->unbound &&
-	    may_have_run_between(judge, reader, playback_run(log, read->changed_by ? read->changed_by : read->bound_by),
-	                         other))
-		return true;
-	return doubt_of_provider(log, read->bound_by) || doubt_of_provider(log, read->changed_by);
+	const struct played_run *provider = playback_run(log, read->changed_by ? read->changed_by : read->bound_by);
+	enum level bound = faith_in_provider(log, read->bound_by), changed = faith_in_provider(log, read->changed_by);
+	enum level faith = bound > changed ? bound : changed;
+	/* What the same cell made of what can't be known may be the same. */
+	if (provider && top && provider->run->cell == top->run->cell && provider->lost.count > 0)
+		faith = LEVEL_POSSIBLE;
+	/* That a name was missing is proved. */
+	enum level between = read->unbound ? LEVEL_CERTAIN : faith_in_gaps(judge, reader, provider, other);
+	faith = between > faith ? between : faith;
+	bool assumed = !read->unbound && !read->opaque && read->bound_by == 0;             /* only assumed to be there */
+	bool may_end_early = top && top->result->errors.count > 0 && !top->result->failed; /* before it provides it */
+	return faith == LEVEL_CERTAIN && (assumed || may_end_early) ? LEVEL_LIKELY : faith;
 }
 
-/* What is said of a run is doubtful when all inputs that differ are, and these are
- * when they come from runs that were inferred, whose source is not known, or that are
- * doubtful themselves, or when a run that was lost may have come between. */
-static void weigh_doubts(struct judge *judge)
+/* What is said of a run is as sure as the surest of the inputs that differ: no more than likely when they come from
+ * runs that were inferred, or whose source is not known, and only possible when a run that left no trace may have come
+ * between. */
+static void weigh_faith(struct judge *judge)
 {
 	const struct playback *log = judge->reasoning.log, *file = judge->reasoning.file;
 	for (size_t i = 0; i < log->runs.count; i++) {
 		struct played_run *played = &log->runs.items[i];
-		played->doubtful = played->lost.count > 0 || played->run->edited;
-		if (played->doubtful || !played->run->cell)
+		played->at_best = played->lost.count > 0 || played->run->edited ? LEVEL_LIKELY : LEVEL_CERTAIN;
+		if (played->at_best != LEVEL_CERTAIN || !played->run->cell)
 			continue;
 		const struct replay_run *top = file->runs.items[file->last_of_cell[played->run->cell] - 1].result;
-		bool differs = false, sure = false;
+		enum level best = LEVELS;
 		index_reads(judge, top, true);
-		for (size_t j = 0; j < played->result->reads.count; j++) {
+		for (size_t j = 0; j < played->result->reads.count && best != LEVEL_CERTAIN; j++) {
 			const struct replay_read *read = &played->result->reads.items[j];
 			const struct replay_read *other = find_read(judge, top, read->name);
 			if (read_difference(read, other) == LEVELS)
 				continue;
-			differs = true;
-			sure = sure || !doubt_of_read(judge, played, read, other);
+			enum level faith = faith_in_read(judge, played, read, other);
+			best = faith < best ? faith : best;
 		}
-		played->doubtful = differs && !sure;
+		played->at_best = best == LEVELS ? LEVEL_CERTAIN : best;
 		index_reads(judge, top, false);
 	}
 }
@@ -321,12 +374,17 @@ static bool was_cut_short(const struct judge *judge, const struct played_run *sa
 	return false;
 }
 
+static enum certainty certainty_of(enum level level)
+{
+	return level == LEVEL_CERTAIN ? CERTAIN : level == LEVEL_LIKELY ? LIKELY : POSSIBLE;
+}
+
 static void judge_stale(struct judge *judge, struct cell_status *status, const struct played_run *saved,
                         const struct played_run *file, enum level differs)
 {
 	struct arena *arena = judge->reasoning.arena;
 	status->status = STATUS_STALE;
-	status->certainty = differs == LEVEL_CERTAIN ? CERTAIN : differs == LEVEL_LIKELY ? LIKELY : POSSIBLE;
+	status->certainty = certainty_of(differs);
 	if (reason_is_edited(&judge->reasoning, saved->run)) {
 		const char *how = saved->run->edited ? ", as what is saved of the source that ran shows" : "";
 		add_reason(judge, reason_plain(slice_format(arena, "This cell was edited after it ran as [%lld]%s.",
@@ -359,9 +417,13 @@ static void judge_stale(struct judge *judge, struct cell_status *status, const s
 	if (unknown)
 		status->status = STATUS_UNKNOWN;
 	/* No status is more certain than the weakest step that it rests on. */
-	bool doubtful = (saved->doubtful && !saved->run->edited) || judge->report->log->sessions_assumed;
-	if (doubtful && status->status == STATUS_STALE && status->certainty == CERTAIN)
-		status->certainty = LIKELY;
+	enum level at_best = saved->run->edited ? LEVEL_CERTAIN : saved->at_best;
+	if (judge->report->log->sessions_tangled)
+		at_best = LEVEL_POSSIBLE;
+	if (judge->report->log->sessions_assumed && at_best == LEVEL_CERTAIN)
+		at_best = LEVEL_LIKELY;
+	if (status->status == STATUS_STALE && certainty_of(at_best) > status->certainty)
+		status->certainty = certainty_of(at_best);
 	if (saved->run->error && was_cut_short(judge, saved, file))
 		status->certainty = POSSIBLE;
 	if (saved->result->bounded || file->result->bounded)
@@ -579,7 +641,8 @@ struct status_report *status_of_notebook(struct arena *arena, struct symbols *sy
 	judge.testimony = testimony_gather(witness, symbols, notebook, effects, report->log);
 	for (size_t number = 1; number <= notebook->code_count; number++)
 		foretell_error(&judge, number);
-	weigh_doubts(&judge);
+	find_gaps(&judge);
+	weigh_faith(&judge);
 	weigh_values(&judge);
 	for (size_t number = 1; number <= notebook->code_count; number++) {
 		arena_step(arena, "judging the results", number - 1, notebook->code_count);

@@ -95,33 +95,81 @@ static int compare_counts(const void *left, const void *right)
 	return (a->cell->number > b->cell->number) - (a->cell->number < b->cell->number);
 }
 
+/* How many cells with one count are looked at: more sessions than people leave in a notebook. */
+enum { SESSIONS_SEEN = 64 };
+
+/* Counted cells in file order, while their sessions are told apart; sessions count back from the last one (0). */
+struct by_counts {
+	struct counted *cells;
+	size_t *same_above; /* 1 + the place of the next cell above that has the same count, or 0 */
+	size_t *others;     /* how many cells above have the same count, copies left out */
+	unsigned sessions;
+};
+
+/* Whether one is a copy of the other, with its count: then both show one run. */
+static bool is_copy(const struct counted *one, const struct counted *other)
+{
+	return one->cell->execution_count == other->cell->execution_count &&
+	       slice_equal(one->cell->source, other->cell->source);
+}
+
+/* Whether a cell above has the same count and is of this session. */
+static bool holds_count(const struct by_counts *counts, size_t at, unsigned session)
+{
+	const struct counted *cell = &counts->cells[at];
+	size_t above = counts->same_above[at];
+	for (size_t seen = 0; above && seen < SESSIONS_SEEN; above = counts->same_above[above - 1], seen++)
+		if (counts->cells[above - 1].session == session && !is_copy(cell, &counts->cells[above - 1]))
+			return true;
+	return false;
+}
+
+/* The session of a cell whose upper neighbour is of this one: the same, or the nearest before it that does not hold the
+ * count yet; else a later one, and only if that holds it too, a new one. */
+static unsigned session_of_cell(const struct by_counts *counts, size_t at, unsigned session)
+{
+	for (unsigned before = session; before < counts->sessions && before - session < SESSIONS_SEEN; before++)
+		if (!holds_count(counts, at, before))
+			return before;
+	if (counts->others[at] < counts->sessions)
+		for (unsigned later = 0; later < session && later < SESSIONS_SEEN; later++)
+			if (!holds_count(counts, at, later))
+				return later;
+	return counts->sessions;
+}
+
 /* Counts that occur more than once prove several sessions. Which cell ran in
  * which is not recorded: after a restart one runs from the top again, so of two
  * cells with one count the upper is taken for the later run; and every cell above
- * it for one of that session. A count of 0 counts nothing. */
-static unsigned sessions_by_counts(struct arena *arena, struct counted *cells, size_t count)
+ * it for one of that session. `*tangled` where that can't be, since the cells of a
+ * session would hold a count twice. A count of 0 counts nothing. */
+static unsigned sessions_by_counts(struct arena *arena, struct counted *cells, size_t count, bool *tangled)
 {
+	struct by_counts counts = {.cells = cells};
 	struct counted **sorted = arena_array(arena, count, sizeof(struct counted *));
+	counts.same_above = arena_array(arena, count, sizeof *counts.same_above);
+	counts.others = arena_array(arena, count, sizeof *counts.others);
 	for (size_t i = 0; i < count; i++)
 		sorted[i] = &cells[i];
 	qsort(sorted, count, sizeof *sorted, compare_counts);
-	/* `session` counts back from the last one (0) while the cells are gone through
-	 * in file order: a cell belongs to a session before that of the cell above it
-	 * that has the same count. */
-	unsigned *earlier = arena_array(arena, count, sizeof *earlier);
-	for (size_t i = 1; i < count; i++)
+	for (size_t i = 1; i < count; i++) {
+		size_t at = (size_t)(sorted[i] - cells), above = (size_t)(sorted[i - 1] - cells);
 		if (sorted[i]->cell->execution_count == sorted[i - 1]->cell->execution_count &&
-		    sorted[i]->cell->execution_count > 0)
-			earlier[sorted[i] - cells] = earlier[sorted[i - 1] - cells] + 1;
-	unsigned deepest = 0;
+		    sorted[i]->cell->execution_count > 0) {
+			counts.same_above[at] = above + 1;
+			counts.others[at] = counts.others[above] + !is_copy(sorted[i], sorted[i - 1]);
+		}
+	}
 	for (size_t i = 0; i < count; i++) {
-		if (earlier[i] > deepest)
-			deepest = earlier[i];
-		cells[i].session = deepest;
+		unsigned above = i > 0 ? cells[i - 1].session : 0;
+		cells[i].session = session_of_cell(&counts, i, above);
+		*tangled = *tangled || cells[i].session < above;
+		if (cells[i].session >= counts.sessions)
+			counts.sessions = cells[i].session + 1;
 	}
 	for (size_t i = 0; i < count; i++)
-		cells[i].session = deepest - cells[i].session + 1;
-	return deepest + 1;
+		cells[i].session = counts.sessions - cells[i].session;
+	return counts.sessions;
 }
 
 void log_begin_session(struct log_writer *writer, const struct session *session)
@@ -220,7 +268,7 @@ struct log *log_from_cells(struct arena *arena, const struct notebook *notebook,
 	if (all_timed)
 		sessions = sessions_by_time(counted.items, counted.count);
 	else if (!sessions_by_process(arena, counted.items, counted.count, &sessions))
-		sessions = sessions_by_counts(arena, counted.items, counted.count);
+		sessions = sessions_by_counts(arena, counted.items, counted.count, &log->sessions_tangled);
 	log->sessions_assumed = !all_timed && sessions > 1;
 	qsort(counted.items, counted.count, sizeof *counted.items, compare_steps);
 	struct session session = {.known = all_timed ? KNOWN_PROVED : KNOWN_ASSUMED};

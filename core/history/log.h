@@ -73,11 +73,12 @@ struct log {
 	unsigned session_count;
 	bool history_is_foreign; /* a history was asked, and no session of it is the notebook's */
 	bool sessions_assumed;   /* only counts that occur twice tell them apart: which cell ran in which is a guess */
+	bool sessions_tangled;   /* and no good one: no restart between two cells of the file explains the counts */
 };
 
 /* The log that the file alone gives: the last run of each counted cell in the
  * order of the counts, gaps as lost runs. Sessions are told apart by the times
- * where every counted cell has one, else by counts that occur twice. Saved error outputs are read for the line that
+ * where every counted cell has one, else by processes, else by counts that occur twice. Saved error outputs are read for the line that
  * failed. */
 struct log *log_from_notebook(struct arena *arena, const struct notebook *notebook, struct effects *const *effects);
 

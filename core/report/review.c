@@ -595,7 +595,8 @@ static struct slice basis_sentences(const struct review *review)
 		return SLICE("");
 	size_t stored = runs_of_history(log);
 	if (log->session_count > 1)
-		builder_add_format(&text, " The counts come from %u sessions.", log->session_count);
+		builder_add_format(&text, " The counts come from %u sessions%s.", log->session_count,
+		                   log->sessions_tangled ? ", and do not tell which cells share one" : "");
 	add_inferred(&text, log);
 	add_lost(&text, log);
 	if (stored)
