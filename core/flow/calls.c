@@ -139,7 +139,8 @@ static struct object *call_function(struct replay *replay, struct object *functi
 	uint32_t line = replay->line;
 	interpret(replay, frame, 0, program->event_count);
 	replay->line = line;
-	bool sure = call->level <= frame_level(call->frame); /* else what follows may happen without the call */
+	/* Else what follows may happen without the call; and a generator gives what it yields, even if it never ends. */
+	bool sure = call->level <= frame_level(call->frame) && !program->is_generator;
 	if (!frame->reachable && !has_failed(replay) && !frame->speculative && sure && call->frame->at)
 		raise_error(replay, call->frame, call->frame->at);
 	return frame->returned ? frame->returned : make_object(replay, OBJECT_IMMUTABLE);

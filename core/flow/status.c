@@ -317,10 +317,12 @@ static void weigh_faith(struct judge *judge)
 		for (size_t j = 0; j < played->result->reads.count && best != LEVEL_CERTAIN; j++) {
 			const struct replay_read *read = &played->result->reads.items[j];
 			const struct replay_read *other = find_read(judge, top, read->name);
-			if (read_difference(read, other) == LEVELS)
+			enum level level = read_difference(read, other);
+			if (level == LEVELS)
 				continue;
 			enum level faith = faith_in_read(judge, played, read, other);
-			best = faith < best ? faith : best;
+			level = faith > level ? faith : level;
+			best = level < best ? level : best;
 		}
 		played->at_best = best == LEVELS ? LEVEL_CERTAIN : best;
 		index_reads(judge, top, false);
