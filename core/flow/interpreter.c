@@ -528,7 +528,7 @@ void interpret(struct replay *replay, struct frame *frame, uint32_t from, uint32
 	for (uint32_t at = from; at < to && !has_failed(replay); at++) {
 		const struct event *event = &frame->events[at];
 		drop_covers(frame, at);
-		replay->event_key = hash_mix(key, at);
+		replay->event_key = hash_mix(key, at - from); /* wherever in its cell the statement stands */
 		frame->at = event;
 		arrive(replay, frame, at);
 		if (!frame->reachable)
