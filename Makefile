@@ -19,10 +19,14 @@ INSTALL ?= install
 
 # What `make deps` installs; pkg-config's names.
 LIBRARIES := libcjson libpcre2-8 libutf8proc ncursesw sqlite3
-TEST_LIBRARIES := cmocka
+TEST_LIBRARIES := cmocka sqlite3
 # Used where they are installed: without md4c, Markdown is shown as its source; without the others, no image is painted.
 EXTRAS := md4c chafa libpng libjpeg
 IMAGES := chafa libpng libjpeg
+
+# Loaded when a history is read or an image painted, not when nbscope starts (core/base/library.h); `make LOADED=` links them.
+LOADED := sqlite3 $(IMAGES)
+READELF ?= readelf
 
 EXAMPLE := docs/examples/hidden-state.ipynb
 RELEASE := 0.1.0
@@ -41,8 +45,13 @@ missing = $(strip $(foreach library,$(1),$(shell $(PACKAGES) --exists $(library)
 ask = $(if $(call missing,$(2)),$(error missing: $(call missing,$(2)). Run "make deps", which installs it),$(shell $(PACKAGES) $(1) $(2)))
 FOUND = $(eval FOUND := $(filter-out $(call missing,$(EXTRAS)),$(EXTRAS)))$(FOUND)
 WITH = $(if $(filter md4c,$(FOUND)),-DWITH_MARKDOWN) $(if $(filter-out $(FOUND),$(IMAGES)),,-DWITH_IMAGES)
-LIBRARY_CFLAGS = $(eval LIBRARY_CFLAGS := $(call ask,--cflags,$(LIBRARIES) $(FOUND)) $(WITH))$(LIBRARY_CFLAGS)
-LIBRARY_LIBS = $(eval LIBRARY_LIBS := $(call ask,--libs,$(LIBRARIES) $(FOUND)) -lm)$(LIBRARY_LIBS)
+# The name under which the system's loader finds a library stands in the library; where one does not tell it (only ELF does), all are linked.
+soname = $(shell $(READELF) -d "$$($(PACKAGES) --variable=libdir $(1))/lib$(1:lib%=%).so" 2>/dev/null | sed -n 's/.*(SONAME).*\[\(.*\)\]$$/\1/p')
+LATER = $(eval LATER := $(foreach library,$(filter $(LOADED),$(LIBRARIES) $(FOUND)),-DLIBRARY_$(library)=$(call soname,$(library))))$(LATER)
+LINKED = $(if $(LATER),$(filter %=,$(LATER)),all)
+LIBRARY_CFLAGS = $(eval LIBRARY_CFLAGS := $(call ask,--cflags,$(LIBRARIES) $(FOUND)) $(WITH) $(if $(LINKED),-DLIBRARIES_ARE_LINKED,$(LATER)))$(LIBRARY_CFLAGS)
+LIBRARY_LIBS = $(eval LIBRARY_LIBS := $(call ask,--libs,$(filter-out $(if $(LINKED),,$(LOADED)),$(LIBRARIES) $(FOUND))) -lm \
+	$(if $(LINKED),,$(filter -ldl,$(subst Linux,-ldl,$(shell uname -s)))))$(LIBRARY_LIBS)
 version_of = $(shell $(PACKAGES) --modversion $(1) 2>/dev/null)
 LIBRARY_VERSIONS = with ncurses $(call version_of,ncursesw), cJSON $(call version_of,libcjson), PCRE2 $(call version_of,libpcre2-8), utf8proc \
 	$(call version_of,libutf8proc), SQLite $(call version_of,sqlite3)

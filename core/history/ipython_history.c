@@ -37,6 +37,7 @@ struct candidate {
 
 struct search {
 	struct arena *arena; /* for the search alone */
+	const struct sqlite *sqlite;
 	sqlite3 *database;
 	struct text *texts; /* by hash */
 	size_t text_count;
@@ -135,38 +136,39 @@ static void look_at_row(struct search *search, int64_t session, int64_t count, s
 			vector_push(search->arena, &candidate_of(search, session)->cells, i);
 }
 
-static struct slice column_text(sqlite3_stmt *statement, int column)
+static struct slice column_text(const struct sqlite *sqlite, sqlite3_stmt *statement, int column)
 {
-	const void *bytes = sqlite3_column_text(statement, column);
-	int length = sqlite3_column_bytes(statement, column);
+	const void *bytes = sqlite->column_text(statement, column);
+	int length = sqlite->column_bytes(statement, column);
 	return bytes && length > 0 ? (struct slice){bytes, (size_t)length} : SLICE("");
 }
 
 /* Whether the row that stands at (session, line, source_raw) is one that IPython writes. */
-static bool is_run(sqlite3_stmt *row)
+static bool is_run(const struct sqlite *sqlite, sqlite3_stmt *row)
 {
-	return sqlite3_column_type(row, 0) == SQLITE_INTEGER && sqlite3_column_type(row, 1) == SQLITE_INTEGER &&
-	       sqlite3_column_type(row, 2) == SQLITE_TEXT && sqlite3_column_int64(row, 1) > 0 &&
-	       sqlite3_column_bytes(row, 2) <= SOURCE_LIMIT;
+	return sqlite->column_type(row, 0) == SQLITE_INTEGER && sqlite->column_type(row, 1) == SQLITE_INTEGER &&
+	       sqlite->column_type(row, 2) == SQLITE_TEXT && sqlite->column_int64(row, 1) > 0 &&
+	       sqlite->column_bytes(row, 2) <= SOURCE_LIMIT;
 }
 
 /* Gives SQLite's result: SQLITE_DONE when all is well. */
 static int find_candidates(struct search *search)
 {
+	const struct sqlite *sqlite = search->sqlite;
 	sqlite3_stmt *rows;
-	int result = sqlite3_prepare_v2(
+	int result = sqlite->prepare_v2(
 	    search->database, "SELECT session, line, source_raw FROM history ORDER BY session, line", -1, &rows, NULL);
 	int64_t session = 0;
-	while (result == SQLITE_OK && (result = sqlite3_step(rows)) == SQLITE_ROW) {
+	while (result == SQLITE_OK && (result = sqlite->step(rows)) == SQLITE_ROW) {
 		result = SQLITE_OK;
-		if (!is_run(rows))
+		if (!is_run(sqlite, rows))
 			continue;
-		if (search->sessions == 0 || session != sqlite3_column_int64(rows, 0))
+		if (search->sessions == 0 || session != sqlite->column_int64(rows, 0))
 			search->sessions++;
-		session = sqlite3_column_int64(rows, 0);
-		look_at_row(search, session, sqlite3_column_int64(rows, 1), column_text(rows, 2));
+		session = sqlite->column_int64(rows, 0);
+		look_at_row(search, session, sqlite->column_int64(rows, 1), column_text(sqlite, rows, 2));
 	}
-	sqlite3_finalize(rows);
+	sqlite->finalize(rows);
 	return result;
 }
 
@@ -209,19 +211,20 @@ static void choose_candidates(struct search *search)
 }
 
 /* Reads the rows of one session; SQLITE_DONE when all is well. */
-static int read_rows(struct arena *arena, sqlite3_stmt *rows, struct history_session *session)
+static int read_rows(const struct sqlite *sqlite, struct arena *arena, sqlite3_stmt *rows,
+                     struct history_session *session)
 {
 	VECTOR(struct history_row) found = {0};
-	int result = sqlite3_bind_int64(rows, 1, session->number);
-	while (result == SQLITE_OK && (result = sqlite3_step(rows)) == SQLITE_ROW) {
+	int result = sqlite->bind_int64(rows, 1, session->number);
+	while (result == SQLITE_OK && (result = sqlite->step(rows)) == SQLITE_ROW) {
 		result = SQLITE_OK;
-		int64_t count = sqlite3_column_int64(rows, 1);
-		if (!is_run(rows) || (found.count && found.items[found.count - 1].count == count))
+		int64_t count = sqlite->column_int64(rows, 1);
+		if (!is_run(sqlite, rows) || (found.count && found.items[found.count - 1].count == count))
 			continue;
-		struct history_row row = {count, slice_copy(arena, column_text(rows, 2))};
+		struct history_row row = {count, slice_copy(arena, column_text(sqlite, rows, 2))};
 		vector_push(arena, &found, row);
 	}
-	sqlite3_reset(rows);
+	sqlite->reset(rows);
 	session->rows = found.items;
 	session->row_count = found.count;
 	return result;
@@ -229,27 +232,28 @@ static int read_rows(struct arena *arena, sqlite3_stmt *rows, struct history_ses
 
 /* When the session began and ended. Both are written without a zone in local time,
  * the end in UTC with its zone since IPython 9. */
-static int read_times(sqlite3_stmt *times, struct history_session *session)
+static int read_times(const struct sqlite *sqlite, sqlite3_stmt *times, struct history_session *session)
 {
-	int result = sqlite3_bind_int64(times, 1, session->number);
+	int result = sqlite->bind_int64(times, 1, session->number);
 	session->started = session->ended = NO_INSTANT;
-	while (result == SQLITE_OK && (result = sqlite3_step(times)) == SQLITE_ROW) {
+	while (result == SQLITE_OK && (result = sqlite->step(times)) == SQLITE_ROW) {
 		result = SQLITE_OK;
-		session->started = instant_of_local_text(column_text(times, 0));
-		session->ended = instant_of_local_text(column_text(times, 1));
+		session->started = instant_of_local_text(column_text(sqlite, times, 0));
+		session->ended = instant_of_local_text(column_text(sqlite, times, 1));
 	}
-	sqlite3_reset(times);
+	sqlite->reset(times);
 	return result;
 }
 
 static int read_sessions(struct arena *arena, const struct search *search, struct ipython_history *history)
 {
+	const struct sqlite *sqlite = search->sqlite;
 	sqlite3_stmt *rows = NULL, *times = NULL;
-	int result = sqlite3_prepare_v2(search->database,
+	int result = sqlite->prepare_v2(search->database,
 	                                "SELECT session, line, source_raw FROM history WHERE session = ? ORDER BY line", -1,
 	                                &rows, NULL);
 	if (result == SQLITE_OK)
-		result = sqlite3_prepare_v2(search->database, "SELECT start, \"end\" FROM sessions WHERE session = ?", -1,
+		result = sqlite->prepare_v2(search->database, "SELECT start, \"end\" FROM sessions WHERE session = ?", -1,
 		                            &times, NULL);
 	history->sessions = arena_array(arena, search->candidates.count, sizeof *history->sessions);
 	if (result == SQLITE_OK)
@@ -257,44 +261,46 @@ static int read_sessions(struct arena *arena, const struct search *search, struc
 	for (size_t i = 0; result == SQLITE_DONE && i < search->candidates.count; i++) {
 		struct history_session *session = &history->sessions[history->session_count++];
 		session->number = search->candidates.items[i].session;
-		result = read_rows(arena, rows, session);
+		result = read_rows(sqlite, arena, rows, session);
 		if (result == SQLITE_DONE)
-			result = read_times(times, session);
+			result = read_times(sqlite, times, session);
 	}
-	sqlite3_finalize(rows);
-	sqlite3_finalize(times);
+	sqlite->finalize(rows);
+	sqlite->finalize(times);
 	return result;
 }
 
 /* Whether the database has a table with the columns of the query, and no view that
  * only looks like one. */
-static bool has_table(sqlite3 *database, const char *query, const char *name)
+static bool has_table(const struct sqlite *sqlite, sqlite3 *database, const char *query, const char *name)
 {
 	sqlite3_stmt *statement = NULL, *kind = NULL;
-	bool is_there = sqlite3_prepare_v2(database, query, -1, &statement, NULL) == SQLITE_OK;
-	is_there = is_there && sqlite3_prepare_v2(database,
+	bool is_there = sqlite->prepare_v2(database, query, -1, &statement, NULL) == SQLITE_OK;
+	is_there = is_there && sqlite->prepare_v2(database,
 	                                          "SELECT 1 FROM sqlite_master WHERE name = ? AND type = 'table' AND "
 	                                          "rootpage > 0",
 	                                          -1, &kind, NULL) == SQLITE_OK;
-	is_there = is_there && sqlite3_bind_text(kind, 1, name, -1, SQLITE_STATIC) == SQLITE_OK &&
-	           sqlite3_step(kind) == SQLITE_ROW;
-	sqlite3_finalize(statement);
-	sqlite3_finalize(kind);
+	is_there = is_there && sqlite->bind_text(kind, 1, name, -1, SQLITE_STATIC) == SQLITE_OK &&
+	           sqlite->step(kind) == SQLITE_ROW;
+	sqlite->finalize(statement);
+	sqlite->finalize(kind);
 	return is_there;
 }
 
 /* Gives what is wrong, or null. */
-static const char *read_database(struct arena *arena, sqlite3 *database, const struct notebook *notebook,
+static const char *read_database(struct arena *arena, const struct snapshot *snapshot, const struct notebook *notebook,
                                  struct ipython_history *history)
 {
+	const struct sqlite *sqlite = &snapshot->sqlite;
+	sqlite3 *database = snapshot->database;
 	/* What a damaged file makes of its schema shows only here. */
-	int result = sqlite3_exec(database, "SELECT 1 FROM sqlite_master", NULL, NULL, NULL);
+	int result = sqlite->exec(database, "SELECT 1 FROM sqlite_master", NULL, NULL, NULL);
 	if (result != SQLITE_OK)
-		return sqlite3_errstr(result);
-	if (!has_table(database, "SELECT session, line, source_raw FROM history", "history") ||
-	    !has_table(database, "SELECT session, start, \"end\" FROM sessions", "sessions"))
+		return sqlite->errstr(result);
+	if (!has_table(sqlite, database, "SELECT session, line, source_raw FROM history", "history") ||
+	    !has_table(sqlite, database, "SELECT session, start, \"end\" FROM sessions", "sessions"))
 		return "it is no history of IPython";
-	struct search search = {.arena = arena_child(arena), .database = database};
+	struct search search = {.arena = arena_child(arena), .sqlite = sqlite, .database = database};
 	collect_cells(&search, notebook);
 	result = find_candidates(&search);
 	if (result == SQLITE_DONE) {
@@ -305,7 +311,7 @@ static const char *read_database(struct arena *arena, sqlite3 *database, const s
 	for (size_t i = 0; i < search.cell_count; i++)
 		history->weights[search.cells[i].cell->number - 1] = weight_of(&search, search.cells[i].text);
 	arena_free(search.arena);
-	return result == SQLITE_DONE ? NULL : sqlite3_errstr(result);
+	return result == SQLITE_DONE ? NULL : sqlite->errstr(result);
 }
 
 struct ipython_history *ipython_history_read(struct arena *arena, struct slice path, const struct notebook *notebook,
@@ -315,7 +321,7 @@ struct ipython_history *ipython_history_read(struct arena *arena, struct slice p
 	if (!snapshot_open(arena, path, &snapshot, failure))
 		return NULL;
 	struct ipython_history *history = arena_alloc(arena, sizeof *history);
-	const char *wrong = read_database(arena, snapshot.database, notebook, history);
+	const char *wrong = read_database(arena, &snapshot, notebook, history);
 	snapshot_close(&snapshot);
 	if (!wrong)
 		return history;

@@ -35,11 +35,11 @@ struct files {
 	struct content database, side[SIDE_FILES];
 };
 
-static void free_files(struct files *files)
+static void free_files(const struct sqlite *sqlite, struct files *files)
 {
-	sqlite3_free(files->database.bytes);
+	sqlite->free(files->database.bytes);
 	for (size_t i = 0; i < SIDE_FILES; i++)
-		sqlite3_free(files->side[i].bytes);
+		sqlite->free(files->side[i].bytes);
 	*files = (struct files){0};
 }
 
@@ -61,7 +61,7 @@ static bool read_all(int descriptor, unsigned char *bytes, size_t size)
 }
 
 /* Reads a regular file; false with errno. */
-static bool read_file(const char *path, struct content *content)
+static bool read_file(const struct sqlite *sqlite, const char *path, struct content *content)
 {
 	int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (descriptor < 0)
@@ -73,7 +73,7 @@ static bool read_file(const char *path, struct content *content)
 	                                                            : 0;
 	if (!error && content->status.st_size > 0) {
 		content->size = (size_t)content->status.st_size;
-		content->bytes = sqlite3_malloc64(content->size);
+		content->bytes = sqlite->malloc64(content->size);
 		if (!content->bytes)
 			error = ENOMEM;
 		else if (!read_all(descriptor, content->bytes, content->size))
@@ -121,15 +121,15 @@ static struct slice side_path(struct arena *arena, const char *path, size_t side
 }
 
 /* Reads the database and what lies beside it, all of one moment; false with errno. */
-static bool read_files(struct arena *arena, const char *path, struct files *files)
+static bool read_files(const struct sqlite *sqlite, struct arena *arena, const char *path, struct files *files)
 {
 	for (unsigned attempt = 0; attempt < ATTEMPTS; attempt++) {
-		free_files(files);
-		bool is_last = attempt + 1 == ATTEMPTS, is_whole = read_file(path, &files->database);
+		free_files(sqlite, files);
+		bool is_last = attempt + 1 == ATTEMPTS, is_whole = read_file(sqlite, path, &files->database);
 		if (!is_whole && errno != EAGAIN)
 			return false;
 		for (size_t i = 0; i < SIDE_FILES; i++)
-			if (!read_file(side_path(arena, path, i).bytes, &files->side[i]) && errno != ENOENT)
+			if (!read_file(sqlite, side_path(arena, path, i).bytes, &files->side[i]) && errno != ENOENT)
 				is_whole = false;
 		for (size_t i = 0; i < SIDE_FILES; i++)
 			is_whole = is_whole && is_unchanged(side_path(arena, path, i).bytes, &files->side[i]);
@@ -178,7 +178,8 @@ static int open_copy(struct arena *arena, const struct files *files, struct snap
 	for (size_t i = 0; i < SIDE_FILES; i++)
 		if (files->side[i].size)
 			is_written = is_written && write_file(side_path(arena, copy.bytes, i).bytes, &files->side[i]);
-	return is_written ? sqlite3_open_v2(copy.bytes, &snapshot->database, SQLITE_OPEN_READWRITE, NULL) : SQLITE_FULL;
+	return is_written ? snapshot->sqlite.open_v2(copy.bytes, &snapshot->database, SQLITE_OPEN_READWRITE, NULL)
+	                  : SQLITE_FULL;
 }
 
 static int open_memory(struct files *files, struct snapshot *snapshot)
@@ -187,14 +188,14 @@ static int open_memory(struct files *files, struct snapshot *snapshot)
 	/* Nothing lies in a write-ahead log, so the file is whole without one. */
 	if (content->bytes[WRITE_VERSION] == 2)
 		memset(content->bytes + WRITE_VERSION, 1, 2);
-	int result = sqlite3_open_v2(":memory:", &snapshot->database, SQLITE_OPEN_READWRITE, NULL);
+	int result = snapshot->sqlite.open_v2(":memory:", &snapshot->database, SQLITE_OPEN_READWRITE, NULL);
 	if (result != SQLITE_OK)
 		return result;
 	unsigned char *bytes = content->bytes;
 	content->bytes = NULL; /* from here on SQLite's, also when it fails */
-	return sqlite3_deserialize(snapshot->database, "main", bytes, (sqlite3_int64)content->size,
-	                           (sqlite3_int64)content->size,
-	                           SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_READONLY);
+	return snapshot->sqlite.deserialize(snapshot->database, "main", bytes, (sqlite3_int64)content->size,
+	                                    (sqlite3_int64)content->size,
+	                                    SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_READONLY);
 }
 
 /* The database is hostile: a schema can hold code of its own, such as views that
@@ -211,47 +212,59 @@ static bool refuse(struct arena *arena, struct failure *failure, struct slice pa
 	return false;
 }
 
+static bool load(struct sqlite *sqlite)
+{
+	void *library = LIBRARY_OPEN(LIBRARY_sqlite3);
+#define FILL(function) &&LIBRARY_FILL(library, &sqlite->function, sqlite3_##function)
+	return library SQLITE_FUNCTIONS(FILL);
+#undef FILL
+}
+
 bool snapshot_open(struct arena *arena, struct slice path, struct snapshot *snapshot, struct failure *failure)
 {
 	static const char magic[] = "SQLite format 3";
-	*snapshot = (struct snapshot){0};
+	const struct sqlite *sqlite = &snapshot->sqlite;
 	struct files files = {0};
+	*snapshot = (struct snapshot){0};
+	if (!load(&snapshot->sqlite))
+		return refuse(arena, failure, path, "cannot be opened: " LIBRARY_TEXT(LIBRARY_sqlite3) " can't be loaded");
 	/* Side files lie beside the file itself, not beside a link to it. */
 	char *real = slice_find(path, '\0', 0) < path.length ? NULL : realpath(slice_copy(arena, path).bytes, NULL);
-	bool is_read = real && read_files(arena, real, &files);
+	bool is_read = real && read_files(sqlite, arena, real, &files);
 	int error = errno;
 	free(real);
 	if (!is_read) {
-		free_files(&files);
+		free_files(sqlite, &files);
 		const char *why = error == EBUSY    ? "it is written to all the time"
 		                  : error == EINVAL ? "it is no regular file"
 		                                    : strerror(error);
 		return refuse(arena, failure, path, slice_format(arena, "cannot be opened: %s", why).bytes);
 	}
 	if (files.database.size < HEADER_SIZE || memcmp(files.database.bytes, magic, sizeof magic) != 0) {
-		free_files(&files);
+		free_files(sqlite, &files);
 		return refuse(arena, failure, path, "is no SQLite database");
 	}
 	bool is_quiet = true;
 	for (size_t i = 0; i < SIDE_FILES; i++)
 		is_quiet = is_quiet && files.side[i].size == 0;
 	int result = is_quiet ? open_memory(&files, snapshot) : open_copy(arena, &files, snapshot);
-	free_files(&files);
+	free_files(sqlite, &files);
 	if (result != SQLITE_OK) {
 		snapshot_close(snapshot);
-		return refuse(arena, failure, path, slice_format(arena, "cannot be opened: %s", sqlite3_errstr(result)).bytes);
+		return refuse(arena, failure, path, slice_format(arena, "cannot be opened: %s", sqlite->errstr(result)).bytes);
 	}
-	sqlite3_db_config(snapshot->database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	sqlite3_db_config(snapshot->database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-	sqlite3_exec(snapshot->database, "PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON", NULL, NULL, NULL);
-	sqlite3_set_authorizer(snapshot->database, allow_reading, NULL);
+	sqlite->db_config(snapshot->database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite->db_config(snapshot->database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	sqlite->exec(snapshot->database, "PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON", NULL, NULL, NULL);
+	sqlite->set_authorizer(snapshot->database, allow_reading, NULL);
 	return true;
 }
 
 void snapshot_close(struct snapshot *snapshot)
 {
 	static const char *const names[] = {"copy", "copy-journal", "copy-wal", "copy-shm"};
-	sqlite3_close(snapshot->database);
+	if (snapshot->database)
+		snapshot->sqlite.close(snapshot->database);
 	for (size_t i = 0; snapshot->directory && i < sizeof names / sizeof *names; i++) {
 		int directory = open(snapshot->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		if (directory < 0)

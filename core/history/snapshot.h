@@ -9,17 +9,17 @@
 #ifndef NBSCOPE_HISTORY_SNAPSHOT_H
 #define NBSCOPE_HISTORY_SNAPSHOT_H
 
-#include <sqlite3.h>
-
 #include "base/failure.h"
+#include "history/sqlite.h"
 
 struct snapshot {
-	sqlite3 *database; /* what it may do is to read tables */
-	char *directory;   /* of the private copy; null when it is in memory */
+	struct sqlite sqlite; /* what the database is asked through */
+	sqlite3 *database;    /* what it may do is to read tables */
+	char *directory;      /* of the private copy; null when it is in memory */
 };
 
 /* Takes a snapshot; false, with the reason in `*failure`, when the file cannot be
- * read or is no SQLite database. snapshot_close() ends it. */
+ * read or is no SQLite database, or SQLite is not installed. snapshot_close() ends it. */
 bool snapshot_open(struct arena *arena, struct slice path, struct snapshot *snapshot, struct failure *failure);
 
 /* Forgets the snapshot, and deletes the copy if there is one. */

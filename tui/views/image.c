@@ -83,12 +83,15 @@ static void paint(const struct app *app, struct images *images, int rows)
 	struct document *document = images->reader.document;
 	const struct mime_part *part = &images->images.items[images->at].part;
 	struct slice text;
+	const char *problem = NULL;
 	if (!picture_is_known(part->type))
 		add_sentence(document, "nbscope can't paint images of this type.");
 	else if (!output_part_load(app->analysis->notebook, document->arena, part, &text))
 		add_sentence(document, "The file was changed since it was read; R reads it again.");
-	else if (!picture_add(document, part->type, text, rows, app->terminal->colours, app->settings.ascii))
-		add_sentence(document, "This is no such image, or one that is too large.");
+	else
+		problem = picture_add(document, part->type, text, rows, app->terminal->colours, app->settings.ascii);
+	if (problem)
+		add_sentence(document, problem);
 }
 
 static bool is_stale(const struct app *app, const struct images *images)

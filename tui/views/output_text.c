@@ -114,9 +114,10 @@ static void add_picture(const struct app *app, struct document *document, const 
 	if (!app->settings.images || !picture_is_known(part->type) ||
 	    !output_part_load(app->analysis->notebook, document->arena, part, &text))
 		return;
-	if (!picture_add(document, part->type, text, 0, app->terminal->colours, app->settings.ascii)) {
+	const char *problem = picture_add(document, part->type, text, 0, app->terminal->colours, app->settings.ascii);
+	if (problem) {
 		struct line line = {0};
-		line_add(document->arena, &line, SLOT_COMPLAINT, SLICE("This is no such image, or one that is too large."));
+		line_add(document->arena, &line, SLOT_COMPLAINT, slice_of(problem));
 		document_add(document, line);
 	}
 }
