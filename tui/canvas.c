@@ -23,15 +23,15 @@ static void set_blank(struct canvas_cell *cell)
 
 void canvas_clear(struct canvas *canvas)
 {
-	size_t count = (size_t)canvas->rows * (size_t)canvas->columns;
-	for (size_t at = 0; at < count; at++)
-		set_blank(&canvas->cells[at]);
+	for (int column = 0; column < canvas->columns; column++)
+		set_blank(canvas_at(canvas, 0, column));
+	for (int row = 1; row < canvas->rows; row++)
+		memcpy(canvas_at(canvas, row, 0), canvas->cells, (size_t)canvas->columns * sizeof *canvas->cells);
 }
 
 bool canvas_cell_equal(const struct canvas_cell *a, const struct canvas_cell *b)
 {
-	return a->width == b->width && a->look.slot == b->look.slot && a->look.attributes == b->look.attributes &&
-	       a->look.foreground == b->look.foreground && a->look.background == b->look.background &&
+	return a->width == b->width && look_equal(a->look, b->look) &&
 	       memcmp(a->characters, b->characters, sizeof a->characters) == 0;
 }
 

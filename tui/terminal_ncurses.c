@@ -198,23 +198,37 @@ static void new_shown(struct ncurses_terminal *this)
 	erase();
 }
 
+/* Two themes, and whether the look that was asked for last is the same in both: most cells look as the one before. */
+struct change {
+	const struct theme *before, *now;
+	struct look look;
+	bool known, same;
+};
+
 /* Whether a cell looks as what was shown in the theme before. */
 static bool looks_the_same(const struct ncurses_terminal *this, const struct canvas_cell *cell,
-                           const struct canvas_cell *old, const struct theme *before, const struct theme *theme)
+                           const struct canvas_cell *old, struct change *change)
 {
 	if (!canvas_cell_equal(cell, old))
 		return false;
-	return theme == before || paint_equal(paint_of(this, old, before), paint_of(this, cell, theme));
+	if (change->before == change->now)
+		return true;
+	if (!change->known || !look_equal(change->look, cell->look)) {
+		change->look = cell->look;
+		change->same = paint_equal(paint_of(this, cell, change->before), paint_of(this, cell, change->now));
+		change->known = true;
+	}
+	return change->same;
 }
 
 /* Gives ncurses the stretches of a row that are not as they were shown. */
-static void show_row(struct ncurses_terminal *this, const struct canvas *canvas, int row, const struct theme *before)
+static void show_row(struct ncurses_terminal *this, const struct canvas *canvas, int row, struct change *change)
 {
 	int columns = canvas->columns < this->shown->columns ? canvas->columns : this->shown->columns, start = 0, count = 0;
 	for (int column = 0; column <= columns; column++) {
 		const struct canvas_cell *cell = column < columns ? canvas_at(canvas, row, column) : NULL;
 		struct canvas_cell *old = cell ? canvas_at(this->shown, row, column) : NULL;
-		if (cell && !looks_the_same(this, cell, old, before, this->theme)) {
+		if (cell && !looks_the_same(this, cell, old, change)) {
 			*old = *cell;
 			start = count ? start : column;
 			if (cell->width)
@@ -230,10 +244,10 @@ static void ncurses_show(struct terminal *terminal, const struct canvas *canvas,
                          int column)
 {
 	struct ncurses_terminal *this = (struct ncurses_terminal *)terminal;
-	const struct theme *before = this->theme;
+	struct change change = {.before = this->theme, .now = theme};
 	this->theme = theme;
 	for (int y = 0; y < canvas->rows && y < this->shown->rows; y++)
-		show_row(this, canvas, y, before);
+		show_row(this, canvas, y, &change);
 	leaveok(stdscr, row < 0);
 	curs_set(row >= 0);
 	if (row >= 0)

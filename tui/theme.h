@@ -126,6 +126,12 @@ static inline struct look look_of(enum slot slot)
 	return (struct look){.slot = (uint8_t)slot, .foreground = NO_COLOR, .background = NO_COLOR};
 }
 
+static inline bool look_equal(struct look a, struct look b)
+{
+	return a.slot == b.slot && a.attributes == b.attributes && a.foreground == b.foreground &&
+	       a.background == b.background;
+}
+
 /* A look of an output's text: the slot under the style that the output asked for. */
 struct look look_styled(enum slot slot, struct text_style style);
 
