@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { ESCAPE_MILLISECONDS = 25, QUEUE_LIMIT = 64, COLOUR_SLOTS = 257 };
+enum { ESCAPE_MILLISECONDS = 25, QUEUE_LIMIT = 64, COLOUR_SLOTS = 257, FEW_BLANKS = 3 };
 
 static const int SIGNALS[] = {SIGWINCH, SIGHUP, SIGTERM, SIGINT};
 enum { SIGNAL_COUNT = sizeof SIGNALS / sizeof *SIGNALS };
@@ -221,13 +221,49 @@ static bool looks_the_same(const struct ncurses_terminal *this, const struct can
 	return change->same;
 }
 
+static bool is_blank(const struct canvas_cell *cell)
+{
+	return cell->characters[0] == ' ' && cell->characters[1] == 0;
+}
+
+static bool shows_on_blanks(const struct ncurses_terminal *this, const struct canvas_cell *cell)
+{
+	struct paint paint = paint_of(this, cell, this->theme);
+	return paint.background != NO_COLOR || paint.attributes & (ATTRIBUTE_UNDERLINE | ATTRIBUTE_REVERSE);
+}
+
+/* How many blanks from this column on are to be drawn in the look of the text before them: few between two texts, on
+ * which it does not show. So a terminal is not told to change to the look of the blanks and back, which takes
+ * more bytes than they do. */
+static int blanks_between(const struct ncurses_terminal *this, const struct canvas *canvas, int row, int column)
+{
+	const struct canvas_cell *cell = canvas_at(canvas, row, column);
+	int most = canvas->columns - column, count = 0;
+	if (column == 0 || !is_blank(cell) || is_blank(cell - 1))
+		return 0;
+	while (count < FEW_BLANKS && count < most && is_blank(cell + count) && !shows_on_blanks(this, cell + count))
+		count++;
+	bool between = count < most && !is_blank(cell + count);
+	return between && !shows_on_blanks(this, cell - 1) ? count : 0;
+}
+
 /* Gives ncurses the stretches of a row that are not as they were shown. */
 static void show_row(struct ncurses_terminal *this, const struct canvas *canvas, int row, struct change *change)
 {
-	int columns = canvas->columns < this->shown->columns ? canvas->columns : this->shown->columns, start = 0, count = 0;
+	int columns = canvas->columns < this->shown->columns ? canvas->columns : this->shown->columns;
+	int start = 0, count = 0, blanks = 0;
+	struct canvas_cell blank;
 	for (int column = 0; column <= columns; column++) {
 		const struct canvas_cell *cell = column < columns ? canvas_at(canvas, row, column) : NULL;
 		struct canvas_cell *old = cell ? canvas_at(this->shown, row, column) : NULL;
+		if (cell && blanks == 0 && (blanks = blanks_between(this, canvas, row, column)) > 0) {
+			blank = *cell;
+			blank.look = cell[-1].look;
+		}
+		if (cell && blanks > 0) {
+			blanks--;
+			cell = &blank;
+		}
 		if (cell && !looks_the_same(this, cell, old, change)) {
 			*old = *cell;
 			start = count ? start : column;
