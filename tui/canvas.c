@@ -161,8 +161,15 @@ void pane_mark(struct pane pane, int row, int column, int columns)
 int text_columns(struct slice text)
 {
 	int columns = 0;
-	for (size_t offset = 0; offset < text.length && columns < INT_MAX - 2;)
-		columns += character_columns(utf8_next(text, &offset));
+	for (size_t offset = 0; offset < text.length && columns < INT_MAX - 2;) {
+		char byte = text.bytes[offset];
+		if (byte >= ' ' && byte < 0x7f) {
+			columns++;
+			offset++;
+		} else {
+			columns += character_columns(utf8_next(text, &offset));
+		}
+	}
 	return columns;
 }
 

@@ -2,9 +2,8 @@
  * each name's own are gone through once to see who bound what. */
 #include "tui/versions.h"
 
-#include <stdlib.h>
-
 #include "flow/playback.h"
+#include "tui/canvas.h"
 
 struct collector {
 	struct arena *arena;
@@ -135,6 +134,27 @@ static void sort_by_name(struct collector *collector)
 		follow(versions, &sorted[versions->rows[row].touches - sorted], versions->rows[row].count);
 }
 
+static void sort_by_step(struct versions *versions, struct arena *arena, size_t count)
+{
+	size_t *starts = arena_array(arena, versions->step_count + 1, sizeof *starts);
+	versions->by_step = arena_array(arena, count, sizeof *versions->by_step);
+	/* Shifted by one, so that filling them in leaves each where its step begins. */
+	versions->starts = starts++;
+	for (size_t row = 0; row < versions->row_count; row++)
+		for (size_t at = 0; at < versions->rows[row].count; at++)
+			starts[versions->rows[row].touches[at].step]++;
+	for (size_t step = 0, sum = 0; step < versions->step_count; step++) {
+		size_t here = starts[step];
+		starts[step] = sum;
+		sum += here;
+	}
+	for (size_t row = 0; row < versions->row_count; row++)
+		for (size_t at = 0; at < versions->rows[row].count; at++) {
+			const struct touch *touch = &versions->rows[row].touches[at];
+			versions->by_step[starts[touch->step]++] = touch;
+		}
+}
+
 static void count_trouble(struct versions *versions, struct arena *arena, const struct analysis *analysis, size_t names)
 {
 	size_t *troubles = arena_array(arena, names + 1, sizeof *troubles);
@@ -170,6 +190,11 @@ struct versions *versions_new(struct arena *arena, const struct analysis *analys
 		collect_run(&collector, collector.playback->runs.items[play++].result, step);
 	}
 	sort_by_name(&collector);
+	sort_by_step(versions, arena, collector.touches.count);
+	for (size_t row = 0; row < versions->row_count; row++) {
+		int width = text_columns(symbols_name(analysis->symbols, versions->rows[row].name));
+		versions->name_width = width > versions->name_width ? width : versions->name_width;
+	}
 	count_trouble(versions, arena, analysis, collector.names);
 	return versions;
 }
@@ -217,37 +242,32 @@ static size_t written_in(const struct touch *touch)
 	return touch->bound_in == NO_STEP ? 0 : touch->bound_in;
 }
 
-static int by_writing(const void *left, const void *right)
-{
-	const struct touch *a = *(const struct touch *const *)left, *b = *(const struct touch *const *)right;
-	size_t wrote_a = written_in(a), wrote_b = written_in(b);
-	if (wrote_a != wrote_b)
-		return wrote_a < wrote_b ? 1 : -1;
-	return (a->name > b->name) - (a->name < b->name);
-}
-
+/* By symbol, then sorted with a counting sort by when they were written, which keeps that order. */
 const struct touch **versions_namespace(const struct versions *versions, struct arena *arena, size_t step,
                                         size_t *count)
 {
 	const struct touch **found = arena_array(arena, versions->row_count, sizeof *found);
-	*count = 0;
-	for (size_t row = 0; row < versions->row_count; row++) {
-		const struct touch *touch = versions_last_touch(versions, &versions->rows[row], step);
-		if (touch && (touch->leaves || (touch->deletes && touch->step == step)))
-			found[(*count)++] = touch;
+	const struct touch **sorted = arena_array(arena, versions->row_count, sizeof *sorted);
+	size_t *ends = arena_array(arena, step + 1, sizeof *ends),
+	       all = 0; /* ends[S]: how many were written in S or later */
+	for (symbol name = 1; name <= versions->symbol_limit; name++) {
+		const struct name_row *row = versions_row(versions, name);
+		const struct touch *touch = row ? versions_last_touch(versions, row, step) : NULL;
+		if (touch && (touch->leaves || (touch->deletes && touch->step == step))) {
+			found[all++] = touch;
+			ends[written_in(touch)]++;
+		}
 	}
-	qsort(found, *count, sizeof *found, by_writing);
-	return found;
+	for (size_t at = step; at > 0; at--)
+		ends[at - 1] += ends[at];
+	for (size_t at = all; at > 0; at--)
+		sorted[--ends[written_in(found[at - 1])]] = found[at - 1];
+	*count = all;
+	return sorted;
 }
 
-const struct touch **versions_of_step(const struct versions *versions, struct arena *arena, size_t step, size_t *count)
+const struct touch **versions_of_step(const struct versions *versions, size_t step, size_t *count)
 {
-	const struct touch **found = arena_array(arena, versions->row_count, sizeof *found);
-	*count = 0;
-	for (size_t row = 0; row < versions->row_count; row++) {
-		const struct touch *touch = versions_touch(&versions->rows[row], step);
-		if (touch)
-			found[(*count)++] = touch;
-	}
-	return found;
+	*count = versions->starts[step + 1] - versions->starts[step];
+	return versions->by_step + versions->starts[step];
 }

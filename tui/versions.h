@@ -46,6 +46,9 @@ struct versions {
 	size_t row_count;
 	size_t *row_of; /* by symbol: index + 1 of its row, or 0 */
 	size_t symbol_limit;
+	int name_width;               /* columns of the longest name */
+	const struct touch **by_step; /* those of step S are by_step[starts[S]] to by_step[starts[S + 1]], by row */
+	size_t *starts;
 };
 
 /* The versions in the log (`from_top` false) or in the file; in the arena. */
@@ -65,7 +68,7 @@ const struct touch *versions_touch(const struct name_row *row, size_t step);
 const struct touch **versions_namespace(const struct versions *versions, struct arena *arena, size_t step,
                                         size_t *count);
 
-/* The touches of one step, in the order of first use; in the arena. */
-const struct touch **versions_of_step(const struct versions *versions, struct arena *arena, size_t step, size_t *count);
+/* The touches of one step, in the order of first use. */
+const struct touch **versions_of_step(const struct versions *versions, size_t step, size_t *count);
 
 #endif

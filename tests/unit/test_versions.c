@@ -89,7 +89,7 @@ static void the_namespace_shows_what_was_written_last_first(void **state)
 		assert_true(written <= previous);
 		previous = written;
 	}
-	names = versions_of_step(versions, arena, 6, &count);
+	names = versions_of_step(versions, 6, &count);
 	assert_int_equal(count, 0); /* a lost run is not known to have touched anything */
 	analysis_close(analysis);
 }

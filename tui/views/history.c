@@ -9,6 +9,10 @@ struct history {
 	struct list names;
 	size_t step;    /* of which the list of names is */
 	symbol watched; /* the name that the cursor was moved to, and stays on while one steps; 0: none */
+
+	struct arena *arena; /* of the namespace that was asked for last; null: none was */
+	const struct touch **namespace;
+	size_t namespace_step, namespace_count;
 };
 
 enum {
@@ -138,7 +142,7 @@ static void fill(struct app *app, struct document *document, size_t step)
 		return;
 	}
 	size_t count;
-	const struct touch **touches = versions_of_step(app_versions(app, false), app->frame, step, &count);
+	const struct touch **touches = versions_of_step(app_versions(app, false), step, &count);
 	add_origin(app, document, run);
 	add_times(document, app->analysis->log, step);
 	for (enum touch_kind kind = 0; kind < TOUCH_KINDS; kind++)
@@ -163,7 +167,7 @@ static void draw_run(struct app *app, struct pane pane, size_t step)
 
 /* --- the namespace --- */
 
-enum { NAME_LIMIT = 24 };
+enum { LEAST_NAME = 4, NAME_LIMIT = 24 };
 
 /* Of a column that names runs: "cell 12 [13]", or its title. */
 static int place_width(const struct app *app)
@@ -206,6 +210,28 @@ static void draw_name(struct app *app, struct pane pane, int row, const struct t
 		          slice_format(app->frame, "until %.*s", SLICE_FORMAT(step_text(app, false, touch->until))));
 }
 
+/* What versions_namespace() gives, kept until another step is asked for: of many names it takes longer than to draw. */
+static const struct touch **namespace_of(struct app *app, struct history *history, size_t step, size_t *count)
+{
+	if (!history->arena || history->namespace_step != step) {
+		arena_free(history->arena);
+		history->arena = terminal_arena();
+		history->namespace =
+		    versions_namespace(app_versions(app, false), history->arena, step, &history->namespace_count);
+		history->namespace_step = step;
+	}
+	*count = history->namespace_count;
+	return history->namespace;
+}
+
+static void forget_namespace(struct app *app, struct view *view)
+{
+	struct history *history = view->state;
+	(void)app;
+	arena_free(history->arena);
+	history->arena = NULL;
+}
+
 /* What was written last stands first, and there the cursor is where no name is watched. */
 static size_t row_of_watched(const struct history *history, const struct touch **names, size_t count)
 {
@@ -219,22 +245,18 @@ static size_t row_of_watched(const struct history *history, const struct touch *
 static void watch(struct app *app, struct history *history, size_t step)
 {
 	size_t count = 0, row = history->names.cursor;
-	const struct touch **names = versions_namespace(app_versions(app, false), app->frame, step, &count);
+	const struct touch **names = namespace_of(app, history, step, &count);
 	history->watched = row > 0 && row < count ? names[row]->name : 0;
 }
 
 static void draw_namespace(struct app *app, struct history *history, struct pane pane, size_t step)
 {
 	size_t count = 0;
-	const struct touch **names = versions_namespace(app_versions(app, false), app->frame, step, &count);
-	int width = 4;
-	for (size_t at = 0; at < count; at++) {
-		int columns = text_columns(symbols_name(app->analysis->symbols, names[at]->name));
-		width = columns > width ? columns : width;
-	}
+	const struct touch **names = namespace_of(app, history, step, &count);
+	int width = app_versions(app, false)->name_width;
 	int most = pane.columns - 5 - 3 * (place_width(app) + 2);
 	most = most < 6 ? 6 : most > NAME_LIMIT ? NAME_LIMIT : most;
-	width = width > most ? most : width;
+	width = width > most ? most : width < LEAST_NAME ? LEAST_NAME : width;
 	list_fit(&history->names, count, pane.rows - 2);
 	if (history->step != step)
 		list_go(&history->names, row_of_watched(history, names, count));
@@ -406,10 +428,10 @@ static void play(struct app *app, size_t number)
 }
 
 /* The name at the cursor is what gd, gr and * are about. */
-static void focus_name(struct app *app, const struct history *history)
+static void focus_name(struct app *app, struct history *history)
 {
 	size_t count = 0;
-	const struct touch **names = versions_namespace(app_versions(app, false), app->frame, step_of(app), &count);
+	const struct touch **names = namespace_of(app, history, step_of(app), &count);
 	if (history->names.cursor < count)
 		app->focus = (struct name_focus){names[history->names.cursor]->name, app->place, NO_OFFSET};
 }
@@ -492,4 +514,6 @@ const struct view_type history_view = {
     .act = act,
     .point = point,
     .search = search,
+    .renew = forget_namespace,
+    .close = forget_namespace,
 };

@@ -19,7 +19,7 @@ struct matrix {
 	const struct name_row **sorted;
 };
 
-enum { NAME_LIMIT = 20, LEAST_COLUMN = 3, FOOT_ROWS = 3, HEAD_ROWS = 3 };
+enum { LEAST_NAME = 4, NAME_LIMIT = 20, LEAST_COLUMN = 3, FOOT_ROWS = 3, HEAD_ROWS = 3 };
 
 static const char *const ORDER_NAMES[ORDERS] = {
     [BY_TROUBLE] = "by trouble", [BY_NAME] = "by name", [BY_USE] = "by first use"};
@@ -83,12 +83,9 @@ struct grid {
 
 static struct grid grid_of(struct app *app, const struct versions *versions, int columns)
 {
-	struct grid grid = {.name_width = 4, .column_width = app->orders->number_width + 1, .steps = versions->step_count};
-	for (size_t row = 0; row < versions->row_count && grid.name_width < NAME_LIMIT; row++) {
-		int width = text_columns(symbols_name(app->analysis->symbols, versions->rows[row].name));
-		grid.name_width = width > grid.name_width ? width : grid.name_width;
-	}
+	struct grid grid = {.column_width = app->orders->number_width + 1, .steps = versions->step_count};
 	int most = columns / 3 < NAME_LIMIT ? columns / 3 : NAME_LIMIT;
+	grid.name_width = versions->name_width < LEAST_NAME ? LEAST_NAME : versions->name_width;
 	grid.name_width = grid.name_width > most ? most : grid.name_width;
 	int count_width = app->orders->count_width - 1; /* its brackets are left out */
 	grid.column_width = count_width > grid.column_width ? count_width : grid.column_width;
