@@ -12,6 +12,8 @@
 #include "tui/app.h"
 #include "tui/canvas.h"
 #include "tui/keymap.h"
+#include "tui/screen.h"
+#include "tui/terminal.h"
 
 static struct slice screen_of(const char *path, struct slice keys, int columns, int rows)
 {
@@ -72,6 +74,55 @@ static void any_keys_draw_a_screen(void **state)
 	}
 }
 
+/* A terminal at which keys are pressed one after the other, each as soon as the one before is answered. */
+struct player {
+	struct terminal terminal; /* first, so that the one can be seen as the other */
+	const char *keys;         /* those that are left */
+	struct builder shown;
+};
+
+static void player_size(struct terminal *terminal, int *rows, int *columns)
+{
+	(void)terminal;
+	*rows = 24;
+	*columns = 80;
+}
+
+static key_code player_read(struct terminal *terminal, int milliseconds)
+{
+	struct player *player = (struct player *)terminal;
+	if (milliseconds == 0)
+		return PRESSED_NOTHING;
+	return *player->keys ? (key_code)*player->keys++ : PRESSED_HANGUP;
+}
+
+static void player_show(struct terminal *terminal, const struct canvas *canvas, const struct theme *theme, int row,
+                        int column)
+{
+	struct player *player = (struct player *)terminal;
+	(void)row, (void)column;
+	player->shown.length = 0;
+	screen_write(&player->shown, canvas, theme, SCREEN_TEXT);
+}
+
+/* What is looked at is drawn at once, and not when no key has come for a while. */
+static void a_text_answers_at_once(void **state)
+{
+	(void)state;
+	static const char *const KEYS[] = {"vdJ", "vdJJJJ", "vdJJ  b", "vdG "};
+	const char *file = "docs/examples/hidden-state.ipynb";
+	for (size_t at = 0; at < sizeof KEYS / sizeof *KEYS; at++) {
+		struct player player = {.terminal = *terminal_memory(arena, 24, 80), .keys = KEYS[at], .shown.arena = arena};
+		struct app_options options = {.path = slice_of(file)};
+		player.terminal.read = player_read;
+		player.terminal.show = player_show;
+		player.terminal.size = player_size;
+		assert_int_equal(app_play(&options, &player.terminal), 0);
+		struct slice settled = screen_of(file, slice_of(KEYS[at]), 80, 24);
+		assert_string_equal(slice_copy(arena, builder_slice(&player.shown)).bytes, slice_copy(arena, settled).bytes);
+	}
+}
+
 static void mistakes_are_told(void **state)
 {
 	(void)state;
@@ -110,6 +161,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 	    TEST(any_keys_draw_a_screen),
+	    TEST(a_text_answers_at_once),
 	    TEST(mistakes_are_told),
 	    TEST(sizes_are_read),
 	};

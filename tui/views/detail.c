@@ -171,7 +171,8 @@ static size_t row_of_line(const struct document *document, uint32_t line)
 void detail_draw(struct app *app, struct detail *detail, struct pane pane, bool focused)
 {
 	bool same_width = detail->reader.document && detail->reader.columns == pane.columns;
-	if (app->settled || !same_width)
+	/* What is looked at answers at once; beside a list, one scrolls by more cells than are read. */
+	if (app->settled || focused || !same_width)
 		bring_up_to_date(app, detail, pane.columns);
 	else if (is_stale(app, detail, pane.columns))
 		app->unsettled = true;
