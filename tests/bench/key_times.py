@@ -7,7 +7,7 @@ Runs PROGRAM on each FILE in a pseudo-terminal of 200x60 and prints, for each vi
 median, the 99th percentile and the longest time from a key to the first byte of the answer,
 with the key that took it; and the same of the processor time of the thread that draws, where
 the system tells it (Linux), which does not depend on what else the machine does. A key that
-changes nothing on the screen is not counted.
+changes nothing on the screen is not counted. Of several files it prints all keys together as well.
 """
 import os
 import re
@@ -55,7 +55,20 @@ class Terminal:
         os.waitpid(self.pid, 0)
 
 
+WHAT = "milliseconds until a key is answered: median / 99th percentile / longest"
+
+
+def tell(name, values):
+    line = f"  {name:<18} {len(values):5d} keys"
+    for index, what in ((0, "clock"), (1, "processor")):
+        values.sort(key=lambda value: value[index])
+        at = [values[min(len(values) - 1, int(len(values) * part))][index] * 1000 for part in (0.5, 0.99)]
+        line += f"   {what}: {at[0]:6.2f} / {at[1]:6.2f} / {values[-1][index] * 1000:7.2f} {values[-1][2]!r:<7}"
+    print(line)
+
+
 def main():
+    everywhere = []
     program = os.path.abspath(sys.argv[1])
     for path in sys.argv[2:]:
         terminal = Terminal(program, path)
@@ -76,15 +89,14 @@ def main():
             terminal.drain(0.05)
             os.write(terminal.fd, b"q" if keys != "vc" else b"")
             terminal.drain(0.1)
-        print(f"\n{os.path.basename(path)}, {os.path.getsize(path) / 1e6:.2f} MB: milliseconds until a key is answered: median / 99th percentile / longest\n")
+        print(f"\n{os.path.basename(path)}, {os.path.getsize(path) / 1e6:.2f} MB: {WHAT}\n", flush=True)
         for name, values in terminal.times.items():
-            line = f"  {name:<18} {len(values):5d} keys"
-            for index, what in ((0, "clock"), (1, "processor")):
-                values.sort(key=lambda value: value[index])
-                at = [values[min(len(values) - 1, int(len(values) * part))][index] * 1000 for part in (0.5, 0.99)]
-                line += f"   {what}: {at[0]:6.2f} / {at[1]:6.2f} / {values[-1][index] * 1000:7.2f} {values[-1][2]!r:<7}"
-            print(line)
+            tell(name, values)
+            everywhere += values
         terminal.end()
+    if len(sys.argv) > 3:
+        print(f"\n{len(sys.argv) - 2} notebooks: {WHAT}\n")
+        tell("any key", everywhere)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,8 @@ actual=$(mktemp) || exit 2
 expected=$(mktemp) || exit 2
 trap 'rm -f "$actual" "$expected"' EXIT
 
+escape=$(printf '\033')
+
 field() { # name file
 	sed -n "1,/^---\$/s/^$1: //p" "$2"
 }
@@ -33,9 +35,13 @@ for case in tests/screens/*.screen; do
 		continue
 	fi
 	form=$(field form "$case")
-	[ "$form" = slots ] && flag=--slots || flag=
+	case $form in
+	slots) flag=--slots ;;
+	ansi) flag=--color=always ;;
+	*) flag= ;;
+	esac
 	# shellcheck disable=SC2086 # no flag, no word
-	"$program" --screen "$(field size "$case")" --keys "$(field keys "$case")" $flag "$(field file "$case")" >"$actual" 2>&1
+	"$program" --screen "$(field size "$case")" --keys "$(field keys "$case")" $flag "$(field file "$case")" 2>&1 | sed "s/$escape/\\\\e/g" >"$actual"
 	if [ "$update" ]; then
 		sed '/^---$/q' "$case" >"$expected"
 		cat "$expected" "$actual" >"$case"
