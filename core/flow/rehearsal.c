@@ -463,8 +463,11 @@ static void run_frame(struct rehearsal *rehearsal, struct rehearsal_frame *frame
 			result->missing = slice_equal(rehearsal->ename, SLICE("NameError")) ? rehearsal->missing : 0;
 			result->line = rehearsal->line;
 		}
-		if (fails || outcome == RAISED)
+		if (fails || outcome == RAISED) {
+			if (program->captured)
+				lose_events(rehearsal, frame, program->captured - 1, program->captured);
 			return;
+		}
 	}
 	if (rehearsal->shown)
 		tell_result(rehearsal);

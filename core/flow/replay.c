@@ -83,6 +83,19 @@ static void play_statement(struct replay *replay, struct frame *frame, uint32_t 
 	settle_statement(replay);
 }
 
+/* What %%capture binds although its body failed. */
+static void bind_captured(struct replay *replay, struct frame *frame)
+{
+	const struct program *program = frame->program;
+	uint32_t bind = program->captured - 1;
+	replay->run->failed = false;
+	frame->reachable = true;
+	begin_statement(replay, program->statements[0].hash);
+	interpret(replay, frame, bind - 1, bind + 1); /* with the value that it binds */
+	settle_statement(replay);
+	replay->run->failed = true;
+}
+
 static void play_program(struct replay *replay, const struct program *program)
 {
 	struct frame *frame = frame_new(replay, program, NULL);
@@ -106,6 +119,8 @@ static void play_program(struct replay *replay, const struct program *program)
 		if (fails)
 			replay->run->failed = true;
 	}
+	if (has_failed(replay) && program->captured)
+		bind_captured(replay, frame);
 }
 
 #define COPY_LIST(arena, list)                                                                                         \

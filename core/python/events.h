@@ -218,6 +218,7 @@ struct program {
 	uint32_t value_count; /* values are 1 .. value_count */
 	struct program_statement *statements;
 	uint32_t statement_count;
+	uint32_t captured;         /* 1 + the event by which %%capture binds its name, also when its body fails; 0 without */
 	uint32_t parameter_count;  /* variables[0 .. parameter_count) are the parameters, in order */
 	bool plain_parameters;     /* each may be given by position and takes one argument */
 	struct program **children; /* the functions made here, in order */

@@ -208,8 +208,13 @@ static void lower_python(struct lowering *lowering, const struct magic *magic, c
 	if (!rule || rule->body != MAGIC_BODY_CAPTURE)
 		return;
 	struct slice name = first_argument(magic->line);
-	if (name.length && leading_name(name).length == name.length && lower_is_reached(lowering))
-		bind_name(lowering, name, span, false);
+	if (!name.length || leading_name(name).length != name.length)
+		return;
+	if (lowering->building->reach == REACH_NONE)
+		lowering->building->reach = REACH_SUPPRESSED; /* it is bound even if the body never ends well */
+	bind_name(lowering, name, span, false);
+	if (magic->kind == MAGIC_CELL)
+		lowering->building->program->captured = lower_position(lowering);
 }
 
 static value_id emit_magic(struct lowering *lowering, const struct magic *magic, const struct magic_rule *rule,
