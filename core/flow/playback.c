@@ -314,9 +314,8 @@ static void play_run(struct player *player, struct run run)
 	struct replay_request request = request_of(player->notebook, run.effects, &run);
 	struct played_run played = {0};
 	/* Where the log is complete, what is not bound was missing; where it has gaps, any of
-	 * them may have bound it. That a cell shows no error says nothing where %%capture swallows it. */
-	bool swallows = run.effects && slice_equal(run.effects->cell_magic, SLICE("capture"));
-	request.succeeded = !swallows && (run.end != END_UNKNOWN || run.origin != RUN_RECORDED || player->gaps > 0);
+	 * them may have bound it. */
+	request.succeeded = run.end != END_UNKNOWN || run.origin != RUN_RECORDED || player->gaps > 0;
 	request.missing = missing_name(player->symbols, run.error);
 	if (!request.missing)
 		request.missing = missing_output(player->arena, player->symbols, run.error);

@@ -465,7 +465,7 @@ static void run_frame(struct rehearsal *rehearsal, struct rehearsal_frame *frame
 		}
 		if (fails || outcome == RAISED) {
 			if (program->captured)
-				lose_events(rehearsal, frame, program->captured - 1, program->captured);
+				lose_name(rehearsal, program->variables[frame->code.items[program->captured - 1].variable].name);
 			return;
 		}
 	}
