@@ -102,8 +102,8 @@ void rule_file_order(struct finder *finder)
 	for (size_t i = 0; writers.count && i < finder->evidence->notebook->code_count; i++) {
 		const struct cell *cell = finder->evidence->notebook->code[i];
 		const struct names *names = finder->evidence->effects[i]->names;
-		for (size_t j = 0; names && j < names->files_read_count; j++) {
-			const struct writer *writer = find_writer(&writers, names->files_read[j]);
+		for (size_t j = 0; names && j < names->files_needed_count; j++) {
+			const struct writer *writer = find_writer(&writers, names->files_needed[j]);
 			if (writer && writer->first > cell->number)
 				finder_add(finder, LIKELY, cell->number, find_line(cell->source, writer->path),
 				           "`%.*s` is read here, but only cell %zu, further down, writes it.",
@@ -257,7 +257,7 @@ static bool reads_files(const struct finder *finder)
 {
 	for (size_t i = 0; i < finder->evidence->notebook->code_count; i++) {
 		const struct names *names = finder->evidence->effects[i]->names;
-		if (names && names->files_read_count)
+		if (names && names->files_needed_count)
 			return true;
 	}
 	return false;
@@ -278,8 +278,8 @@ void rule_missing_file(struct finder *finder)
 	}
 	for (size_t i = 0; i < evidence->notebook->code_count; i++) {
 		const struct names *names = evidence->effects[i]->names;
-		for (size_t j = 0; names && j < names->files_read_count && known.count < MOST; j++) {
-			struct slice path = names->files_read[j];
+		for (size_t j = 0; names && j < names->files_needed_count && known.count < MOST; j++) {
+			struct slice path = names->files_needed[j];
 			if (!is_relative_file(path) || find_writer(&known, path) || !is_missing(finder, path))
 				continue;
 			vector_push(finder->arena, &known, ((struct writer){path, i + 1}));

@@ -85,7 +85,8 @@ struct file_finder {
 	const struct program *program;
 	const struct event **makers; /* of each value: the event that made it */
 	struct slice source;
-	VECTOR(struct slice) read, written;
+	bool is_needed; /* what the event under way reads has to be there */
+	VECTOR(struct slice) read, needed, written;
 };
 
 static int compare_function(const void *key, const void *item)
@@ -123,6 +124,8 @@ static void add_path(struct file_finder *finder, enum direction direction, struc
 {
 	if (direction & READS)
 		vector_push(finder->arena, &finder->read, slice_copy(finder->arena, path));
+	if ((direction & READS) && finder->is_needed)
+		vector_push(finder->arena, &finder->needed, slice_copy(finder->arena, path));
 	if (direction & WRITES)
 		vector_push(finder->arena, &finder->written, slice_copy(finder->arena, path));
 }
@@ -181,10 +184,14 @@ void names_find_files(struct arena *arena, struct arena *scratch, const struct s
 	struct file_finder finder = {.arena = arena, .scratch = scratch, .symbols = symbols, .program = program};
 	finder.makers = arena_array(scratch, program->value_count + 1, sizeof *finder.makers);
 	finder.source = program->source;
+	uint32_t branched_to = 0; /* where what is under way may be jumped to */
 	for (uint32_t i = 0; i < program->event_count; i++) {
 		const struct event *event = &program->events[i];
 		if (event->value)
 			finder.makers[event->value] = event;
+		if ((event->kind == EVENT_BRANCH || event->kind == EVENT_JUMP) && event->target > branched_to)
+			branched_to = event->target;
+		finder.is_needed = i >= branched_to && event->handler == NO_HANDLER;
 		if (event->kind == EVENT_CALL)
 			note_call(&finder, event);
 		else if (event->kind == EVENT_MAGIC)
@@ -192,6 +199,8 @@ void names_find_files(struct arena *arena, struct arena *scratch, const struct s
 	}
 	names->files_read = finder.read.items;
 	names->files_read_count = finder.read.count;
+	names->files_needed = finder.needed.items;
+	names->files_needed_count = finder.needed.count;
 	names->files_written = finder.written.items;
 	names->files_written_count = finder.written.count;
 }

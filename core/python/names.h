@@ -47,6 +47,8 @@ struct names {
 	size_t star_count;
 	struct slice *files_read, *files_written; /* literal paths */
 	size_t files_read_count, files_written_count;
+	struct slice *files_needed; /* those of files_read that are read for certain, and not in a `try` */
+	size_t files_needed_count;
 	struct slice *opaque; /* what may bind anything: "exec", "%run", ... */
 	size_t opaque_count;
 };

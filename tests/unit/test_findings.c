@@ -51,6 +51,22 @@ static void test_missing_names_are_told_apart(void **state)
 	CHECK(cases, "NB101", "NB103", "NB109");
 }
 
+static void test_files_that_may_be_missing_are_not_out_of_order(void **state)
+{
+#define WRITTEN "# %% [2]\ndf.to_csv('a.csv')\n"
+	static const struct findings_case cases[] = {
+	    {"# %% [1]\nimport pandas as pd\ndf = pd.read_csv('a.csv')\n" WRITTEN, "NB202:1 "},
+	    {"# %% [1]\nwith open('a.csv') as file:\n    df = file.read()\n" WRITTEN, "NB202:1 "},
+	    {"# %% [1]\nimport pandas as pd\ntry:\n    df = pd.read_csv('a.csv')\nexcept OSError:\n    df = "
+	     "make()\n" WRITTEN,
+	     ""},
+	    {"# %% [1]\nimport os\nif os.path.exists('a.csv'):\n    df = open('a.csv')\n" WRITTEN, ""},
+	    {"# %% [1]\nif not known:\n    df = None\nelse:\n    df = open('a.csv')\n" WRITTEN, ""},
+	};
+	(void)state;
+	CHECK(cases, "NB202");
+}
+
 static void test_out_of_order_needs_a_read(void **state)
 {
 	static const struct findings_case cases[] = {
@@ -229,11 +245,11 @@ static void test_what_python_refuses(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(test_missing_names_are_told_apart), TEST(test_out_of_order_needs_a_read),
-	    TEST(test_names_that_mean_other_things), TEST(test_what_a_second_run_does),
-	    TEST(test_objects_of_former_classes),    TEST(test_values_that_no_line_shows),
-	    TEST(test_definitions_that_nobody_uses), TEST(test_imports_that_nobody_uses),
-	    TEST(test_what_python_refuses),
+	    TEST(test_missing_names_are_told_apart), TEST(test_files_that_may_be_missing_are_not_out_of_order),
+	    TEST(test_out_of_order_needs_a_read),    TEST(test_names_that_mean_other_things),
+	    TEST(test_what_a_second_run_does),       TEST(test_objects_of_former_classes),
+	    TEST(test_values_that_no_line_shows),    TEST(test_definitions_that_nobody_uses),
+	    TEST(test_imports_that_nobody_uses),     TEST(test_what_python_refuses),
 	};
 	return cmocka_run_group_tests_name("findings", tests, NULL, NULL);
 }
