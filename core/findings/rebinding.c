@@ -39,7 +39,7 @@ struct making {
 /* What a cell does to make `made` of `name`; follows what happens on all paths as if it did on one. */
 static struct making making_of(struct rebinding *all, const struct program *program, symbol made, symbol name)
 {
-	enum { OF_NAME = 1, OF_MADE = 2 };
+	enum { OF_NAME = 1, OF_MADE = 2, METHOD = 4 };
 	struct arena *scratch = arena_child(all->finder->arena);
 	struct program_events events = program_open(scratch, program);
 	unsigned char *from = arena_array(scratch, program->value_count + 1, 1);
@@ -56,9 +56,13 @@ static struct making making_of(struct rebinding *all, const struct program *prog
 		symbol variable = program->variables[event->variable].name;
 		if (event->kind == EVENT_READ)
 			gets = held[event->variable] | (variable == name ? OF_NAME : 0u) | (variable == made ? OF_MADE : 0u);
-		/* `model.fit(data)` makes the model too. */
-		if (event->kind == EVENT_CALL && gets == OF_MADE && (given & OF_NAME))
+		if (event->kind == EVENT_ATTRIBUTE && (gets & OF_MADE))
+			gets |= METHOD;
+		/* `model.fit(data)` makes the model too; `model(data)` asks it. */
+		if (event->kind == EVENT_CALL && gets == (OF_MADE | METHOD) && (given & OF_NAME))
 			making.from_name = true;
+		if (event->kind == EVENT_CALL)
+			gets &= ~(unsigned)METHOD;
 		if (event->kind == EVENT_BIND) {
 			held[event->variable] = gets & OF_NAME;
 			making.from_name = making.from_name || (variable == made && (gets & OF_NAME));

@@ -92,6 +92,13 @@ static void test_names_that_mean_other_things(void **state)
 	static const struct findings_case cases[] = {
 	    {"# %%\nfrom m import load, fit, test\nd = load(1)\n# %%\nm = fit(d)\n# %%\nd = load(2)\n# %%\ntest(m, d)\n",
 	     "NB111:4 "},
+	    {"# %%\nfrom m import M, load, test\nm = M()\n# %%\nd = load(1)\nm.fit(d)\n# %%\nd = load(2)\n# %%\ntest(m, "
+	     "d)\n",
+	     "NB111:4 "},
+	    /* What a model is asked of is not what it was made of. */
+	    {"# %%\nfrom m import M, load, test\nm = M()\n# %%\nfor d in load(1):\n    m(d).step()\n# %%\nd = load(2)\n# "
+	     "%%\ntest(m, d)\n",
+	     ""},
 	    {"# %%\nfrom m import load, fit, test\nd = load(1)\n# %%\nm = fit(d)\n# %%\nd = d.dropna()\n# %%\ntest(m, d)\n",
 	     ""},
 	    {"# %%\nfrom m import fit, test\n# %%\nd = 1\n# %%\nm = fit(d)\n# %%\nd = 1\n# %%\ntest(m, d)\n", ""},
