@@ -290,7 +290,8 @@ static enum level faith_in_read(const struct judge *judge, const struct played_r
 	enum level bound = faith_in_provider(log, read->bound_by), changed = faith_in_provider(log, read->changed_by);
 	enum level faith = bound > changed ? bound : changed;
 	/* What the same cell made of what can't be known may be the same. */
-	if (provider && top && provider->run->cell == top->run->cell && provider->lost.count > 0)
+	bool is_lost = provider && top && provider->run->cell == top->run->cell && provider->lost.count > 0;
+	if (is_lost || read->opaque || (other && other->opaque))
 		faith = LEVEL_POSSIBLE;
 	/* That a name was missing is proved. */
 	enum level between = read->unbound ? LEVEL_CERTAIN : faith_in_gaps(judge, reader, provider, other);
