@@ -420,7 +420,9 @@ static void judge_stale(struct judge *judge, struct cell_status *status, const s
 	if (unknown)
 		status->status = STATUS_UNKNOWN;
 	/* No status is more certain than the weakest step that it rests on. */
-	enum level at_best = saved->run->edited ? LEVEL_CERTAIN : saved->at_best;
+	enum level at_best = !saved->run->edited         ? saved->at_best
+	                     : saved->run->edited_unseen ? LEVEL_LIKELY
+	                                                 : LEVEL_CERTAIN;
 	if (judge->report->log->sessions_tangled)
 		at_best = LEVEL_POSSIBLE;
 	if (judge->report->log->sessions_assumed && at_best == LEVEL_CERTAIN)

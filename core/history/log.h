@@ -46,6 +46,7 @@ struct run {
 	enum run_source via;
 	enum knowledge known;      /* of the source: ASSUMED when the present text is taken for what ran */
 	bool edited;               /* it is proved that the cell's source is another now, and not known which it was */
+	bool edited_unseen;        /* only a hash tells that, so that it may have been no more than a comment */
 	enum run_link link;        /* what it is to the cell */
 	enum knowledge link_known; /* UNKNOWN where there is no link */
 	enum run_end end;
@@ -78,8 +79,8 @@ struct log {
 
 /* The log that the file alone gives: the last run of each counted cell in the
  * order of the counts, gaps as lost runs. Sessions are told apart by the times
- * where every counted cell has one, else by processes, else by counts that occur twice. Saved error outputs are read for the line that
- * failed. */
+ * where every counted cell has one, else by processes, else by counts that occur twice. Saved error outputs are read
+ * for the line that failed. */
 struct log *log_from_notebook(struct arena *arena, const struct notebook *notebook, struct effects *const *effects);
 
 /* The same with what IPython's history knows: every run of the sessions that belong to

@@ -102,6 +102,14 @@ static void prove(struct run *run)
 	run->edited = false;
 }
 
+/* The hash of what ran is not that of the source, which says nothing of what changed. */
+static void note_other_hash(struct run *run)
+{
+	if (run->known != KNOWN_ASSUMED || run->edited)
+		return;
+	run->edited = run->edited_unseen = true;
+}
+
 /* A frame that names its source by a hash. */
 static void weigh_hash(struct prover *prover, struct run *reader, const struct source_name *name)
 {
@@ -122,8 +130,8 @@ static void weigh_hash(struct prover *prover, struct run *reader, const struct s
 		if (run && run->session == reader->session && run->count <= reader->count)
 			prove(run);
 	}
-	if (name->is_module && !is_own && !is_other && reader->known == KNOWN_ASSUMED)
-		reader->edited = true;
+	if (name->is_module && !is_own && !is_other)
+		note_other_hash(reader);
 }
 
 /* A frame that names its source by its count and a hash that only some sources have. */
@@ -142,8 +150,10 @@ static void weigh_quote(struct prover *prover, const struct run *reader, const s
 {
 	struct run *run = run_with_count(prover, reader->session, quote->count);
 	if (run && run->link == LINK_LAST_RUN && run->known == KNOWN_ASSUMED &&
-	    quote_agreement(prover->notebook->code[run->cell - 1]->source, quote) == QUOTE_DIFFERS)
+	    quote_agreement(prover->notebook->code[run->cell - 1]->source, quote) == QUOTE_DIFFERS) {
 		run->edited = true;
+		run->edited_unseen = false;
+	}
 }
 
 /* Sessions of which several kernels are told keep none: the log knows no better. */
@@ -167,8 +177,8 @@ static void weigh_stored_hash(struct prover *prover, struct run *run)
 	struct slice hash = slice_format(prover->scratch, "%x", fingerprint_deepnote(cell->source));
 	if (slice_equal(hash, metadata.source_hash))
 		prove(run);
-	else if (run->known == KNOWN_ASSUMED)
-		run->edited = true;
+	else
+		note_other_hash(run);
 }
 
 static void weigh_evidence(struct prover *prover, struct run *reader)

@@ -45,7 +45,7 @@ static const struct case_of_evidence cases[] = {
      "1 assumed\npid 4242\n"},
     {"unless it is of the cell's own code: then that was another",
      {{1, "f(1)", NULL, "/tmp/ipykernel_4242/4126804241.py in <module>\\n----> 1 f(2)\\n"}},
-     "1 assumed edited\npid 4242\n"},
+     "1 assumed edited, or a comment\npid 4242\n"},
     {"Colab names no process",
      {{1, "import warnings\\nwarnings.warn(\\\"careful\\\")",
        "/tmp/ipython-input-1798193716.py:2: UserWarning: careful\\n"}},
@@ -94,7 +94,7 @@ static const struct case_of_evidence cases[] = {
      {{1, "name = ''", NULL, NULL, "\"source_hash\":\"9d9ebd50\",\"deepnote_cell_type\":\"code\""},
       {2, "name = 'x'", NULL, NULL, "\"source_hash\":\"9d9ebd50\""},
       {3, "made = 1", NULL, NULL, "\"source_hash\":\"9d9ebd50\",\"deepnote_cell_type\":\"sql\""}},
-     "1 proved\n2 assumed edited\n3 assumed\npid 0\n"},
+     "1 proved\n2 assumed edited, or a comment\n3 assumed\npid 0\n"},
     {"Databricks counts nothing: times tell the order, and what ran at all",
      {{0, "a = 1", NULL, NULL, "\"application/vnd.databricks.v1+cell\":{\"startTime\":1782894230683}"},
       {0, "b = 1"},
@@ -145,7 +145,9 @@ static struct slice lines_of(const struct given *cells, size_t count)
 	struct log *log = log_from_notebook(arena, notebook, effects_of_notebook(arena, symbols, notebook));
 	for (size_t i = 0; i < log->run_count; i++)
 		builder_add_format(&lines, "%lld %s%s\n", (long long)log->runs[i].count, knowledge_name(log->runs[i].known),
-		                   log->runs[i].edited ? " edited" : "");
+		                   !log->runs[i].edited         ? ""
+		                   : log->runs[i].edited_unseen ? " edited, or a comment"
+		                                                : " edited");
 	for (unsigned i = 0; i < log->session_count; i++)
 		builder_add_format(&lines, "pid %lld\n", (long long)log->sessions[i].pid);
 	return builder_slice(&lines);
