@@ -171,7 +171,7 @@ def terminal(program, folder):
         if not path:
             continue
         print(f"\n{os.path.basename(name)} in a terminal of 200x60\n", flush=True)
-        subprocess.run([sys.executable, os.path.join(BESIDE, "terminal_bytes.py"), os.path.abspath(path), example, "200x60"], check=False)
+        subprocess.run([sys.executable, os.path.join(BESIDE, "terminal_bytes.py"), os.path.abspath(path), example], check=False)
 
 
 def instructions(command):

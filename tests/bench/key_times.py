@@ -10,12 +10,13 @@ the system tells it (Linux), which does not depend on what else the machine does
 changes nothing on the screen is not counted. Of several files it prints all keys together as well.
 """
 import os
-import re
 import select
 import sys
 import time
 
 import terminal_bytes
+
+SETTLED = 0.06  # seconds without a byte after which nothing more comes of the key before
 
 VIEWS = [("vc", "cells"), ("vd", "cell"), ("vm", "matrix"), ("vh", "history"), ("vl", "runs"), ("vg", "graph"),
          ("vf", "findings"), ("vs", "matches"), ("v?", "help")]
@@ -28,6 +29,7 @@ class Terminal:
         self.pid, self.fd = terminal_bytes.start(program, path, 200, 60)
         select.select([self.fd], [], [], 60)
         self.times = {}
+        self.begun = time.monotonic()
 
     def drain(self, quiet):
         return terminal_bytes.receive(self.fd, quiet)[0]
@@ -40,8 +42,15 @@ class Terminal:
         except OSError:
             return 0.0
 
+    def reads(self):
+        """Whether it has a thread that reads the file; where the system does not tell, it is taken to need five seconds."""
+        try:
+            return len(os.listdir(f"/proc/{self.pid}/task")) > 1
+        except OSError:
+            return time.monotonic() - self.begun < 5
+
     def press(self, where, key):
-        self.drain(0.01)
+        self.drain(0.01 if where == "while it is read" else SETTLED)
         begun, spent = time.perf_counter(), self.spent()
         os.write(self.fd, key.encode())
         if select.select([self.fd], [], [], 3 if len(key) > 1 and key[0] == "v" else 0.3)[0]:
@@ -72,12 +81,9 @@ def main():
     program = os.path.abspath(sys.argv[1])
     for path in sys.argv[2:]:
         terminal = Terminal(program, path)
-        # The title says how far the reading is, with a sign of per cent, until it is done.
         begun = time.monotonic()
-        while time.monotonic() - begun < 120:
+        while time.monotonic() - begun < 120 and terminal.reads():
             terminal.press("while it is read", "jk"[len(terminal.times.get("while it is read", [])) % 2])
-            if not re.search(rb"[0-9 ]", terminal.drain(0.6 if time.monotonic() - begun > 1 else 0.02)) and time.monotonic() - begun > 1:
-                break
         os.write(terminal.fd, b"/e\r")
         terminal.drain(1)
         for keys, name in VIEWS:

@@ -1,20 +1,26 @@
 #!/usr/bin/env python3
 """How many bytes the inspector sends, and how long it takes.
 
-    terminal_bytes.py PROGRAM FILE [COLUMNSxROWS]
+    terminal_bytes.py PROGRAM FILE... [--size COLUMNSxROWS]
 
 Runs PROGRAM on FILE in a pseudo-terminal and prints, for the first screen, for
 moves of the cursor, for pages and for the detail pane: the median and the 95th
-percentile of the bytes, and the time from the key to its first byte.
+percentile of the bytes, and the time from the key to its first byte. Of several
+files it prints only the first screen, the average of a line down through the list,
+which scrolls now and then, and the average of a line scrolled with <C-e>, in the list
+and in a text that has the whole width; and what these come to for all of them.
 
 A move is counted in two parts: what is sent at once, and what is sent when no
 other key has come for a moment (the text of the selected cell).
 """
+import argparse
 import fcntl
 import os
 import pty
 import select
+import shutil
 import signal
+import statistics
 import struct
 import sys
 import termios
@@ -75,17 +81,27 @@ def measure(fd, name, keys):
     return results
 
 
-def main():
-    program, path = sys.argv[1], sys.argv[2]
-    columns, rows = (int(n) for n in (sys.argv[3] if len(sys.argv) > 3 else "200x60").split("x"))
+def first_screen(program, path, columns, rows):
     begun = time.monotonic()
     pid, fd = start(program, path, columns, rows)
     select.select([fd], [], [], 60)
-    screen, first, last = receive(fd, 0.5)
-    print(f"{path}, {columns}x{rows}: median / 95th percentile")
+    screen, _, last = receive(fd, 0.5)
     if not screen:
         sys.exit("the program sent nothing")
-    print(f"{'first screen':<34}  {len(screen):6d} B in {(last - begun) * 1000:.1f} ms")
+    return pid, fd, len(screen), (last - begun) * 1000
+
+
+def end(pid, fd):
+    os.write(fd, b"Q")
+    receive(fd, SETTLED)
+    os.close(fd)
+    os.waitpid(pid, 0)
+
+
+def one_file(program, path, columns, rows):
+    pid, fd, size, milliseconds = first_screen(program, path, columns, rows)
+    print(f"{path}, {columns}x{rows}: median / 95th percentile")
+    print(f"{'first screen':<34}  {size:6d} B in {milliseconds:.1f} ms")
     measure(fd, "down, 40 times", ["j"] * 40)
     measure(fd, "up, 40 times", ["k"] * 40)
     measure(fd, "page down and up, 5 times", [" ", "b"] * 5)
@@ -95,10 +111,55 @@ def main():
     os.write(fd, b"gg" + b"j" * 200)
     burst, _, _ = receive(fd, SETTLED)
     print(f"{'200 times down at once':<34}  {len(burst):6d} B")
-    os.write(fd, b"Q")
-    receive(fd, SETTLED)
-    os.close(fd)
-    os.waitpid(pid, 0)
+    end(pid, fd)
+
+
+def average(fd, key, times):
+    """The bytes of a key that is pressed so often, where it does something; None when it never does."""
+    sizes = []
+    for _ in range(times):
+        os.write(fd, key)
+        sizes.append(len(receive(fd, 0.015)[0]))
+    sizes = [size for size in sizes if size]
+    return statistics.mean(sizes) if sizes else None
+
+
+def many_files(program, paths, columns, rows):
+    names = ["first screen", "a line down", "<C-e> in the list", "<C-e> in a text"]
+    print(f"bytes, {columns}x{rows}: {', '.join(names)}")
+    columns_of = [[] for _ in names]
+    for path in paths:
+        pid, fd, size, _ = first_screen(program, path, columns, rows)
+        values = [size, average(fd, b"j", 100)]
+        os.write(fd, b"gg")
+        receive(fd, SETTLED)
+        values.append(average(fd, b"\x05", 10))
+        os.write(fd, b"v?")
+        receive(fd, SETTLED)
+        values.append(average(fd, b"\x05", 10))
+        end(pid, fd)
+        print("  ".join("     -" if value is None else f"{value:6.0f}" for value in values), "", os.path.basename(path), flush=True)
+        for values_of, value in zip(columns_of, values):
+            if value is not None:
+                values_of.append(value)
+    for name, values in zip(names, columns_of):
+        if values:
+            print(f"{name}: median {statistics.median(values):.0f}, 90th percentile {percentile(values, 0.9):.0f}, "
+                  f"largest {max(values):.0f} of {len(values)}")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("program")
+    parser.add_argument("files", nargs="+")
+    parser.add_argument("--size", default="200x60")
+    arguments = parser.parse_args()
+    columns, rows = (int(part) for part in arguments.size.split("x"))
+    program = shutil.which(arguments.program) or arguments.program
+    if len(arguments.files) == 1:
+        one_file(program, arguments.files[0], columns, rows)
+    else:
+        many_files(program, arguments.files, columns, rows)
 
 
 if __name__ == "__main__":
