@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { ESCAPE_MILLISECONDS = 25, QUEUE_LIMIT = 64, COLOUR_SLOTS = 257, FEW_BLANKS = 3 };
+enum { ESCAPE_MILLISECONDS = 25, QUEUE_LIMIT = 64, COLOUR_SLOTS = 257 };
 
 static const int SIGNALS[] = {SIGWINCH, SIGHUP, SIGTERM, SIGINT};
 enum { SIGNAL_COUNT = sizeof SIGNALS / sizeof *SIGNALS };
@@ -221,55 +221,18 @@ static bool looks_the_same(const struct ncurses_terminal *this, const struct can
 	return change->same;
 }
 
-static bool is_blank(const struct canvas_cell *cell)
-{
-	return cell->characters[0] == ' ' && cell->characters[1] == 0;
-}
-
-static bool shows_on_blanks(const struct ncurses_terminal *this, const struct canvas_cell *cell)
-{
-	struct paint paint = paint_of(this, cell, this->theme);
-	return paint.background != NO_COLOR || paint.attributes & (ATTRIBUTE_UNDERLINE | ATTRIBUTE_REVERSE);
-}
-
-/* How many blanks from this column on to draw in the look of the text before them, which is drawn too: few, on which
- * it does not show, before text that is drawn as well. So the terminal is not told to change to the look of the blanks
- * and back, which takes more bytes than they do. */
-static int blanks_between(const struct ncurses_terminal *this, const struct canvas *canvas, int row, int column,
-                          struct change *change)
-{
-	const struct canvas_cell *cell = canvas_at(canvas, row, column);
-	int most = this->shown->columns < canvas->columns ? this->shown->columns - column : canvas->columns - column;
-	int count = 0;
-	while (count < FEW_BLANKS && count < most && is_blank(cell + count) && !shows_on_blanks(this, cell + count))
-		count++;
-	if (count == 0 || count == most || is_blank(cell + count) || shows_on_blanks(this, cell - 1))
-		return 0;
-	return looks_the_same(this, cell + count, canvas_at(this->shown, row, column + count), change) ? 0 : count;
-}
-
 /* Gives ncurses the stretches of a row that are not as they were shown. */
 static void show_row(struct ncurses_terminal *this, const struct canvas *canvas, int row, struct change *change)
 {
-	int columns = canvas->columns < this->shown->columns ? canvas->columns : this->shown->columns;
-	int start = 0, count = 0, blanks = 0; /* those that are left to be drawn in `look` */
-	struct look look = {0};
+	int columns = canvas->columns < this->shown->columns ? canvas->columns : this->shown->columns, start = 0, count = 0;
 	for (int column = 0; column <= columns; column++) {
 		const struct canvas_cell *cell = column < columns ? canvas_at(canvas, row, column) : NULL;
 		struct canvas_cell *old = cell ? canvas_at(this->shown, row, column) : NULL;
-		if (cell && count && blanks == 0 && !is_blank(cell - 1)) {
-			look = cell[-1].look;
-			blanks = blanks_between(this, canvas, row, column, change);
-		}
-		if (blanks > 0 || (cell && !looks_the_same(this, cell, old, change))) {
-			struct canvas_cell drawn = *old = *cell;
+		if (cell && !looks_the_same(this, cell, old, change)) {
+			*old = *cell;
 			start = count ? start : column;
-			if (blanks > 0) {
-				drawn.look = look;
-				blanks--;
-			}
 			if (cell->width)
-				this->stretch[count++] = character_of(this, &drawn, this->theme);
+				this->stretch[count++] = character_of(this, cell, this->theme);
 		} else if (count) {
 			mvadd_wchnstr(row, start, this->stretch, count);
 			count = 0;
