@@ -19,7 +19,7 @@ INSTALL ?= install
 
 # What `make deps` installs; pkg-config's names.
 LIBRARIES := libcjson libpcre2-8 libutf8proc ncursesw sqlite3
-TEST_LIBRARIES := cmocka sqlite3
+TEST_LIBRARIES := cmocka
 # Used where they are installed: without md4c, Markdown is shown as its source; without the others, no image is painted.
 EXTRAS := md4c chafa libpng libjpeg
 IMAGES := chafa libpng libjpeg
@@ -57,7 +57,8 @@ LIBRARY_VERSIONS = with ncurses $(call version_of,ncursesw), cJSON $(call versio
 	$(call version_of,libutf8proc), SQLite $(call version_of,sqlite3)
 EXTRA_VERSIONS = extras: $(or $(foreach library,$(FOUND),$(library) $(call version_of,$(library))),none)
 TEST_CFLAGS = $(eval TEST_CFLAGS := $(call ask,--cflags,$(TEST_LIBRARIES)))$(TEST_CFLAGS)
-TEST_LIBS = $(eval TEST_LIBS := $(call ask,--libs,$(TEST_LIBRARIES)))$(TEST_LIBS)
+# With SQLite, through which a test writes a history.
+TEST_LIBS = $(eval TEST_LIBS := $(call ask,--libs,$(TEST_LIBRARIES) sqlite3))$(TEST_LIBS)
 
 CORE_SOURCES := $(wildcard core/*.c core/*/*.c)
 TUI_SOURCES := $(wildcard tui/*.c tui/*/*.c)
