@@ -524,7 +524,7 @@ static void app_init(struct app *app, const struct app_options *options, struct 
 	app->keymap = keymap_default(app->arena);
 	app->settings = (struct settings){
 	    .numbers = true, .execution = true, .marks = true, .ascii = terminal->ascii, .outputs = OUTPUT_SOME};
-	loading_use(app, analysis);
+	loading_use(app, analysis, NULL);
 	app->place.run = NO_RUN;
 	app_go(app, 0);
 	resize(app);

@@ -72,6 +72,11 @@ static void *work(void *argument)
 	}
 	if (result.read)
 		result.analysis = analysis_complete(result.read, &job->sources, job->arena, &result.failure);
+	if (result.analysis) {
+		result.index = terminal_arena();
+		for (int from_top = 0; from_top < 2; from_top++)
+			result.versions[from_top] = versions_new(result.index, result.analysis, from_top);
+	}
 	result.stopped = !result.analysis && atomic_load(&job->stop);
 	pthread_mutex_lock(&job->mutex);
 	job->result = result;
@@ -186,6 +191,7 @@ struct job_result job_end(struct job *job, struct arena *arena)
 
 void job_drop(const struct job_result *result)
 {
+	arena_free(result->index);
 	analysis_close(result->analysis);
 	analysis_close(result->read);
 }

@@ -6,7 +6,7 @@
 #ifndef NBSCOPE_TUI_JOB_H
 #define NBSCOPE_TUI_JOB_H
 
-#include "analysis.h"
+#include "tui/versions.h"
 
 struct job;
 
@@ -16,6 +16,10 @@ struct job_result {
 	struct analysis *read;     /* null where the file could not be read */
 	bool stopped;              /* because of job_stop() */
 	struct failure failure;    /* in the arena given to job_end() */
+	/* The names over time, as it happened and from the top, with the analysis, in an arena that is the taker's: of many
+	 * cells they take longer than a key may. */
+	struct arena *index;
+	struct versions *versions[2];
 };
 
 /* Begins. With `early`, what takes longer to analyse is handed over as an outline first

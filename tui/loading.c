@@ -15,13 +15,14 @@
 
 /* --- the analysis --- */
 
-void loading_use(struct app *app, struct analysis *analysis)
+void loading_use(struct app *app, struct analysis *analysis, const struct job_result *result)
 {
 	app->analysis = analysis;
 	arena_free(app->index_arena);
-	app->index_arena = terminal_arena();
+	app->index_arena = result ? result->index : terminal_arena();
 	app->orders = orders_new(app->index_arena, analysis);
-	app->versions[0] = app->versions[1] = NULL;
+	for (int from_top = 0; from_top < 2; from_top++)
+		app->versions[from_top] = result ? result->versions[from_top] : NULL;
 	app->findings = NULL;
 	app->graphs = NULL;
 	app->changed = NULL;
@@ -191,11 +192,12 @@ static bool is_being_written(const struct app *app)
 	return access(copy.bytes, F_OK) == 0;
 }
 
-/* Shows another analysis in place of the one that is shown, which stays open. */
-static void change_to(struct app *app, struct analysis *fresh)
+/* Shows another analysis in place of the one that is shown, which stays open; with what a job has made with it, or
+ * null. */
+static void change_to(struct app *app, struct analysis *fresh, const struct job_result *result)
 {
 	const struct notebook *old = app->analysis->notebook;
-	loading_use(app, fresh);
+	loading_use(app, fresh, result);
 	if (!filter_renew(app))
 		filter_drop(app);
 	if (old != fresh->notebook)
@@ -257,7 +259,7 @@ static void take_first(struct app *app, const struct job_result *result)
 	struct analysis *before = app->analysis;
 	app->early = !result->analysis;
 	if (result->analysis)
-		change_to(app, result->analysis);
+		change_to(app, result->analysis, result);
 	if (result->analysis && before != result->read)
 		analysis_close(before);
 	if (result->analysis)
@@ -286,7 +288,7 @@ static void take_again(struct app *app, const struct job_result *result)
 	if (result->analysis) {
 		analysis_take_notebook(result->analysis, result->read);
 		app->early = false;
-		change_to(app, result->analysis);
+		change_to(app, result->analysis, result);
 		compare(app, old->notebook);
 		analysis_close(old);
 		return;
@@ -307,7 +309,7 @@ void loading_take(struct app *app)
 	struct analysis *outline = app->load == LOAD_FIRST && !ended ? job_outline(app->job) : NULL;
 	if (outline && app->analysis != outline) {
 		struct analysis *empty = app->analysis;
-		change_to(app, outline);
+		change_to(app, outline, NULL);
 		analysis_close(empty);
 	}
 	if (!ended)

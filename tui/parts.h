@@ -25,8 +25,9 @@ void places_carry_over(struct app *app, const struct notebook *old);
 
 struct analysis *loading_open(const struct app_options *options, struct arena *arena, struct failure *failure);
 
-/* Makes an analysis the app's; frees what was derived from the one before, but not that one itself. */
-void loading_use(struct app *app, struct analysis *analysis);
+/* Makes an analysis the app's, with what a job has made with it (or null); frees what was derived from the one before,
+ * but not that one itself. */
+void loading_use(struct app *app, struct analysis *analysis, const struct job_result *result);
 
 bool loading_act(struct app *app, enum action action);
 

@@ -23,7 +23,7 @@ static int open_example(void **state)
 	memset(&app, 0, sizeof app);
 	app.arena = arena;
 	app.frame = arena;
-	loading_use(&app, analysis);
+	loading_use(&app, analysis, NULL);
 	return 0;
 }
 
