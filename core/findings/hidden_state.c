@@ -127,7 +127,7 @@ void rule_not_run(struct finder *finder)
 		const struct cell *cell = finder->evidence->notebook->code[i];
 		if (!has_run(&report->cells[i]) && slice_trim(cell->source).length)
 			finder_add(finder, CERTAIN, cell->number, 0,
-			           cell->output_count ? "This cell has outputs and no count: it ran, but nothing tells when."
+			           cell->output_count ? "This cell has outputs and no count: it ran, and its count was cleared."
 			                              : "This cell has never run, or its count was cleared.");
 	}
 }

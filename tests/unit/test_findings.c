@@ -132,6 +132,8 @@ static void test_what_a_second_run_does(void **state)
 	    {MADE "# %% [2]\ndf = df.dropna()\n", ""},
 	    {MADE "# %% [2]\ndf = df.dropna().sort_values('a')\n", ""},
 	    {MADE "# %% [2]\ndf['c'] = df['a'] * 2\n", ""},
+	    {"# %% [1]\nx = 1\n# %% [2]\ndel x\n", "NB113:2 "},
+	    {"# %% [1]\ndef f():\n    global x\n    x = 1\n# %% [2]\nf()\ndel x\n", ""},
 	    {MADE "# %% [2]\ndf['a'] = df['a'] * 2\n", "NB113:2 "},
 	    {MADE "# %% [2]\ndf['a'] = df['a'] / df['a'].sum()\n", ""},
 	    {MADE "# %% [2]\ndf['a'] = df['a'].str.lower()\n", ""},
