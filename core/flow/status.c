@@ -310,7 +310,8 @@ static void weigh_faith(struct judge *judge)
 	for (size_t i = 0; i < log->runs.count; i++) {
 		struct played_run *played = &log->runs.items[i];
 		played->at_best = played->lost.count > 0 || played->run->edited ? LEVEL_LIKELY : LEVEL_CERTAIN;
-		if (played->at_best != LEVEL_CERTAIN || !played->run->cell)
+		/* What another source that is known reads is no matter. */
+		if (played->at_best != LEVEL_CERTAIN || !played->run->cell || reason_is_edited(&judge->reasoning, played->run))
 			continue;
 		const struct replay_run *top = file->runs.items[file->last_of_cell[played->run->cell] - 1].result;
 		enum level best = LEVELS;
@@ -420,9 +421,9 @@ static void judge_stale(struct judge *judge, struct cell_status *status, const s
 	if (unknown)
 		status->status = STATUS_UNKNOWN;
 	/* No status is more certain than the weakest step that it rests on. */
-	enum level at_best = !saved->run->edited         ? saved->at_best
-	                     : saved->run->edited_unseen ? LEVEL_LIKELY
-	                                                 : LEVEL_CERTAIN;
+	enum level at_best = saved->at_best;
+	if (reason_is_edited(&judge->reasoning, saved->run))
+		at_best = saved->run->edited_unseen ? LEVEL_LIKELY : LEVEL_CERTAIN;
 	if (judge->report->log->sessions_tangled)
 		at_best = LEVEL_POSSIBLE;
 	if (judge->report->log->sessions_assumed && at_best == LEVEL_CERTAIN)

@@ -16,6 +16,7 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "flow/status.h"
 #include "history/likeness.h"
 #include "history/log.h"
 #include "history/snapshot.h"
@@ -201,6 +202,23 @@ static void test_cases(void **state)
 		if (!slice_equal(lines, slice_of(one->expected)))
 			fail_msg("%s: got\n%.*sexpected\n%s", one->title, SLICE_FORMAT(lines), one->expected);
 	}
+}
+
+/* What another source read that is known is no reason to doubt that it was another. */
+static void test_what_was_edited_is_surely_stale(void **state)
+{
+	static const struct given cells[] = {{1, "prices = [1, 2]; rate = 2"}, {2, "total = sum(prices) * 3"}};
+	struct failure failure = {0};
+	(void)state;
+	make_database(SCHEMA RUN(1, 1, "prices = [1, 2]; rate = 2") RUN(1, 2, "total = sum(prices) * rate"));
+	struct symbols *symbols = symbols_new(arena);
+	struct notebook *notebook = notebook_of(cells, 2);
+	struct effects **effects = effects_of_notebook(arena, symbols, notebook);
+	struct log *log = log_from_history(arena, symbols, notebook, effects, slice_of(database), &failure);
+	const struct status_report *report = status_of_notebook(arena, symbols, notebook, effects, log);
+	assert_int_equal(report->cells[0].status, STATUS_STANDS);
+	assert_int_equal(report->cells[1].status, STATUS_STALE);
+	assert_int_equal(report->cells[1].certainty, CERTAIN);
 }
 
 static const struct given one_cell[] = {{1, "x = 1"}};
@@ -396,6 +414,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(test_cases, make_directory, remove_directory),
+	    cmocka_unit_test_setup_teardown(test_what_was_edited_is_surely_stale, make_directory, remove_directory),
 	    cmocka_unit_test_setup_teardown(test_hostile, make_directory, remove_directory),
 	    cmocka_unit_test_setup_teardown(test_hostile_schema, make_directory, remove_directory),
 	    cmocka_unit_test_setup_teardown(test_damaged, make_directory, remove_directory),
