@@ -104,7 +104,7 @@ static void focus_line(struct app *app, struct detail *detail)
 }
 
 /* To the next cell, or the one before; `land` is where its text is entered from below. */
-static void step_cells(struct app *app, struct detail *detail, bool back, int land)
+static void step_cells(struct app *app, struct detail *detail, bool back, enum landing land)
 {
 	size_t before = app->place.cell;
 	app_act(app, back ? ACTION_PREVIOUS_CELL : ACTION_NEXT_CELL, 0);

@@ -4,16 +4,18 @@
 
 #include "tui/reader.h"
 
+enum landing { LAND_TOP, LAND_END, LAND_LAST_PART };
+
 struct detail {
 	struct reader reader;
 	struct place place; /* of which the document speaks */
 	struct slice title;
-	bool seek;                                        /* go to the first match when the document is made next */
-	enum { LAND_TOP, LAND_END, LAND_LAST_PART } land; /* where the cursor goes in the next cell's text */
+	bool seek;         /* go to the first match when the document is made next */
+	enum landing land; /* where the cursor goes in the next cell's text */
 };
 
 /* Draws the pane with its title. While keys are waiting (app->settled is false)
- * it stays as it was, however far the selection has moved on. */
+ * it stays as it was, however far the selection has moved on, unless it has the focus. */
 void detail_draw(struct app *app, struct detail *detail, struct pane pane, bool focused);
 
 /* Moves in the text; the pane has that size, its title included. */
