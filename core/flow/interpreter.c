@@ -143,21 +143,27 @@ static void arrive(struct replay *replay, struct frame *frame, uint32_t at)
 	frame->reachable = true;
 }
 
-/* Whether leaving a context may swallow an exception. Few managers do: those of
- * contextlib and of test libraries that are made to, and perhaps those of the
- * notebook itself. */
-static bool may_suppress(struct replay *replay, const struct event *exit)
+/* Whether the context that an event leaves is of a manager that is made to swallow exceptions. */
+static bool is_made_to_suppress(const struct replay *replay, const struct event *exit)
 {
 	static const struct slice names[] = {
 	    SLICE_CONSTANT("suppress"),      SLICE_CONSTANT("ExitStack"),           SLICE_CONSTANT("AsyncExitStack"),
 	    SLICE_CONSTANT("raises"),        SLICE_CONSTANT("assertRaises"),        SLICE_CONSTANT("assertRaisesRegex"),
 	    SLICE_CONSTANT("assert_raises"), SLICE_CONSTANT("assert_raises_regex"), SLICE_CONSTANT("TaskGroup"),
 	};
-	if (!exit->name)
-		return true;
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+	for (size_t i = 0; exit->name && i < sizeof names / sizeof *names; i++)
 		if (slice_equal(symbols_name(replay->symbols, exit->name), names[i]))
 			return true;
+	return false;
+}
+
+/* Whether leaving a context may swallow an exception. Few managers do: those of
+ * contextlib and of test libraries that are made to, and perhaps those of the
+ * notebook itself. */
+static bool may_suppress(struct replay *replay, const struct event *exit)
+{
+	if (!exit->name || is_made_to_suppress(replay, exit))
+		return true;
 	const struct object *object = global_of(replay, exit->text)->place.now.object;
 	return object && (object->type == OBJECT_FUNCTION || object->type == OBJECT_CLASS ||
 	                  object->type == OBJECT_INSTANCE || object->type == OBJECT_CHOICE);
@@ -329,8 +335,11 @@ static void branch(struct replay *replay, struct frame *frame, uint32_t at, cons
 		frame->reachable = false;
 		return;
 	}
-	/* Few `__exit__` swallow anything: where the body can end well, it is taken to. So is a program to print. */
-	if (event->index == BRANCH_SILENT || (event->index == BRANCH_SUPPRESS && frame->waiting[target]))
+	/* Few `__exit__` swallow anything: where the body can end well, it is taken to, but for those that are made to. So
+	 * is a program to print. */
+	bool is_silent =
+	    event->index == BRANCH_SUPPRESS && frame->waiting[target] && !is_made_to_suppress(replay, event - 1);
+	if (event->index == BRANCH_SILENT || is_silent)
 		return;
 	struct object *decider = event->a ? frame->values[event->a] : NULL;
 	bool loops = (event->index == BRANCH_LOOP || event->index == BRANCH_WHILE) && target > at;

@@ -373,8 +373,10 @@ void bind_global(struct replay *replay, struct frame *frame, symbol name, struct
 		save_object(replay, object);
 		vector_push(replay->arena, &object->names, name);
 	}
-	bind_place(replay, &global_of(replay, name)->place,
-	           (struct binding){bound_object(object), false, replay->run_count});
+	struct global *global = global_of(replay, name);
+	if (global->read_in == replay->run_count && replay->run->reads.items[global->read_at].existence)
+		replay->run->reads.items[global->read_at].provided = true;
+	bind_place(replay, &global->place, (struct binding){bound_object(object), false, replay->run_count});
 }
 
 void bind_variable(struct replay *replay, struct frame *frame, const struct event *event, struct object *object)

@@ -26,6 +26,7 @@ struct replay_read {
 	bool guarded;            /* and the cell is prepared for that: the NameError is caught */
 	bool maybe_unbound;      /* it was bound on some paths only */
 	bool existence;          /* only whether it is bound was asked */
+	bool provided;           /* and the run bound it then: it sees to it that it is */
 	bool in_text;            /* by a text that the cell runs (`exec`) */
 	bool opaque;             /* perhaps bound by something opaque, such as `import *` */
 	uint32_t bound_by;       /* the run that bound it, from 1; 0: none (a builtin, the kernel) */

@@ -83,6 +83,8 @@ static enum level read_difference(const struct replay_read *read, const struct r
 		differs = LEVEL_POSSIBLE;
 	if (other && read->unbound != other->unbound)
 		differs = read->maybe_unbound || other->maybe_unbound ? LEVEL_POSSIBLE : LEVEL_CERTAIN;
+	if (other && (read->provided || other->provided) && differs < LEVEL_POSSIBLE)
+		differs = LEVEL_POSSIBLE; /* it is there afterwards all the same */
 	return read->level > differs ? read->level : differs;
 }
 

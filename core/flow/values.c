@@ -68,13 +68,21 @@ static void call_operator(struct replay *replay, struct frame *frame, const stru
 	}
 }
 
-/* `'x' in globals()`. */
-static void look_for_name(struct replay *replay, struct frame *frame, const struct event *event)
+/* `'x' in globals()`: the answer, or null where it is not known. */
+static struct object *look_for_name(struct replay *replay, struct frame *frame, const struct event *event)
 {
 	struct slice text;
 	const struct object *in = operand(replay, frame, frame->arguments[event->arguments + 1].value);
-	if (in->is_namespace && text_of(replay, operand(replay, frame, frame->arguments[event->arguments].value), &text))
-		read_existence(replay, frame, symbols_intern(replay->symbols, text));
+	if (!in->is_namespace || !text_of(replay, operand(replay, frame, frame->arguments[event->arguments].value), &text))
+		return NULL;
+	symbol name = symbols_intern(replay->symbols, text);
+	read_existence(replay, frame, name);
+	const struct binding *now = &global_of(replay, name)->place.now;
+	bool is_known = now->object ? !now->maybe_unbound : !replay->opacity.is_opaque && !is_always_there(replay, name);
+	bool is_there = now->object != NULL;
+	struct constant answer = {.kind = CONSTANT_INTEGER, .is_bool = true, .foreign = true};
+	answer.integer = is_there == (event->index == OPERATION_IN);
+	return is_known ? make_constant(replay, &answer) : NULL;
 }
 
 struct object *operate(struct replay *replay, struct frame *frame, const struct event *event)
@@ -96,8 +104,11 @@ struct object *operate(struct replay *replay, struct frame *frame, const struct 
 	}
 	if (instance && frame->reachable)
 		call_operator(replay, frame, event);
-	if (event->index == OPERATION_IN || event->index == OPERATION_NOT_IN)
-		look_for_name(replay, frame, event);
+	if (event->index == OPERATION_IN || event->index == OPERATION_NOT_IN) {
+		struct object *answer = look_for_name(replay, frame, event);
+		if (answer)
+			return answer;
+	}
 	if (known) {
 		enum operation operation = (enum operation)event->index;
 		switch (constant_evaluate(replay->arena, operation, operands, event->argument_count, &value)) {

@@ -57,6 +57,9 @@ static const struct case_of_status cases[] = {
     {"what may be deleted from the top may be missing",
      {{1, "import random\na = 1"}, {NO_COUNT, "if random.random() > 0.5: del a"}, {2, "print(a)"}},
      "stands not-run stands(likely)"},
+    {"asked for before it is bound, and run again",
+     {{5, "if 'cfg' not in globals():\n    cfg = 1"}, {2, "print(cfg)"}},
+     "stale(possible) stands"},
     {"nothing is surer than what it comes from",
      {{1, "import random\nt = 1"},
       {3, "u = t + 1"},
@@ -562,6 +565,12 @@ static void missing_names_are_named_in_the_order_in_which_they_are_read(void **s
 	 */
 	const struct given shadowed[10] = {{1, "import random\nif random.random() > 0.5: max = 3"}, {2, "print(max)"}};
 	assert_int_equal(analyse(shadowed).report->error_count, 0);
+	const struct given asked[10] = {{1, "if 'cfg' not in globals():\n    cfg = 1"}, {2, "print(cfg)"}};
+	assert_int_equal(analyse(asked).report->error_count, 0);
+	const struct given swallowed[10] = {
+	    {1, "from contextlib import suppress\nwith suppress(KeyError):\n    d = {}['a']\n    after = 1"},
+	    {2, "print(after)"}};
+	assert_int_equal(analyse(swallowed).report->error_count, 1);
 	const struct given deleted[10] = {{1, "import random\nif random.random() > 0.5: max = 3"}, {2, "del max"}};
 	assert_int_equal(analyse(deleted).report->error_count, 1);
 	const struct given handled[10] = {
