@@ -2,6 +2,7 @@
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
+#include <string.h>
 
 struct secret_form {
 	const char *what;
@@ -141,9 +142,27 @@ bool secret_find(struct secret_finder *finder, struct slice text, size_t from, s
 	return is_found;
 }
 
-struct slice secret_hint(struct arena *arena, struct slice secret)
+/* How many bytes of a secret may be shown. */
+static size_t shown_of(size_t length)
 {
 	enum { SHOWN = 4 };
-	size_t shown = secret.length >= 4 * SHOWN ? SHOWN : 0;
-	return slice_format(arena, "%.*s… (%zu characters)", (int)shown, secret.bytes, secret.length);
+	return length >= 4 * SHOWN ? SHOWN : 0;
+}
+
+struct slice secret_masked(struct secret_finder *finder, struct arena *arena, struct slice text)
+{
+	struct secret secret;
+	char *masked = NULL;
+	for (size_t from = 0; secret_find(finder, text, from, &secret); from = secret.end) {
+		size_t shown = shown_of(secret.end - secret.start);
+		if (!masked)
+			masked = arena_copy(arena, text.bytes, text.length);
+		memset(masked + secret.start + shown, '*', secret.end - secret.start - shown);
+	}
+	return masked ? (struct slice){masked, text.length} : text;
+}
+
+struct slice secret_hint(struct arena *arena, struct slice secret)
+{
+	return slice_format(arena, "%.*s… (%zu characters)", (int)shown_of(secret.length), secret.bytes, secret.length);
 }

@@ -22,6 +22,9 @@ void secret_finder_free(struct secret_finder *finder);
 /* The first secret at or after `from`; false when there is none. */
 bool secret_find(struct secret_finder *finder, struct slice text, size_t from, struct secret *secret);
 
+/* The text with "*" for each byte of a secret in it but those that may be shown: as long as before, in the arena. */
+struct slice secret_masked(struct secret_finder *finder, struct arena *arena, struct slice text);
+
 /* What may be shown of a secret: its first four bytes at most, and its length. */
 struct slice secret_hint(struct arena *arena, struct slice secret);
 

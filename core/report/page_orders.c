@@ -56,7 +56,7 @@ static void add_drawing(struct builder *out, const struct review *review)
 	builder_add_string(out, "</svg>\n</div>\n");
 }
 
-static void add_row(struct builder *out, const struct run *run)
+static void add_row(struct builder *out, const struct run *run, const struct page_limits *limits)
 {
 	struct slice count = run_count_label(out->arena, run);
 	builder_add_format(out, "<tr><td class=\"r\">%zu</td><td class=\"r\">%.*s</td><td>", run->step,
@@ -67,11 +67,11 @@ static void add_row(struct builder *out, const struct run *run)
 		builder_add_string(out, "no cell");
 	builder_add_format(out, "</td><td>%s</td><td><code>", run_origin_name(run->origin));
 	if (run->origin != RUN_LOST)
-		escape_html(out, slice_trim(source_first_line(run->source)));
+		escape_html(out, page_text(limits, out->arena, slice_trim(source_first_line(run->source))));
 	builder_add_string(out, "</code></td></tr>\n");
 }
 
-void page_add_orders(struct builder *out, const struct review *review)
+void page_add_orders(struct builder *out, const struct review *review, const struct page_limits *limits)
 {
 	const struct log *log = review->analysis->log;
 	if (log->run_count == 0)
@@ -83,6 +83,6 @@ void page_add_orders(struct builder *out, const struct review *review)
 	         "run</th><th class=\"r\" scope=\"col\">count</th><th scope=\"col\">cell</th><th scope=\"col\">known"
 	         "</th><th scope=\"col\">begins with</th></tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < log->run_count; i++)
-		add_row(out, &log->runs[i]);
+		add_row(out, &log->runs[i], limits);
 	builder_add_string(out, "</tbody></table>\n</details>\n");
 }

@@ -13,9 +13,14 @@ enum {
 	IMAGES_OF_PAGE = 4000 * 1000,
 };
 
-struct page_budget page_budget(void)
+struct page_limits page_limits(struct arena *arena)
 {
-	return (struct page_budget){IMAGES_OF_PAGE};
+	return (struct page_limits){IMAGES_OF_PAGE, secret_finder_new(arena)};
+}
+
+struct slice page_text(const struct page_limits *limits, struct arena *arena, struct slice text)
+{
+	return limits->secrets ? secret_masked(limits->secrets, arena, text) : SLICE("");
 }
 
 static const char *token_style(enum token_class class)
@@ -33,22 +38,23 @@ static const char *token_style(enum token_class class)
 	}
 }
 
-void page_add_source(struct builder *out, const struct cell *cell, bool is_python)
+void page_add_source(struct builder *out, const struct cell *cell, bool is_python, const struct page_limits *limits)
 {
 	size_t count = 0, at = 0;
-	struct token_span *tokens = is_python ? python_highlight(out->arena, cell->source, true, &count) : NULL;
+	struct slice source = page_text(limits, out->arena, cell->source);
+	struct token_span *tokens = is_python ? python_highlight(out->arena, source, true, &count) : NULL;
 	builder_add_string(out, "<pre><code>");
 	for (size_t i = 0; i < count; i++) {
 		const char *name = token_style(tokens[i].class);
 		if (!name || tokens[i].span.start < at)
 			continue;
-		escape_html_lines(out, slice_part(cell->source, at, tokens[i].span.start));
+		escape_html_lines(out, slice_part(source, at, tokens[i].span.start));
 		builder_add_format(out, "<span class=\"%s\">", name);
-		escape_html_lines(out, slice_part(cell->source, tokens[i].span.start, tokens[i].span.end));
+		escape_html_lines(out, slice_part(source, tokens[i].span.start, tokens[i].span.end));
 		builder_add_string(out, "</span>");
 		at = tokens[i].span.end;
 	}
-	escape_html_lines(out, slice_part(cell->source, at, cell->source.length));
+	escape_html_lines(out, slice_part(source, at, source.length));
 	builder_add_string(out, "</code></pre>\n");
 }
 
@@ -61,9 +67,9 @@ static bool is_heading(struct slice line)
 	return level >= 1 && level <= 6 && level < line.length && line.bytes[level] == ' ';
 }
 
-void page_add_prose(struct builder *out, const struct cell *cell)
+void page_add_prose(struct builder *out, const struct cell *cell, const struct page_limits *limits)
 {
-	struct slice rest = cell->source, line;
+	struct slice rest = page_text(limits, out->arena, cell->source), line;
 	bool is_markdown = cell->type == CELL_MARKDOWN, in_code = false;
 	builder_add_string(out, "<div class=\"prose\">");
 	while (slice_next_line(&rest, &line)) {
@@ -77,12 +83,14 @@ void page_add_prose(struct builder *out, const struct cell *cell)
 	builder_add_string(out, "</div>\n");
 }
 
-/* Text, without its colours. What is needed for a moment goes into `scratch`, here and below. */
-static void add_text(struct builder *out, struct arena *scratch, struct slice text, bool is_error)
+/* Text, without its colours and secrets. What is needed for a moment goes into `scratch`, here and below. */
+static void add_text(struct builder *out, struct arena *scratch, const struct page_limits *limits, struct slice text,
+                     bool is_error)
 {
 	size_t count = 0;
 	bool more = false;
-	struct styled_line *lines = styled_lines(scratch, text, FEW_LINES, &count, &more);
+	struct slice shown = page_text(limits, scratch, text);
+	struct styled_line *lines = styled_lines(scratch, shown, FEW_LINES, &count, &more);
 	if (count == 0)
 		return;
 	builder_add_format(out, "<div class=\"out%s\"><pre>", is_error ? " err" : "");
@@ -130,7 +138,7 @@ static struct slice clean_base64(struct arena *arena, struct slice text, struct 
 
 /* Whether the part was an image that a page can hold; it is written then. */
 static bool add_image(struct builder *out, struct arena *scratch, const struct notebook *notebook,
-                      const struct mime_part *part, struct page_budget *budget)
+                      const struct mime_part *part, struct page_limits *limits)
 {
 	static const struct {
 		struct slice type, magic; /* the base64 of the format's first bytes */
@@ -140,13 +148,13 @@ static bool add_image(struct builder *out, struct arena *scratch, const struct n
 		struct slice text;
 		if (!slice_equal(part->type, formats[i].type))
 			continue;
-		if (part->size > LARGE_IMAGE || part->size > budget->images ||
+		if (part->size > LARGE_IMAGE || part->size > limits->images ||
 		    !output_part_load(notebook, scratch, part, &text))
 			return false;
 		text = clean_base64(scratch, text, formats[i].magic);
 		if (text.length == 0)
 			return false;
-		budget->images -= text.length < budget->images ? text.length : budget->images;
+		limits->images -= text.length < limits->images ? text.length : limits->images;
 		builder_add_format(out, "<div class=\"out\"><img alt=\"An image that the cell showed\" src=\"data:%s;base64,",
 		                   formats[i].type.bytes);
 		builder_add(out, text);
@@ -157,7 +165,7 @@ static bool add_image(struct builder *out, struct arena *scratch, const struct n
 }
 
 static void add_parts(struct builder *out, struct arena *scratch, const struct notebook *notebook,
-                      const struct output_content *content, struct page_budget *budget)
+                      const struct output_content *content, struct page_limits *limits)
 {
 	const struct mime_part *text = NULL;
 	for (size_t i = 0; i < content->part_count; i++) {
@@ -167,18 +175,18 @@ static void add_parts(struct builder *out, struct arena *scratch, const struct n
 				text = part;
 			continue;
 		}
-		if (!add_image(out, scratch, notebook, part, budget))
+		if (!add_image(out, scratch, notebook, part, limits))
 			add_left_out(out, part->type, part->size);
 		return;
 	}
 	if (text && text->text.length)
-		add_text(out, scratch, text->text, false);
+		add_text(out, scratch, limits, text->text, false);
 	else if (text)
 		add_left_out(out, text->type, text->size);
 }
 
 void page_add_output(struct builder *out, const struct notebook *notebook, const struct output *output,
-                     struct page_budget *budget)
+                     struct page_limits *limits)
 {
 	struct arena *scratch = arena_child(out->arena);
 	struct output_content content = {0};
@@ -186,13 +194,13 @@ void page_add_output(struct builder *out, const struct notebook *notebook, const
 	if (size > LARGE_OUTPUT || !output_load(notebook, scratch, output, &content))
 		add_left_out(out, SLICE("an output"), size);
 	else if (output->type == OUTPUT_ERROR && content.traceback.length)
-		add_text(out, scratch, content.traceback, true);
+		add_text(out, scratch, limits, content.traceback, true);
 	else if (output->type == OUTPUT_ERROR)
-		add_text(out, scratch,
+		add_text(out, scratch, limits,
 		         slice_format(scratch, "%.*s: %.*s", SLICE_FORMAT(content.ename), SLICE_FORMAT(content.evalue)), true);
 	else if (content.part_count)
-		add_parts(out, scratch, notebook, &content, budget);
+		add_parts(out, scratch, notebook, &content, limits);
 	else
-		add_text(out, scratch, content.text, slice_equal(output->stream, SLICE("stderr")));
+		add_text(out, scratch, limits, content.text, slice_equal(output->stream, SLICE("stderr")));
 	arena_free(scratch);
 }

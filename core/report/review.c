@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "findings/secrets.h"
 #include "report/advice.h"
 
 /* What the notebook is. */
@@ -363,6 +364,7 @@ static void find_repeats(struct review *review)
 static void review_cells(struct review *review)
 {
 	const struct status_report *report = review->analysis->status;
+	struct secret_finder *secrets = secret_finder_new(review->arena);
 	review->cells = arena_array(review->arena, report->cell_count, sizeof *review->cells);
 	for (size_t i = report->error_count; i-- > 0;)
 		if (report->errors[i].must)
@@ -379,8 +381,11 @@ static void review_cells(struct review *review)
 		if (cell->is_consequence)
 			cell->rests_on = rests_on(review, cell->status);
 		add_sentences(review, cell);
-		cell->telling_line = telling_line(review, cell);
+		if (secrets)
+			cell->telling_line = secret_masked(secrets, review->arena, telling_line(review, cell));
 	}
+	if (secrets)
+		secret_finder_free(secrets);
 	find_repeats(review);
 }
 

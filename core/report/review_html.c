@@ -12,7 +12,7 @@
 struct page {
 	struct builder *out;
 	const struct review *review;
-	struct page_budget budget;
+	struct page_limits limits;
 	size_t next_other; /* the next of review->others whose cell has not been written yet */
 };
 
@@ -254,7 +254,7 @@ static void add_code_cell(struct page *page, const struct cell *cell)
 	if (review->is_judged && !cell_is_blank(cell))
 		add_badge(page, reviewed->status);
 	builder_add_string(page->out, "</header>\n");
-	page_add_source(page->out, cell, review->analysis->effects[cell->number - 1]->is_python);
+	page_add_source(page->out, cell, review->analysis->effects[cell->number - 1]->is_python, &page->limits);
 	if (reviewed->is_problem) {
 		builder_add_string(page->out, "<p><strong>Why</strong>");
 		add_why(page, reviewed);
@@ -262,7 +262,7 @@ static void add_code_cell(struct page *page, const struct cell *cell)
 	}
 	add_findings(page, cell->number);
 	for (size_t i = 0; i < cell->output_count; i++)
-		page_add_output(page->out, review->analysis->notebook, &cell->outputs[i], &page->budget);
+		page_add_output(page->out, review->analysis->notebook, &cell->outputs[i], &page->limits);
 	builder_add_string(page->out, "</article>\n");
 }
 
@@ -276,21 +276,23 @@ static void add_cells(struct page *page)
 		if (cell->type == CELL_CODE)
 			add_code_cell(page, cell);
 		else
-			page_add_prose(page->out, cell);
+			page_add_prose(page->out, cell, &page->limits);
 	}
 }
 
 void report_html(struct builder *out, const struct analysis *analysis)
 {
-	struct page page = {.out = out, .review = review_of(out->arena, analysis), .budget = page_budget()};
+	struct page page = {.out = out, .review = review_of(out->arena, analysis), .limits = page_limits(out->arena)};
 	add_head(&page);
 	add_verdict(&page);
 	add_to_do(&page);
 	add_problems(&page);
 	add_topics(&page);
-	page_add_orders(out, page.review);
+	page_add_orders(out, page.review, &page.limits);
 	add_cells(&page);
 	builder_add_string(out,
 	                   "</main>\n<footer class=\"dim\"><p>Written by nbscope, which read the file and ran nothing of "
 	                   "it.</p></footer>\n</body>\n</html>\n");
+	if (page.limits.secrets)
+		secret_finder_free(page.limits.secrets);
 }

@@ -54,6 +54,8 @@ static const struct secret_case cases[] = {
     {"api_key = '<the key of your account>'", NULL, NULL, LIKELY},
 };
 
+#define STARS_36 "************************************"
+
 static void test_forms(void **state)
 {
 	(void)state;
@@ -93,6 +95,11 @@ static void test_little_is_shown(void **state)
 	(void)state;
 	assert_true(slice_equal(secret_hint(arena, SLICE("ghp_" SOME_36)), SLICE("ghp_… (40 characters)")));
 	assert_true(slice_equal(secret_hint(arena, SLICE("l0vel4ce")), SLICE("… (8 characters)")));
+	struct secret_finder *finder = secret_finder_new(arena);
+	struct slice masked = secret_masked(finder, arena, SLICE("a = 'ghp_" SOME_36 "'; b = 'ghp_" SOME_36 "'"));
+	assert_true(slice_equal(masked, SLICE("a = 'ghp_" STARS_36 "'; b = 'ghp_" STARS_36 "'")));
+	assert_true(slice_equal(secret_masked(finder, arena, SLICE("a = 1")), SLICE("a = 1")));
+	secret_finder_free(finder);
 }
 
 int main(void)
