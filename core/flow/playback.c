@@ -468,6 +468,13 @@ static void repeat_name_error(struct arena *arena, symbol name, const struct pla
 	vector_push(arena, &result->errors, ((struct replay_error){name, played->run->error->line, true}));
 }
 
+/* Whether a run certainly finds the name, so that it cannot be for want of it that it fails. */
+static bool certainly_finds(const struct replay_run *run, symbol name)
+{
+	const struct replay_read *read = name ? read_of(run, name) : NULL;
+	return read && !read->unbound && !read->maybe_unbound && !read->opaque;
+}
+
 struct playback *playback_of_file(struct arena *arena, struct symbols *symbols, const struct notebook *notebook,
                                   struct effects *const *effects, const struct playback *log, bool traced)
 {
@@ -494,12 +501,14 @@ struct playback *playback_of_file(struct arena *arena, struct symbols *symbols, 
 			run->error = saved->run->error;
 			struct replay_request request = request_of(notebook, run->effects, run);
 			played.result = replay_play(playback->replay, &request);
-			played.repeats_error = identity_difference(&played.result->identity, &saved->result->identity) == LEVELS;
+			symbol missing = missing_name(symbols, run->error);
+			played.repeats_error = identity_difference(&played.result->identity, &saved->result->identity) == LEVELS &&
+			                       !certainly_finds(played.result, missing);
 			if (!played.repeats_error) {
 				replay_take_back(playback->replay);
 				run->error = NULL;
 			} else {
-				repeat_name_error(arena, missing_name(symbols, run->error), log, saved->result, playback, &played);
+				repeat_name_error(arena, missing, log, saved->result, playback, &played);
 			}
 		}
 		if (!played.repeats_error) {

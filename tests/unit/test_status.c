@@ -571,6 +571,11 @@ static void missing_names_are_named_in_the_order_in_which_they_are_read(void **s
 	    {1, "from contextlib import suppress\nwith suppress(KeyError):\n    d = {}['a']\n    after = 1"},
 	    {2, "print(after)"}};
 	assert_int_equal(analyse(swallowed).report->error_count, 1);
+	/* What is certainly there from the top is not missed again, whatever an earlier kernel had missed. */
+	const struct given mended[10] = {{11, "from math import *\ntotal = floor(sqrt(6 * 6))\nqueue = [6]"},
+	                                 {21, "def apply(x):\n    return x * total + 3"},
+	                                 {8, "total = apply(3)\nvec = queue", "NameError|name 'total' is not defined|0"}};
+	assert_int_equal(analyse(mended).report->error_count, 0);
 	const struct given deleted[10] = {{1, "import random\nif random.random() > 0.5: max = 3"}, {2, "del max"}};
 	assert_int_equal(analyse(deleted).report->error_count, 1);
 	const struct given handled[10] = {
